@@ -1,0 +1,335 @@
+/**
+ * Proof of coverage, decided: a beacon's seven checks, then its witnesses' thirteen, reciprocity, selection and units.
+ *
+ * Source of the checks and their order: oracles@824f7724 iot_verifier/src/poc.rs (do_beacon_verifications,
+ * do_witness_verifications); HIP-15, 58, 83, 94, 106, 136.
+ */
+import type { DecideContext, Decide } from "../../kernel/network.ts"
+import type { Values } from "../../kernel/param.ts"
+import { reserve, type Columns } from "../../kernel/table.ts"
+import { refusals, type Commands, type Refusal } from "./commands.ts"
+import type { Events } from "./events.ts"
+import { findPath, isFresh, measure } from "./path.ts"
+import type { params } from "./params.ts"
+import { payloadTag } from "./payload-tag.ts"
+import { channelLossNanoDb, powerNanoDb, signalNanoDb, wholeGainNanoDb } from "./radio-loss.ts"
+import { unitsE4 } from "./unit-table.ts"
+import type { State } from "./state.ts"
+
+type WitnessRows = Columns<Commands["ReportWitness"]["shape"]>
+type Context = DecideContext<Events, typeof params, Refusal>
+const MICRO_PER_DECI = 100_000 // 0.1 dB in 1e-6 dB
+const REFUSAL_INDEX = new Map(Object.keys(refusals).map((name, i) => [name, i]))
+
+/** Room for the valid witnesses of one beacon; grows, never shrinks, and holds nothing between decisions. */
+const valid = { rows: new Int32Array(64), length: 0 }
+/** Marks witnesses already seen in, or set aside from, the decision now made. */
+const seen = { mark: new Uint32Array(0), near: new Uint32Array(0), stamp: 0 }
+
+function begin(nodes: number, rows: number): void {
+  if (seen.mark.length < nodes) {
+    seen.mark = new Uint32Array(nodes)
+    seen.near = new Uint32Array(nodes)
+    seen.stamp = 0
+  }
+  if (seen.stamp === 0xffff_ffff) {
+    seen.mark.fill(0)
+    seen.near.fill(0)
+    seen.stamp = 0
+  }
+  seen.stamp++
+  if (valid.rows.length < rows) valid.rows = new Int32Array(rows * 2)
+  valid.length = 0
+}
+
+/** Loss of a channel is asked for few frequencies, over and over. */
+const channels = new Map<number, number>()
+function channelLoss(frequencyHz: number): number {
+  let loss = channels.get(frequencyHz)
+  if (loss === undefined) {
+    loss = channelLossNanoDb(frequencyHz)
+    if (channels.size > 4096) channels.clear()
+    channels.set(frequencyHz, loss)
+  }
+  return loss
+}
+
+export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refusal>, "ReportBeacon" | "ReportWitness"> = {
+  /** A beacon's checks in the verifier's order. A refused beacon of a known hotspot is recorded: it uses up its interval. */
+  ReportBeacon(state, rows, from, end, to) {
+    const { out } = to
+    for (let i = from; i < end; i++) {
+      const node = rows.node[i]
+      const receivedS = Math.floor(rows.receivedMs[i] / 1000)
+      const reason = beaconProblem(state, rows, i, receivedS, to.params)
+      if (reason === undefined) {
+        const accepted = out.BeaconReported
+        reserve(accepted, 1)
+        const j = accepted.length++
+        accepted.node[j] = node
+        accepted.receivedS[j] = receivedS
+        accepted.receivedMs[j] = rows.receivedMs[i] - receivedS * 1000
+        accepted.entropyS[j] = rows.entropyS[i]
+        accepted.frequencyHz[j] = rows.frequencyHz[i]
+        accepted.txPowerDbm[j] = rows.txPowerDbm[i]
+        accepted.payload[j] = rows.payload[i]
+        accepted.channelLossNanoDb[j] = channelLoss(rows.frequencyHz[i])
+        continue
+      }
+      to.refuse(i, reason)
+      if (reason === "gateway_not_found") continue
+      const refused = out.BeaconRefused
+      reserve(refused, 1)
+      const j = refused.length++
+      refused.node[j] = node
+      refused.receivedS[j] = receivedS
+      refused.reason[j] = REFUSAL_INDEX.get(reason)!
+    }
+  },
+
+  /** All reports of one beacon, as one decision. The rows [from, end) name the same beaconer. */
+  ReportWitness(state, rows, from, end, to) {
+    const beaconer = rows.beaconer[from]
+    const { hotspot, registry } = state
+    if (!(beaconer < hotspot.length) || hotspot.open[beaconer] === 0) {
+      for (let i = from; i < end; i++) to.refuse(i, "beacon_is_not_open")
+      return
+    }
+    begin(hotspot.length, end - from)
+    checkWitnesses(state, rows, from, end, beaconer, to)
+
+    const { params } = to
+    const atS = hotspot.openReceivedS[beaconer]
+    const window = params.reciprocitySeconds
+    const reciprocated = window === 0 || (hotspot.witnessedS[beaconer] > 0 && atS - hotspot.witnessedS[beaconer] <= window)
+    const proved = valid.length
+    const out = to.out.WitnessProved
+    reserve(out, proved)
+
+    // Heard by valid witnesses, but silent itself, or heard by those who are never heard: contact, yet no reward.
+    let kept = 0
+    for (let k = 0; k < proved; k++) {
+      const row = valid.rows[k]
+      const witness = rows.witness[row]
+      const own = hotspot.goodBeaconS[witness]
+      const heard = window === 0 || (own > 0 && atS - own <= window)
+      if (reciprocated && heard) {
+        valid.rows[kept++] = row
+        continue
+      }
+      to.refuse(row, heard ? "gateway_no_valid_witnesses" : "gateway_no_valid_beacons")
+      const j = out.length++
+      out.beaconer[j] = beaconer
+      out.witness[j] = witness
+      out.shareE8[j] = 0
+    }
+    valid.length = kept
+
+    const selected = select(state, rows, params)
+    const units = unitsE4(selected, params)
+    const scale = hotspot.scaleE4[beaconer]
+    const share = units.witness * scale
+    for (let k = 0; k < kept; k++) {
+      const j = out.length++
+      out.beaconer[j] = beaconer
+      out.witness[j] = rows.witness[valid.rows[k]]
+      out.shareE8[j] = k < selected ? share : 0
+    }
+
+    const resolved = to.out.PocResolved
+    reserve(resolved, 1)
+    const j = resolved.length++
+    resolved.beaconer[j] = beaconer
+    resolved.atS[j] = atS
+    resolved.shareE8[j] = units.beaconer * scale
+    resolved.selected[j] = selected
+    resolved.valid[j] = Math.min(255, proved)
+    resolved.unreciprocated[j] = reciprocated || registry.nodes.status[beaconer] === 0 ? 0 : 1
+  },
+}
+
+/** The first check a beacon fails, in the verifier's order, or undefined. */
+function beaconProblem({ hotspot, registry }: State, rows: Columns<Commands["ReportBeacon"]["shape"]>, i: number, receivedS: number, params: Values<typeof import("./params.ts").params>): Refusal | undefined {
+  const node = rows.node[i]
+  if (!(registry.nodes.status[node] === 1)) return "gateway_not_found"
+  if (registry.nodes.assertions[node] === 0) return "not_asserted"
+  if (hotspot.denied[node] === 1) return "denied"
+  const entropyS = rows.entropyS[i]
+  if (entropyS % params.entropyTickSeconds !== 0 || receivedS < entropyS || receivedS > entropyS + params.entropyLifespanSeconds) return "entropy_expired"
+  if (hotspot.capable[node] === 0) return "invalid_capability"
+  const every = params.beaconIntervalSeconds
+  if (hotspot.lastBeaconS[node] > 0 && Math.floor(receivedS / every) <= Math.floor(hotspot.lastBeaconS[node] / every)) return "irregular_interval"
+  if (rows.payload[i] !== payloadTag(entropyS, rows.local[i], node)) return "invalid_packet"
+  return undefined
+}
+
+/** Gathers the rows that pass every check, in list order; refuses the others by the first check they fail. */
+function checkWitnesses(state: State, rows: WitnessRows, from: number, end: number, beaconer: number, to: Context): void {
+  const { params } = to
+  const limits = state.limits.of(state, params)
+  const { mark, stamp } = seen
+  const { witness, receivedMs, payload, frequencyHz, signalDdbm, path: hint } = rows
+  const paths = state.path.length
+  const sent: Sent = beaconOf(state, rows, from, end, beaconer, params)
+  const { firstMs, lastMs, frequencyMin, frequencyMax } = sent
+  const powerMicroDb = Math.floor(sent.power / 1000)
+  const sentPayload = sent.payload
+  const kept = valid.rows
+  let n = 0
+  for (let i = from; i < end; i++) {
+    const w = witness[i]
+    const p = hint[i]
+    const at = receivedMs[i]
+    const hz = frequencyHz[i]
+    if (
+      p < paths && limits[3 * p] === beaconer && limits[3 * p + 1] === w && mark[w] !== stamp &&
+      at >= firstMs && at <= lastMs && payload[i] === sentPayload && hz >= frequencyMin && hz <= frequencyMax &&
+      // Rounded down on this side and exact on the other, so what passes here passes there.
+      signalDdbm[i] * MICRO_PER_DECI <= powerMicroDb + limits[3 * p + 2]
+    ) {
+      mark[w] = stamp
+      kept[n++] = i
+      continue
+    }
+    const reason = witnessProblem(state, rows, i, beaconer, sent, to)
+    if (w < mark.length && reason !== "self_witness") mark[w] = stamp
+    if (reason === undefined) kept[n++] = i
+    else to.refuse(i, reason)
+  }
+  valid.length = n
+}
+
+/** What the reports of one beacon are held against. */
+interface Sent {
+  readonly entropyS: number
+  readonly entropyEndS: number
+  readonly latestMs: number
+  /** Earliest and latest arrival that pass both the entropy window and the lag. */
+  readonly firstMs: number
+  readonly lastMs: number
+  readonly payload: number
+  readonly frequencyMin: number
+  readonly frequencyMax: number
+  /** Transmit power less the channel's loss, 1e-9 dB: what a witness without gain hears at one metre, before gains. */
+  readonly power: number
+}
+
+function beaconOf({ hotspot }: State, rows: WitnessRows, from: number, end: number, beaconer: number, params: Context["params"]): Sent {
+  const entropyS = hotspot.openEntropyS[beaconer]
+  const entropyEndS = entropyS + params.entropyLifespanSeconds
+  const beaconMs = hotspot.openReceivedS[beaconer] * 1000 + hotspot.openReceivedMs[beaconer]
+  let earliest = Infinity
+  for (let i = from; i < end; i++) if (rows.receivedMs[i] < earliest && rows.witness[i] !== beaconer) earliest = rows.receivedMs[i]
+  const latestMs = beaconMs <= earliest ? beaconMs + params.lagAfterBeaconMs : earliest + params.lagAfterFirstWitnessMs
+  return {
+    entropyS,
+    entropyEndS,
+    latestMs,
+    firstMs: entropyS * 1000,
+    lastMs: Math.min(latestMs, entropyEndS * 1000 + 999),
+    payload: hotspot.openPayload[beaconer],
+    frequencyMin: hotspot.openFrequencyHz[beaconer] - params.frequencyToleranceHz,
+    frequencyMax: hotspot.openFrequencyHz[beaconer] + params.frequencyToleranceHz,
+    power: powerNanoDb(hotspot.openTxPowerDbm[beaconer]) - hotspot.openChannelLossNanoDb[beaconer],
+  }
+}
+
+/** The first check a witness report fails, in the verifier's order, or undefined. */
+function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: number, sent: Sent, { params, ports }: Context): Refusal | undefined {
+  const { hotspot, registry, path } = state
+  const witness = rows.witness[i]
+  if (!(registry.nodes.status[witness] === 1)) return "gateway_not_found"
+  if (registry.nodes.assertions[witness] === 0) return "not_asserted"
+  if (hotspot.denied[witness] === 1) return "denied"
+  const hint = rows.path[i]
+  let p = hint < path.length && path.beaconer[hint] === beaconer && path.witness[hint] === witness && isFresh(state, hint) ? hint : -1
+  if (p < 0) p = findPath(state, beaconer, witness)
+  if (p >= 0 && path.denied[p] === 1) return "denied_edge"
+  if (witness === beaconer) return "self_witness"
+  if (seen.mark[witness] === seen.stamp) return "duplicate"
+  const receivedS = Math.floor(rows.receivedMs[i] / 1000)
+  if (receivedS < sent.entropyS || receivedS > sent.entropyEndS) return "entropy_expired"
+  if (rows.receivedMs[i] > sent.latestMs) return "too_late"
+  if (rows.payload[i] !== sent.payload) return "wrong_payload"
+  if (hotspot.capable[witness] === 0) return "invalid_capability"
+  if (rows.frequencyHz[i] < sent.frequencyMin || rows.frequencyHz[i] > sent.frequencyMax) return "invalid_frequency"
+  if (hotspot.region[witness] !== hotspot.region[beaconer]) return "invalid_region"
+  const { cells, metres, spaceLossNanoDb } =
+    p >= 0 ? { cells: path.cells[p], metres: path.metres[p], spaceLossNanoDb: path.spaceLossNanoDb[p] } : measure(state, beaconer, witness, ports.geometry)
+  if (cells < params.distanceMinCells) return "below_min_distance"
+  if (metres >= (params.distanceMaxKm + 1) * 1000) return "max_distance_exceeded"
+  const gains = wholeGainNanoDb(hotspot.gainDdbi[beaconer]) + wholeGainNanoDb(hotspot.gainDdbi[witness])
+  if (signalNanoDb(rows.signalDdbm[i]) > sent.power + gains - spaceLossNanoDb) return "bad_rssi"
+  return undefined
+}
+
+/**
+ * Which valid witnesses are rewarded (HIP-83, HIP-136): of more than the maximum, those near an earlier one are set aside
+ * and the earliest kept; equal times keep list order. Reorders `valid` so that the selected stand first; gives their number.
+ */
+function select(state: State, rows: WitnessRows, params: Context["params"]): number {
+  const n = valid.length
+  const max = params.witnessesMax
+  if (n <= max) return n
+  const list = valid.rows
+  const apart = params.exclusionCells > 0 && someAreNear(state, rows, n)
+  if (!apart && n - max <= FEW) {
+    dropLatest(rows, n, max)
+    return max
+  }
+  sortByArrival(rows, n)
+  if (!apart) return max
+  const { near, stamp } = seen
+  const { nearBegin, nearTo } = state.limits
+  let selected = 0
+  for (let k = 0; k < n && selected < max; k++) {
+    const row = list[k]
+    const node = rows.witness[row]
+    if (near[node] === stamp) continue
+    // Move it to the end of the selected, keeping the order of those passed over.
+    for (let m = k; m > selected; m--) list[m] = list[m - 1]
+    list[selected++] = row
+    for (let q = nearBegin[node]; q < nearBegin[node + 1]; q++) near[nearTo[q]] = stamp
+  }
+  return selected
+}
+
+/** Dropping this many by looking for the latest is cheaper than sorting. */
+const FEW = 4
+
+/** True when two of those who reported stand too near each other; all of them are marked by now. */
+function someAreNear({ limits: { nearBegin, nearTo } }: State, { witness }: WitnessRows, n: number): boolean {
+  const { mark, stamp } = seen
+  for (let k = 0; k < n; k++) {
+    const node = witness[valid.rows[k]]
+    for (let q = nearBegin[node]; q < nearBegin[node + 1]; q++) if (mark[nearTo[q]] === stamp) return true
+  }
+  return false
+}
+
+/** Moves the latest to the end, one by one; among equals the last in the list goes first. */
+function dropLatest({ receivedMs }: WitnessRows, n: number, max: number): void {
+  const list = valid.rows
+  for (let end = n; end > max; end--) {
+    let latest = 0
+    for (let k = 1; k < end; k++) if (receivedMs[list[k]] >= receivedMs[list[latest]]) latest = k
+    const row = list[latest]
+    for (let k = latest + 1; k < end; k++) list[k - 1] = list[k]
+    list[end - 1] = row
+  }
+}
+
+/** Insertion sort: a few dozen rows, and stable, so that equal times keep list order. */
+function sortByArrival({ receivedMs }: WitnessRows, n: number): void {
+  const list = valid.rows
+  for (let k = 1; k < n; k++) {
+    const row = list[k]
+    const at = receivedMs[row]
+    let m = k - 1
+    while (m >= 0 && receivedMs[list[m]] > at) {
+      list[m + 1] = list[m]
+      m--
+    }
+    list[m + 1] = row
+  }
+}

@@ -1,0 +1,187 @@
+/** Events change the state here: total, silent, and blind to anything but their rows. */
+import type { Evolve } from "../../kernel/network.ts"
+import { reserve, touch } from "../../kernel/table.ts"
+import { burn, holderOf, mint, post } from "../../ledger/ledger.ts"
+import { registryEvolve } from "../../registry/registry.ts"
+import type { Events } from "./events.ts"
+import type { State } from "./state.ts"
+
+
+export const evolve: Evolve<State, Events> = {
+  ...registryEvolve,
+
+  HotspotConfigured({ hotspot }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      const node = rows.node[i]
+      hotspot.region[node] = rows.region[i]
+      hotspot.gainDdbi[node] = rows.gainDdbi[i]
+      hotspot.capable[node] = rows.capable[i]
+    }
+    touch(hotspot)
+  },
+
+  PathMeasured({ path, pathHead, registry }, rows, begin, end) {
+    reserve(path, end - begin)
+    const { assertions } = registry.nodes
+    for (let i = begin; i < end; i++) {
+      const p = path.length++
+      const beaconer = rows.beaconer[i]
+      path.beaconer[p] = beaconer
+      path.witness[p] = rows.witness[i]
+      path.cells[p] = rows.cells[i]
+      path.metres[p] = rows.metres[i]
+      path.spaceLossNanoDb[p] = rows.spaceLossNanoDb[i]
+      path.denied[p] = 0
+      path.beaconerAssertions[p] = assertions[beaconer]
+      path.witnessAssertions[p] = assertions[rows.witness[i]]
+      path.next[p] = pathHead.path[beaconer]
+      pathHead.path[beaconer] = p + 1
+    }
+    touch(pathHead)
+  },
+
+  DenylistChanged({ hotspot }, rows, begin, end) {
+    for (let i = begin; i < end; i++) hotspot.denied[rows.node[i]] = rows.denied[i]
+    touch(hotspot)
+  },
+
+  EdgeDenied({ path, pathHead }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      const { a, b, denied } = { a: rows.a[i], b: rows.b[i], denied: rows.denied[i] }
+      for (let p = pathHead.path[a]; p !== 0; p = path.next[p - 1]) if (path.witness[p - 1] === b) path.denied[p - 1] = denied
+      for (let p = pathHead.path[b]; p !== 0; p = path.next[p - 1]) if (path.witness[p - 1] === a) path.denied[p - 1] = denied
+    }
+    touch(path)
+  },
+
+  BeaconReported({ hotspot }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      const node = rows.node[i]
+      hotspot.lastBeaconS[node] = rows.receivedS[i]
+      hotspot.open[node] = 1
+      hotspot.openReceivedS[node] = rows.receivedS[i]
+      hotspot.openReceivedMs[node] = rows.receivedMs[i]
+      hotspot.openEntropyS[node] = rows.entropyS[i]
+      hotspot.openFrequencyHz[node] = rows.frequencyHz[i]
+      hotspot.openTxPowerDbm[node] = rows.txPowerDbm[i]
+      hotspot.openPayload[node] = rows.payload[i]
+      hotspot.openChannelLossNanoDb[node] = rows.channelLossNanoDb[i]
+    }
+  },
+
+  BeaconRefused({ hotspot, total }, rows, begin, end) {
+    // The schedule check looks at the last beacon, valid or not (oracles: last_beacon is updated even when invalid).
+    for (let i = begin; i < end; i++) {
+      const node = rows.node[i]
+      if (rows.receivedS[i] > hotspot.lastBeaconS[node]) hotspot.lastBeaconS[node] = rows.receivedS[i]
+    }
+    total.beaconsRefused[0] += end - begin
+  },
+
+  WitnessProved({ hotspot, total }, rows, begin, end) {
+    const { beaconer, witness, shareE8 } = rows
+    const { witnessedS, witnessShareE8, witnessed, openReceivedS } = hotspot
+    let rewarded = 0
+    for (let i = begin; i < end; i++) {
+      const node = witness[i]
+      const atS = openReceivedS[beaconer[i]]
+      if (atS > witnessedS[node]) witnessedS[node] = atS
+      const share = shareE8[i]
+      if (share === 0) continue
+      rewarded++
+      witnessed[node]++
+      witnessShareE8[node] += share
+    }
+    total.witnessesProved[0] += end - begin
+    total.witnessesRewarded[0] += rewarded
+  },
+
+  PocResolved({ hotspot, total }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      const node = rows.beaconer[i]
+      hotspot.open[node] = 0
+      if (rows.valid[i] > 0) hotspot.goodBeaconS[node] = rows.atS[i]
+      if (rows.unreciprocated[i] === 1) total.beaconsUnreciprocated[0]++
+      else if (rows.selected[i] > 0) {
+        hotspot.beacons[node]++
+        hotspot.beaconShareE8[node] += rows.shareE8[i]
+        total.beaconsProved[0]++
+      }
+    }
+  },
+
+  HexScaleChanged({ hotspot, total }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      const node = rows.node[i]
+      total.active[0] += rows.active[i] - hotspot.active[node]
+      hotspot.active[node] = rows.active[i]
+      hotspot.scaleE4[node] = rows.scaleE4[i]
+    }
+  },
+
+  CreditsMinted({ ledger, total }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      burn(ledger, "hnt", ledger.account.circulation, rows.hnt[i])
+      mint(ledger, "dc", ledger.account.credit_holders, rows.dc[i])
+      total.hntBurnedEpoch[0] += rows.hnt[i]
+    }
+  },
+
+  DataTransferred({ hotspot, ledger, total }, rows, begin, end) {
+    let dc = 0
+    for (let i = begin; i < end; i++) {
+      hotspot.dcEpoch[rows.node[i]] += rows.dc[i]
+      dc += rows.dc[i]
+    }
+    burn(ledger, "dc", ledger.account.credit_holders, dc)
+    total.creditsBurned[0] += dc
+    total.creditsEpoch[0] += dc
+  },
+
+  EmissionIssued({ ledger, total }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      const all = rows.scheduled[i] + rows.reEmitted[i]
+      mint(ledger, "hnt", ledger.account.iot_pool, rows.iot[i])
+      mint(ledger, "hnt", ledger.account.other_networks, all - rows.iot[i])
+      post(ledger, "hnt", ledger.account.iot_pool, ledger.account.delegators, rows.delegators[i])
+      total.day[0] = rows.day[i]
+      total.emitted[0] += all
+      total.smoothedBurn[0] = rows.smoothed[i]
+      total.hntBurnedEpoch[0] = 0
+      total.delegatedEpoch[0] = rows.delegators[i]
+    }
+  },
+
+  PoolsSplit({ ledger }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      post(ledger, "hnt", ledger.account.iot_pool, ledger.account.operations, rows.operations[i])
+      // No oracle set exists, so its share is paid out as unallocated (oracles: reward_share.rs).
+      post(ledger, "hnt", ledger.account.iot_pool, ledger.account.unallocated, rows.oracles[i])
+    }
+  },
+
+  RewardPaid({ hotspot, ledger, total }, rows, begin, end) {
+    const { node, beacon, witness, data } = rows
+    const first = holderOf(ledger, 0)
+    let paid = 0
+    for (let i = begin; i < end; i++) {
+      const sum = beacon[i] + witness[i] + data[i]
+      post(ledger, "hnt", ledger.account.iot_pool, first + node[i], sum)
+      hotspot.earned[node[i]] += sum
+      paid += sum
+    }
+    total.paid[0] += paid
+    total.paidEpoch[0] += paid
+  },
+
+  EpochClosed({ hotspot, ledger, total }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      post(ledger, "hnt", ledger.account.iot_pool, ledger.account.unallocated, rows.unallocated[i])
+      total.unallocated[0] += rows.unallocated[i]
+    }
+    hotspot.beaconShareE8.fill(0)
+    hotspot.witnessShareE8.fill(0)
+    hotspot.dcEpoch.fill(0)
+    total.delegatedEpoch[0] = total.paidEpoch[0] = total.creditsEpoch[0] = 0
+  },
+}

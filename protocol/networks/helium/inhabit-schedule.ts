@@ -1,0 +1,80 @@
+/** When each hotspot beacons: one uniformly random second of every aligned interval, in time order. */
+import { below, type Stream } from "../../kernel/random.ts"
+
+export class BeaconSchedule {
+  readonly #stream: Stream
+  readonly #nodes: number
+  /** The interval now laid out: its instants in order, and where reading stopped. */
+  #interval = -1
+  #every = 0
+  readonly #order: Uint32Array
+  readonly #at: Uint32Array
+  readonly #drawn: Uint32Array
+  #starts = new Uint32Array(0)
+
+  /** Beacons due, as columns; overwritten by each call. */
+  node: Uint32Array = new Uint32Array(0)
+  atS: Uint32Array = new Uint32Array(0)
+  length = 0
+
+  constructor(s: Stream, nodes: number) {
+    this.#stream = s
+    this.#nodes = nodes
+    this.#order = new Uint32Array(nodes)
+    this.#at = new Uint32Array(nodes)
+    this.#drawn = new Uint32Array(nodes)
+  }
+
+  /** Fills this object's columns with the beacons of [fromS, toS), by second, then by node. */
+  due(fromS: number, toS: number, every: number): this {
+    this.length = 0
+    for (let interval = Math.floor(fromS / every); interval * every < toS; interval++) {
+      this.#layOut(interval, every)
+      const begin = this.#find(Math.max(0, fromS - interval * every))
+      const end = this.#find(Math.min(every, toS - interval * every))
+      this.#room(this.length + end - begin)
+      for (let k = begin; k < end; k++) {
+        this.node[this.length] = this.#order[k]
+        this.atS[this.length++] = interval * every + this.#at[k]
+      }
+    }
+    return this
+  }
+
+  /** Draws and counting-sorts one interval, once. */
+  #layOut(interval: number, every: number): void {
+    if (interval === this.#interval && every === this.#every) return
+    if (this.#starts.length !== every + 1) this.#starts = new Uint32Array(every + 1)
+    const starts = this.#starts.fill(0)
+    for (let node = 0; node < this.#nodes; node++) {
+      const second = below(this.#stream, every, node, interval)
+      this.#drawn[node] = second
+      starts[second + 1]++
+    }
+    for (let s = 0; s < every; s++) starts[s + 1] += starts[s]
+    const cursor = starts.slice()
+    for (let node = 0; node < this.#nodes; node++) {
+      const k = cursor[this.#drawn[node]]++
+      this.#order[k] = node
+      this.#at[k] = this.#drawn[node]
+    }
+    this.#interval = interval
+    this.#every = every
+  }
+
+  /** First place at or after a second of the interval. */
+  #find(second: number): number {
+    return this.#starts[second]
+  }
+
+  #room(rows: number): void {
+    if (rows <= this.node.length) return
+    const grow = (old: Uint32Array): Uint32Array => {
+      const wider = new Uint32Array(rows * 2)
+      wider.set(old)
+      return wider
+    }
+    this.node = grow(this.node)
+    this.atS = grow(this.atS)
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * Hotspots and their users, as actors in a world: truth becomes command rows here, and nothing of it goes further.
+ *
+ * A hotspot beacons at a random instant of each aligned interval (gateway-rs mk_next_beacon_time); whoever hears it
+ * reports. Devices send uplinks all day; any hotspot near them can carry one.
+ */
+import { DAY } from "../../kernel/clock.ts"
+import type { Habitat, Inhabit, InhabitContext, Inhabitants, RadioPaths } from "../../kernel/habitat.ts"
+import type { Values } from "../../kernel/param.ts"
+import { below, block, Mixer, stream } from "../../kernel/random.ts"
+import { reserve } from "../../kernel/table.ts"
+import { unit } from "../../kernel/unit.ts"
+import { NO_PATH, type Commands } from "./commands.ts"
+import type { params } from "./params.ts"
+import { BeaconSchedule } from "./inhabit-schedule.ts"
+import { payloadTag } from "./payload-tag.ts"
+import { Uplinks } from "./inhabit-uplinks.ts"
+import { REGIONS, regionOf } from "./regions.ts"
+import { BONES, type State } from "./state.ts"
+
+/** Antennas sold with hotspots and their rough shares; an assumption, gains in 0.1 dBi. */
+const GAINS_DDBI = [12, 12, 12, 30, 30, 40, 58, 80] as const
+const EIRP_DBM = 27
+/** The weakest signal a hotspot decodes, 0.1 dBm: LoRa near SF9 at 125 kHz; an assumption shared with the radio map. */
+const SENSITIVITY_DDBM = -1340
+/** The 14 bits of a draw that decide whether a report is late. */
+const LATE_DRAWS = 16_384
+const CREDITS_PER_USD = 100_000
+
+const memory = { carriedMilli: unit("1/1000 uplink", "safe", 0) } as const
+
+type Context = InhabitContext<State, Commands>
+type Settings = Values<typeof params>
+
+class Hotspots implements Inhabitants {
+  readonly #c: Context
+  readonly #h: Habitat
+  readonly #schedule: BeaconSchedule
+  readonly #uplinks: Uplinks
+  readonly #carried: Float64Array
+  readonly #poc
+  readonly #words = new Uint32Array(4)
+  readonly #mixer = new Mixer()
+  #dice = new Uint32Array(256)
+  #calm = { version: -1, now: false }
+  #radio: RadioPaths | undefined
+  #hinted: boolean | undefined
+  /** Whole dB of each antenna, in 0.1 dB. */
+  #gain: Int16Array | undefined
+
+  constructor(context: Context) {
+    this.#c = context
+    this.#h = context.habitat
+    this.#schedule = new BeaconSchedule(stream(this.#h.seed, "helium/beacon-instant"), this.#h.nodes)
+    this.#poc = stream(this.#h.seed, "helium/poc")
+    this.#carried = (context.memory as unknown as { carriedMilli: Float64Array }).carriedMilli
+    this.#uplinks = new Uplinks(this.#h)
+  }
+
+  /** Hotspots join, say where they are and what they are; the verifier measures who can hear whom; users buy credits. */
+  arrive(): void {
+    const { commands, submit } = this.#c
+    const { nodes, places, beginS, seed } = this.#h
+    const cells = this.#h.cells()
+    const { country, asn, provider, client, grid, operator } = places.domains
+    const gains = stream(seed, "helium/antenna")
+    for (const t of [commands.RegisterNode, commands.AssertLocation, commands.DeclareDomains, commands.ConfigureHotspot]) reserve(t, nodes)
+    for (let node = 0; node < nodes; node++) {
+      const r = commands.RegisterNode
+      r.node[node] = node
+      r.owner[node] = operator.of[node]
+      r.at[node] = beginS
+      const a = commands.AssertLocation
+      a.node[node] = node
+      a.hexHi[node] = cells.hexHi[node]
+      a.hexLo[node] = cells.hexLo[node]
+      a.latE7[node] = cells.latE7[node]
+      a.lngE7[node] = cells.lngE7[node]
+      a.at[node] = beginS
+      const d = commands.DeclareDomains
+      d.node[node] = node
+      // A declared domain of 0 means "not said", so indexes are declared one higher.
+      d.country[node] = country.of[node] + 1
+      d.asn[node] = asn.of[node] + 1
+      d.provider[node] = provider.of[node] + 1
+      d.client[node] = client.of[node] + 1
+      d.grid[node] = grid.of[node] + 1
+      d.at[node] = beginS
+      const c = commands.ConfigureHotspot
+      const region = regionOf(country.names[country.of[node]])
+      c.node[node] = node
+      c.region[node] = region
+      c.gainDdbi[node] = GAINS_DDBI[below(gains, GAINS_DDBI.length, node)]
+      c.capable[node] = REGIONS[region].poc ? 1 : 0
+    }
+    for (const type of ["RegisterNode", "AssertLocation", "DeclareDomains", "ConfigureHotspot"] as const) {
+      commands[type].length = nodes
+      submit(type)
+    }
+    this.#measurePaths()
+    const { creditsBoughtUsd, hntPriceE8Usd } = this.#params()
+    this.#buyCredits(creditsBoughtUsd * CREDITS_PER_USD, hntPriceE8Usd)
+  }
+
+  /** Beacons due in [fromS, toS), in time order, each followed by its hearers' reports. */
+  act(fromS: number, toS: number): void {
+    const { commands, submit } = this.#c
+    const { running, throughPermille } = this.#h
+    const { beaconIntervalSeconds, entropyTickSeconds, lateReportPermille } = this.#params()
+    const radio = (this.#radio ??= this.#h.radio())
+    const hinted = (this.#hinted ??= this.#isAligned(radio))
+    const beacons = commands.ReportBeacon
+    const witnesses = commands.ReportWitness
+    const { hotspot } = this.#c.state
+    const gain = (this.#gain ??= Int16Array.from(hotspot.gainDdbi, (g) => Math.trunc(g / 10) * 10))
+    const lateBelow = Math.floor((lateReportPermille * LATE_DRAWS) / 1000)
+    const mixer = this.#mixer
+    const calm = this.#isCalm()
+    let dice = this.#dice
+    const due = this.#schedule.due(Math.max(fromS, this.#h.beginS), toS, beaconIntervalSeconds)
+    reserve(beacons, due.length)
+    let room = 0
+    for (let k = 0; k < due.length; k++) room += radio.begin[due.node[k] + 1] - radio.begin[due.node[k]]
+    reserve(witnesses, room)
+    for (let k = 0; k < due.length; k++) {
+      const node = due.node[k]
+      if (running[node] === 0 || hotspot.capable[node] === 0) continue
+      const atS = due.atS[k]
+      block(this.#poc, this.#words, node, Math.floor(atS / beaconIntervalSeconds))
+      mixer.seed(this.#words)
+      const channel = mixer.next()
+      const entropyS = Math.floor(atS / entropyTickSeconds) * entropyTickSeconds
+      const local = mixer.next()
+      const payload = payloadTag(entropyS, local, node)
+      const { channelsHz } = REGIONS[hotspot.region[node]]
+      const frequencyHz = channelsHz[channel % channelsHz.length]
+      const atMs = atS * 1000 + ((channel >>> 8) % 1000)
+      // A report that does not get through is lost: the entropy is dead before it could be sent again.
+      if (throughPermille[node] < 1000 && mixer.next() % 1000 >= throughPermille[node]) continue
+      const b = beacons.length++
+      beacons.node[b] = node
+      beacons.receivedMs[b] = atMs
+      beacons.entropyS[b] = entropyS
+      beacons.local[b] = local
+      beacons.payload[b] = payload
+      beacons.frequencyHz[b] = frequencyHz
+      beacons.txPowerDbm[b] = EIRP_DBM - Math.trunc(hotspot.gainDdbi[node] / 10)
+
+      let w = witnesses.length
+      const start = radio.begin[node]
+      const heard = radio.begin[node + 1] - start
+      if (dice.length < 2 * heard) dice = this.#dice = new Uint32Array(4 * heard)
+      mixer.fill(dice, calm ? heard : 2 * heard)
+      for (let q = 0; q < heard; q++) {
+        const p = start + q
+        const witness = radio.to[p]
+        const r = dice[q]
+        if (!calm && (running[witness] === 0 || dice[heard + q] % 1000 >= throughPermille[witness])) continue
+        const signal = radio.rssiDeciDbm[p] - (r & 0x7f) + gain[witness]
+        if (signal < SENSITIVITY_DDBM) continue
+        const late = r >>> 18 < lateBelow ? 5000 : 0
+        witnesses.beaconer[w] = node
+        witnesses.witness[w] = witness
+        witnesses.receivedMs[w] = atMs + 40 + ((r >>> 7) & 0x3ff) + late
+        witnesses.payload[w] = payload
+        witnesses.frequencyHz[w] = frequencyHz
+        witnesses.signalDdbm[w] = signal
+        witnesses.path[w] = hinted ? p : NO_PATH
+        w++
+      }
+      witnesses.length = w
+    }
+    submit("ReportBeacon")
+    submit("ReportWitness")
+  }
+
+  serve(fromS: number, toS: number, byNode?: { offered: Float64Array; served: Float64Array }) {
+    return this.#uplinks.serve(fromS, toS, this.#params().deviceRangeMetres, (this.#radio ??= this.#h.radio()), this.#carried, byNode)
+  }
+
+  /** At midnight the packet router reports what each hotspot carried, and users replace the credits they spent. */
+  close(toS: number): void {
+    if (toS % DAY !== 0) return
+    const { commands, submit } = this.#c
+    const rows = commands.ReportTransfer
+    reserve(rows, this.#h.nodes)
+    let spent = 0
+    for (let node = 0; node < this.#h.nodes; node++) {
+      const dc = Math.floor(this.#carried[node] / 1000)
+      if (dc === 0) continue
+      this.#carried[node] -= dc * 1000
+      const j = rows.length++
+      rows.node[j] = node
+      rows.dc[j] = dc
+      spent += dc
+    }
+    submit("ReportTransfer")
+    this.#buyCredits(spent, this.#params().hntPriceE8Usd)
+  }
+
+  /** Burns enough HNT for `dc` credits: dc = hnt × price × 10^5. */
+  #buyCredits(dc: number, hntPriceE8Usd: number): void {
+    if (dc === 0) return
+    const rows = this.#c.commands.MintCredits
+    reserve(rows, 1)
+    const j = rows.length++
+    rows.hnt[j] = Math.ceil(((dc / CREDITS_PER_USD) * BONES * BONES) / hntPriceE8Usd)
+    this.#c.submit("MintCredits")
+  }
+
+  #measurePaths(): void {
+    const radio = (this.#radio ??= this.#h.radio())
+    const rows = this.#c.commands.MeasurePath
+    reserve(rows, radio.to.length)
+    for (let node = 0; node < this.#h.nodes; node++)
+      for (let p = radio.begin[node]; p < radio.begin[node + 1]; p++) {
+        rows.beaconer[p] = node
+        rows.witness[p] = radio.to[p]
+      }
+    rows.length = radio.to.length
+    this.#c.submit("MeasurePath")
+  }
+
+  /** Where the protocol's path table lines up with the radio map, the hint is the same row; otherwise there is no hint. */
+  #isAligned(radio: RadioPaths): boolean {
+    const { path } = this.#c.state
+    const last = radio.to.length - 1
+    return last >= 0 && path.length > last && path.witness[last] === radio.to[last]
+  }
+
+  /** True while every hotspot runs and gets everything through: then nothing needs to be asked about any of them. */
+  #isCalm(): boolean {
+    const version = this.#h.truthVersion()
+    if (this.#calm.version !== version) {
+      const { running, throughPermille } = this.#h
+      this.#calm = { version, now: running.every((r) => r === 1) && throughPermille.every((t) => t === 1000) }
+    }
+    return this.#calm.now
+  }
+
+  #params(): Settings {
+    return this.#h.params() as Settings
+  }
+}
+
+export const inhabit: Inhabit<State, Commands> = {
+  profile: "residential",
+  facilities: [
+    { name: "verifier", because: "The oracles that receive and check reports: nothing is proved while they are away." },
+    { name: "packet-router", because: "The way of every uplink to its application." },
+  ],
+  demandMilliPerNodeMinute: (v) => v.uplinkMilliPerMinute,
+  memory,
+  enter: (context) => new Hotspots(context),
+}
+

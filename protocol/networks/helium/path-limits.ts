@@ -1,0 +1,89 @@
+/**
+ * What a witness on each measured path may report at the loudest, with every check folded in that does not depend on the
+ * report itself. One comparison then passes what eleven checks would pass; what it does not pass is asked in full order.
+ */
+import type { Values } from "../../kernel/param.ts"
+import { isFresh } from "./path.ts"
+import type { params } from "./params.ts"
+import { wholeGainNanoDb } from "./radio-loss.ts"
+import type { State } from "./state.ts"
+
+/** Lower than any report, even after the transmit power is added. */
+const NEVER = -2_000_000_000
+
+/** A cache: everything in it follows from the state's versions and three parameters. */
+export class PathLimits {
+  /**
+   * Three words a path, side by side because they are read together: beaconer, witness, and the loudest report, gains less
+   * loss in 1e-6 dB, rounded down, to be added to transmit power less channel loss; `NEVER` where a check fails.
+   */
+  #words = new Int32Array(0)
+  /** Hotspots nearer than the exclusion of HIP-136: those of node a are `nearTo[nearBegin[a]]` up to `nearBegin[a + 1]`. */
+  nearBegin = new Uint32Array(1)
+  nearTo = new Uint32Array(0)
+  #paths = -1
+  #pathVersion = -1
+  #registryVersion = -1
+  #hotspotVersion = -1
+  #cellsMin = -1
+  #maxKm = -1
+  #exclusion = -1
+
+  /** The limits for the state as it stands. */
+  of(state: State, v: Values<typeof params>): Int32Array {
+    const { path, registry, hotspot } = state
+    if (
+      path.length !== this.#paths ||
+      path.version !== this.#pathVersion ||
+      registry.nodes.version !== this.#registryVersion ||
+      hotspot.version !== this.#hotspotVersion ||
+      v.distanceMinCells !== this.#cellsMin ||
+      v.distanceMaxKm !== this.#maxKm ||
+      v.exclusionCells !== this.#exclusion
+    ) {
+      this.#compute(state, v)
+      this.#listNear(state, v.exclusionCells)
+      this.#paths = path.length
+      this.#pathVersion = path.version
+      this.#registryVersion = registry.nodes.version
+      this.#hotspotVersion = hotspot.version
+      this.#cellsMin = v.distanceMinCells
+      this.#maxKm = v.distanceMaxKm
+      this.#exclusion = v.exclusionCells
+    }
+    return this.#words
+  }
+
+  #compute(state: State, v: Values<typeof params>): void {
+    const { path, registry, hotspot } = state
+    if (this.#words.length < 3 * path.length) this.#words = new Int32Array(3 * path.capacity)
+    const words = this.#words
+    const { status, assertions } = registry.nodes
+    const { denied, capable, region, gainDdbi } = hotspot
+    const metresEnd = (v.distanceMaxKm + 1) * 1000
+    for (let p = 0; p < path.length; p++) {
+      const a = path.beaconer[p]
+      const w = path.witness[p]
+      const passes =
+        a !== w && status[w] === 1 && assertions[w] > 0 && denied[w] === 0 && capable[w] === 1 && region[w] === region[a] &&
+        path.denied[p] === 0 && path.cells[p] >= v.distanceMinCells && path.metres[p] < metresEnd && isFresh(state, p)
+      words[3 * p] = a
+      words[3 * p + 1] = w
+      words[3 * p + 2] = passes ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / 1000) : NEVER
+    }
+  }
+
+  /** A counting sort of the fresh paths shorter than the exclusion, by beaconer. */
+  #listNear(state: State, exclusionCells: number): void {
+    const { path, hotspot } = state
+    const begin = new Uint32Array(hotspot.length + 1)
+    const isNear = (p: number): boolean => path.cells[p] < exclusionCells && isFresh(state, p)
+    for (let p = 0; p < path.length; p++) if (isNear(p)) begin[path.beaconer[p] + 1]++
+    for (let node = 0; node < hotspot.length; node++) begin[node + 1] += begin[node]
+    const cursor = begin.slice()
+    const to = new Uint32Array(begin[hotspot.length])
+    for (let p = 0; p < path.length; p++) if (isNear(p)) to[cursor[path.beaconer[p]]++] = path.witness[p]
+    this.nearBegin = begin
+    this.nearTo = to
+  }
+}

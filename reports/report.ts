@@ -1,0 +1,129 @@
+/** The report of a run: one HTML file beside its tables that needs neither network nor script. */
+import { rename, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import type { Drawn } from "./canvas.ts"
+import { availability } from "./charts/availability.ts"
+import { dependence } from "./charts/dependence.ts"
+import { depth, otherAxes } from "./charts/depth.ts"
+import { countryTable, map, mapSubtitle } from "./charts/map.ts"
+import { earnings, lorenz } from "./charts/lorenz.ts"
+import { metric } from "./charts/metric.ts"
+import { reward, rewardMeasures } from "./charts/reward.ts"
+import { strip } from "./charts/strip.ts"
+import { openData, type Data } from "./data.ts"
+import { answer, find } from "./finding.ts"
+import { absent, escape, figure, page, query, section } from "./layout.ts"
+import { inOrder, label, speak, windowOf } from "./manifest.ts"
+import { instant, list, sentence } from "./number.ts"
+import { claims, figures, footnotes, manifest, refusals } from "./tables.ts"
+
+/** Writes `report.html` into the run folder and returns its path. Throws one sentence when the folder is no run. */
+export async function writeReport(runDir: string): Promise<{ reportPath: string }> {
+  const data = await openData(runDir)
+  try {
+    const m = data.manifest
+    const parts = [
+      await first(data),
+      await dependences(data),
+      await maps(data),
+      await rewards(data),
+      await safely("The figures side by side", () => figures(data)),
+      await metrics(data),
+      claims(m),
+      refusals(m),
+      footnotes(m),
+      manifest(m, runDir),
+    ]
+    const reportPath = join(runDir, "report.html")
+    await writeFile(`${reportPath}.tmp`, page(m.title ?? m.question, parts.join("\n")))
+    await rename(`${reportPath}.tmp`, reportPath)
+    return { reportPath }
+  } finally {
+    data.close()
+  }
+}
+
+/** Runs one part of the report; a table or column it needs may be missing, and then its place says so. */
+async function safely(title: string, make: () => Promise<string>): Promise<string> {
+  try {
+    return await make()
+  } catch (cause) {
+    return absent(title, cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+const chart = (title: string, make: () => Promise<Drawn>): Promise<string> =>
+  safely(title, async () => {
+    const drawn = await make()
+    return "absent" in drawn ? absent(title, drawn.absent) : `<section>${figure(drawn)}</section>`
+  })
+
+/** The first screen: the question, the answer, the figure with its interval, the chart. */
+async function first(data: Data): Promise<string> {
+  const m = data.manifest
+  const head = await safely(m.question, async () => {
+    const found = await find(data)
+    return `<header><p class="run">${escape(m.title ?? m.name)} · seed ${escape(m.seed)} · ${instant(m.beginS)} to ${instant(m.endS)}</p>
+<h1>${escape(m.question)}</h1>
+<p class="answer">${embolden(answer(m, found, (f) => `⟦${f}⟧`))}</p>
+<figure>${strip(m, found)}</figure><p class="under">${escape(found.intervalOf)}</p></header>`
+  })
+  return `${head}\n${await chart("Availability over time", () => availability(data))}`
+}
+
+/** Escapes a sentence and sets what stands in ⟦brackets⟧ bold. */
+const embolden = (text: string): string => escape(text).replaceAll("⟦", "<b>").replaceAll("⟧", "</b>")
+
+/** Where the network falls like the CDN, and what the unknown depth changes. */
+async function dependences(data: Data): Promise<string> {
+  if (windowOf(data.manifest) === null) return absent("Dependence on one provider", "this run has no incident to depend on")
+  const one = await chart("Where the network falls like the CDN", () => dependence(data))
+  const axes = await otherAxes(data).catch(() => [])
+  const rest = await inTurn(axes, (axis) => chart(`Over the range of the ${axis}`, () => depth(data, axis)))
+  return [one, ...rest].join("\n")
+}
+
+async function maps(data: Data): Promise<string> {
+  const title = "Where the loss fell"
+  return safely(title, async () => {
+    const networks = inOrder(data.manifest).filter((n) => data.tables.includes(`nodes_${n}`))
+    if (networks.length === 0) return absent(title, "this run recorded no table of nodes")
+    const cards = await inTurn(networks, (n) => map(data, n))
+    const drawn = cards.filter((c) => "picture" in c)
+    if (drawn.length === 0) return absent(title, cards.map((c) => ("absent" in c ? c.absent : "")).join("; "))
+    const finding = sentence(`${list(drawn.map((c) => c.hit))} lost more than 0.5% of what they were asked for`)
+    const body = await inTurn(drawn, async (c) => {
+      const picture = `<div><figure>${c.picture}</figure>${c.below}</div>`
+      const countries = (await countryTable(data, c.network)) || "<p>Nobody lost anything.</p>"
+      const folded = `<details><summary>By country</summary>${countries}</details>`
+      return `<h3>${escape(label(c.network))}</h3>${c.half ? `<div class="pair">${picture}<div>${countries}</div></div>` : picture + folded}`
+    })
+    const left = cards.map((c) => ("absent" in c ? `<p class="absent">Left out: ${escape(c.absent)}.</p>` : "")).join("")
+    return section(finding, escape(mapSubtitle(data.manifest)), `${body.join("\n")}${left}${query("place")}`)
+  })
+}
+
+/** Who lost rewards; without a twin, how evenly they are spread. */
+async function rewards(data: Data): Promise<string> {
+  const title = "Who lost rewards"
+  return safely(title, async () => {
+    const measures = await rewardMeasures(data)
+    if (measures.length > 0) return (await inTurn(measures, (t) => chart(title, () => reward(data, t)))).join("\n")
+    const why = absent(title, "no network of this run recorded rewards beside a twin (the same seed without the incident)")
+    const spread = await inTurn(await earnings(data), (e) => chart("Who earned", () => lorenz(data, e.network, e.measure)))
+    return [why, ...spread].join("\n")
+  })
+}
+
+async function metrics(data: Data): Promise<string> {
+  const networks = inOrder(data.manifest).filter((n) => data.tables.includes(`epochs_${n}`))
+  return (await inTurn(networks, (n) => chart(`What ${speak(n)} recorded meanwhile`, () => metric(data, n)))).join("\n")
+}
+
+/** One after the other: they share one connection, and a view is made once. */
+async function inTurn<T, R>(items: readonly T[], make: (item: T) => Promise<R>): Promise<R[]> {
+  const made: R[] = []
+  // oxlint-disable-next-line no-await-in-loop
+  for (const item of items) made.push(await make(item))
+  return made
+}

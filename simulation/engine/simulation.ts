@@ -1,0 +1,303 @@
+/**
+ * The tick loop: one logical clock, many cadences, every network of a plan and the world they share.
+ *
+ * An epoch is one tick: the world moves, nodes act, users are served, what falls due is settled, promises are checked, and
+ * the chain gets one header. Within it time is cut wherever the world changes or a cadence falls due, so a day in one
+ * tick and a day in 1,440 go through the same states.
+ */
+import { nextMultiple, tickEnd } from "../../protocol/kernel/clock.ts"
+import type { Inhabitants } from "../../protocol/kernel/habitat.ts"
+import type { NewHasher } from "../../protocol/kernel/hash.ts"
+import { BrokenPromise, Report } from "../../protocol/kernel/invariant.ts"
+import { Log, type Header, type Sink, type Source } from "../../protocol/kernel/log.ts"
+import { Machine } from "../../protocol/kernel/machine.ts"
+import type { AnyNetwork, Ports } from "../../protocol/kernel/network.ts"
+import { draw, stream } from "../../protocol/kernel/random.ts"
+import { tables, type Tables } from "../../protocol/kernel/row-type.ts"
+import { appendRow, filled, reserve, type Table, type AnyTable } from "../../protocol/kernel/table.ts"
+import { compileAgenda, type Entry, type Subject } from "../faults/agenda.ts"
+import { truthOf, type TruthState } from "../world/truth.ts"
+import { Lender, type Site } from "./habitat.ts"
+import type { Dependency, Plan, PlannedNetwork } from "./plan.ts"
+import { EpochTable, NodeTally } from "./tally.ts"
+
+export interface Environment {
+  readonly newHasher: NewHasher
+  readonly ports: Ports
+  /** Places of a network's nodes: sampled once per (profile, seed, nodes), shared by variants. */
+  readonly site: (profile: string, seed: number, nodes: number, plan: Plan) => Site
+  readonly sink?: Sink
+  /** The line that reproduces the run, for broken promises. */
+  readonly reproduce?: string
+  /** False only for variants that are compared by their measures and never kept. */
+  readonly chained?: boolean
+}
+
+/** One network in its world. */
+export class Inhabited {
+  readonly name: string
+  readonly network: AnyNetwork
+  readonly machine: Machine
+  readonly world: Machine
+  readonly lender: Lender
+  readonly actors: Inhabitants
+  readonly memory: AnyTable
+  readonly epochs: EpochTable
+  readonly tally: NodeTally
+  readonly commands: Tables<any>
+  readonly subject: Subject
+  servedPermille = 1000
+
+  constructor(planned: PlannedNetwork, plan: Plan, env: Environment) {
+    const { network, nodes, values } = planned
+    this.name = network.name
+    this.network = network
+    const site = env.site(network.inhabit.profile, plan.seed, nodes, plan)
+    const facilities = network.inhabit.facilities.map((f) => f.name)
+    const { places } = site
+    this.machine = new Machine(network, nodes, values, env.ports)
+    this.world = new Machine(truthOf(facilities, places.domains.client.of), nodes, {}, env.ports)
+    this.lender = new Lender(plan.seed, plan.beginS, site, this.world, facilities, () => this.machine.params, network.inhabit.demandMilliPerNodeMinute)
+    this.memory = filled(network.inhabit.memory ?? {}, nodes)
+    this.commands = tables(network.commands, 16)
+    const submit = (type: string): void => {
+      const rows = (this.commands as Record<string, AnyTable>)[type]
+      if (rows.length > 0) this.machine.step(type, rows, 0, rows.length)
+      rows.length = 0
+    }
+    this.actors = network.inhabit.enter({ habitat: this.lender, state: this.machine.state, commands: this.commands, memory: this.memory, submit })
+    this.epochs = new EpochTable(network)
+    this.tally = new NodeTally(nodes)
+    this.subject = {
+      places,
+      facilities,
+      behind: new Uint8Array(nodes),
+      client: Uint32Array.from(places.domains.client.of),
+      stopped: new Uint8Array(nodes),
+      cut: new Uint8Array(nodes),
+      darkS: new Float64Array(nodes),
+    }
+  }
+
+  /** Everything a snapshot must hold: protocol state, truth, actors' memory and what was recorded so far. */
+  savedTables(): Readonly<Record<string, AnyTable>> {
+    const named: Record<string, AnyTable> = {}
+    for (const [part, all] of [
+      ["state", this.machine.stateTables()],
+      ["world", this.world.stateTables()],
+      ["actors", { memory: this.memory }],
+      ["record", { epochs: this.epochs.rows, tally: this.tally.rows, refused: this.tally.refusedTable(this.machine) }],
+    ] as const)
+      for (const name of Object.keys(all)) named[`${this.name}.${part}.${name}`] = (all as Record<string, AnyTable>)[name]
+    return named
+  }
+}
+
+/** What an epoch did. */
+export interface Tick {
+  readonly fromS: number
+  readonly toS: number
+  readonly header: Header | undefined
+}
+
+export class Simulation {
+  readonly plan: Plan
+  readonly networks: readonly Inhabited[]
+  readonly #env: Environment
+  readonly #sources: readonly Source[]
+  readonly #cadences: readonly number[]
+  #log: Log
+  #agenda: readonly Entry[] = []
+  #moments: readonly number[] = []
+  #next = 0
+  #at: number
+  #epoch = 0
+
+  constructor(plan: Plan, env: Environment) {
+    this.plan = plan
+    this.#env = env
+    this.#at = plan.beginS
+    this.networks = plan.networks.map((n) => new Inhabited(n, plan, env))
+    this.#sources = this.networks.flatMap((n) => [n.machine, n.world])
+    this.#cadences = [...new Set(this.networks.flatMap((n) => Object.values(n.network.cadences).map((c) => c.everySeconds)))]
+    this.#log = new Log(env.newHasher, env.sink)
+    this.#attach()
+    this.#compile()
+  }
+
+  get atS(): number {
+    return this.#at
+  }
+  get done(): boolean {
+    return this.#at >= this.plan.endS
+  }
+  get log(): Log {
+    return this.#log
+  }
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  /** When the epoch now due will end. */
+  get nextEndS(): number {
+    return tickEnd(this.#at, this.plan.endS, this.plan.everySeconds, this.plan.windows, [], [])
+  }
+
+  /** Runs one epoch. The first one begins with everybody's arrival. */
+  tick(): Tick {
+    const fromS = this.#at
+    if (fromS === this.plan.beginS && this.#epoch === 0) for (const n of this.networks) n.actors.arrive()
+    const toS = this.nextEndS
+    for (const n of this.networks) n.epochs.open()
+    for (let at = fromS; at < toS; ) at = this.#slice(at, toS)
+    this.#keepPromises(toS)
+    for (const n of this.networks) n.epochs.close(this.#epoch, fromS, toS, n.machine.state, n.lender.up, n.machine.refused, n.actors.observe?.())
+    this.#at = toS
+    this.#epoch++
+    if (this.#env.chained === false) {
+      for (const s of this.#sources) s.clear()
+      return { fromS, toS, header: undefined }
+    }
+    return { fromS, toS, header: this.#log.close(this.#sources, toS) }
+  }
+
+  /** From `fromS` to the next thing that changes: one state of the world, then whatever falls due at its end. */
+  #slice(fromS: number, limitS: number): number {
+    this.#applyAgenda(fromS)
+    let toS = limitS
+    const nextMoment = this.#next < this.#moments.length ? this.#moments[this.#next] : Infinity
+    toS = Math.min(toS, nextMoment)
+    for (const every of this.#cadences) toS = Math.min(toS, nextMultiple(fromS, every))
+    for (const n of this.networks) {
+      this.#depend(n)
+      n.lender.look()
+      n.actors.act(fromS, toS)
+      const measured = n.actors.serve(fromS, toS, n.tally.slice(this.#inWindow(fromS)))
+      n.epochs.add(measured)
+      n.tally.down(n.lender.running, toS - fromS)
+      n.servedPermille = measured.offeredMilli === 0 ? 1000 : Math.floor((measured.servedMilli * 1000) / measured.offeredMilli)
+      n.actors.close?.(toS)
+    }
+    for (const n of this.networks)
+      for (const [name, cadence] of Object.entries(n.network.cadences)) if (toS % cadence.everySeconds === 0) n.machine.settle(name, toS)
+    return toS
+  }
+
+  #inWindow(atS: number): boolean {
+    const w = this.plan.windowS
+    return w !== undefined && atS >= w.from && atS < w.to
+  }
+
+  /** World facts and rule changes due by `atS`. Rows of one kind that stand together go as one run. */
+  #applyAgenda(atS: number): void {
+    for (const moment of this.plan.timeline)
+      if (moment.do.verb === "change" && moment.atS === atS) {
+        const { network, parameter, value } = moment.do
+        this.#named(network).machine.change(parameter, value)
+      }
+    while (this.#next < this.#moments.length && this.#moments[this.#next] <= atS) this.#next++
+    while (this.#entry < this.#agenda.length && this.#agenda[this.#entry].atS <= atS) {
+      const { network, type } = this.#agenda[this.#entry]
+      const { world } = this.#named(network)
+      const rows = (this.#worldCommands.get(network) as unknown as Record<string, AnyTable>)[type]
+      while (this.#entry < this.#agenda.length) {
+        const e = this.#agenda[this.#entry]
+        if (e.atS > atS || e.network !== network || e.type !== type) break
+        appendRow(rows, e.row as never)
+        this.#entry++
+      }
+      world.step(type, rows, 0, rows.length)
+      rows.length = 0
+    }
+  }
+  #entry = 0
+  readonly #worldCommands = new Map<string, Tables<any>>()
+
+  /** What the provider serves is what those behind it get through. */
+  #depend(n: Inhabited): void {
+    const dependency = this.plan.dependencies.find((d) => d.network === n.name)
+    if (dependency === undefined) return
+    const { servedPermille } = this.#named(dependency.on)
+    if ((n.world.state as TruthState).provider.served[0] === servedPermille) return
+    const rows = (this.#worldCommands.get(n.name) as unknown as Record<string, AnyTable>).MeasureProvider
+    appendRow(rows, { served: servedPermille } as never)
+    n.world.step("MeasureProvider", rows, 0, 1)
+    rows.length = 0
+  }
+
+  /** Who depends on whom, drawn once: a larger share only adds nodes to a smaller one's. */
+  #attach(): void {
+    for (const n of this.networks) {
+      this.#worldCommands.set(n.name, tables(n.world.network.commands, 16))
+      const dependency = this.plan.dependencies.find((d) => d.network === n.name)
+      if (dependency !== undefined) this.attach(n, dependency)
+    }
+  }
+
+  /** Attaches nodes of `n` to the provider as `dependency` says; for a fork with another share too. */
+  attach(n: Inhabited, dependency: Dependency): void {
+    const own = stream(this.plan.seed, `dependency/${dependency.on}/nodes`)
+    const users = stream(this.plan.seed, `dependency/${dependency.on}/users`)
+    const truth = (n.world.state as TruthState).node
+    const rows = (this.#worldCommands.get(n.name) as unknown as Record<string, Table<{}> & Record<string, Uint8Array>>).Attach
+    reserve(rows, n.lender.nodes)
+    for (let node = 0; node < n.lender.nodes; node++) {
+      const behind = draw(own, node) % 1000 < dependency.nodesPermille ? 1 : 0
+      const userBehind = draw(users, node) % 1000 < dependency.usersPermille ? 1 : 0
+      n.subject.behind[node] = behind
+      if (behind === truth.behind[node] && userBehind === truth.userBehind[node]) continue
+      const j = rows.length++
+      rows.node[j] = node
+      rows.behind[j] = behind
+      rows.userBehind[j] = userBehind
+    }
+    if (rows.length > 0) n.world.step("Attach", rows, 0, rows.length)
+    rows.length = 0
+  }
+
+  #compile(): void {
+    this.#agenda = compileAgenda(this.plan.seed, this.plan.endS, this.plan.timeline, new Map(this.networks.map((n) => [n.name, n.subject])))
+    const changes = this.plan.timeline.filter((m) => m.do.verb === "change").map((m) => m.atS)
+    this.#moments = [...new Set([...this.#agenda.map((e) => e.atS), ...changes])].sort((a, b) => a - b)
+  }
+
+  #keepPromises(atS: number): void {
+    const report = new Report()
+    for (const n of this.networks)
+      for (const [name, invariant] of [...Object.entries(n.network.invariants), ...Object.entries(n.world.network.invariants)] as [string, AnyNetwork["invariants"][string]][]) {
+        const state = name in n.network.invariants ? n.machine.state : n.world.state
+        invariant.check(state, report.within(`${n.name}: epoch ${this.#epoch} (ends ${atS}): ${name}`))
+      }
+    if (report.broken.length > 0) throw new BrokenPromise(report.broken, this.#env.reproduce ?? `the same scenario with seed ${this.plan.seed}`)
+  }
+
+  #named(name: string): Inhabited {
+    const found = this.networks.find((n) => n.name === name)
+    if (found === undefined) throw new Error(`the plan speaks of ${name}, which it does not run`)
+    return found
+  }
+
+  /** Every table, for a snapshot. */
+  savedTables(): Readonly<Record<string, AnyTable>> {
+    return Object.assign({}, ...this.networks.map((n) => n.savedTables()))
+  }
+
+  /** After tables were restored in place: continues from that epoch. The agenda is compiled anew, and skipped up to there. */
+  continueFrom(at: { readonly epoch: number; readonly atS: number; readonly previous: Uint8Array; readonly rows: number }): void {
+    this.#epoch = at.epoch
+    this.#at = at.atS
+    this.#log = new Log(this.#env.newHasher, this.#env.sink, { epoch: at.epoch, previous: at.previous, rows: at.rows })
+    this.#entry = this.#agenda.findIndex((e) => e.atS >= at.atS)
+    if (this.#entry < 0) this.#entry = this.#agenda.length
+    this.#next = 0
+    for (const n of this.networks) {
+      n.machine.refreshParams()
+      n.tally.restoreRefused(n.machine)
+      n.epochs.resume(n.machine.state)
+      n.lender.look()
+      n.servedPermille = n.epochs.lastServedPermille()
+      n.machine.clear()
+      n.world.clear()
+    }
+  }
+}

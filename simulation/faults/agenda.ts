@@ -1,0 +1,78 @@
+/**
+ * The agenda: every world fact that a timeline brings about, dated and in order, compiled before the run begins.
+ *
+ * Faults do not look at what the simulation does, so the whole agenda is a function of scenario, seed and places: a
+ * resumed run has the same one, and nothing of it needs saving.
+ */
+import type { Places } from "../../protocol/kernel/habitat.ts"
+import { below, stream } from "../../protocol/kernel/random.ts"
+import type { Moment } from "../engine/plan.ts"
+import type { Where } from "./action.ts"
+import { stayDark } from "./blackout.ts"
+import { select } from "./select.ts"
+import { FAULTS } from "./verbs.ts"
+
+/** One world command: `type` and its row, for the world of `network`. */
+export interface Entry {
+  readonly atS: number
+  readonly network: string
+  readonly type: string
+  readonly row: Readonly<Record<string, number>>
+}
+
+export interface Subject {
+  readonly places: Places
+  readonly facilities: readonly string[]
+  /** 1 where the node's own connection depends on the shared provider. */
+  readonly behind: Uint8Array
+  /** Client index per node as the timeline has left it. */
+  readonly client: Uint32Array
+  /** Causes of this kind now holding, so that what ends is what began. */
+  readonly stopped: Uint8Array
+  readonly cut: Uint8Array
+  /** When a node in a blackout runs out of backup, Unix seconds; 0 where there is none. */
+  readonly darkS: Float64Array
+}
+
+export interface Planner {
+  readonly seed: number
+  readonly endS: number
+  readonly moment: Moment
+  readonly index: number
+  readonly subject: (network: string) => Subject
+  readonly add: (entry: Entry) => void
+  /** Nodes that a `where` means, in node order. */
+  readonly nodes: (where: Where) => Uint32Array
+  /** When the timeline next speaks of this facility's corruption. */
+  readonly nextWordOn: (network: string, facility: string) => number
+  /** A whole number below n for this moment and node: its own stream per moment, so that moments do not share luck. */
+  readonly dice: (n: number, node: number) => number
+}
+
+/** Compiles a timeline. Entries come in order of time, then of the timeline, then of node. */
+export function compileAgenda(seed: number, endS: number, timeline: readonly Moment[], subjects: ReadonlyMap<string, Subject>): readonly Entry[] {
+  const entries: (Entry & { readonly sequence: number })[] = []
+  const ordered = timeline.map((moment, index) => ({ moment, index })).sort((a, b) => a.moment.atS - b.moment.atS || a.index - b.index)
+  const add = (entry: Entry): void => {
+    if (entry.atS < endS) entries.push({ ...entry, sequence: entries.length })
+  }
+  for (const [position, { moment, index }] of ordered.entries()) {
+    const dice = stream(seed, `fault/${index}/${moment.label}`)
+    const planner: Planner = {
+      seed,
+      endS,
+      moment,
+      index,
+      subject: (network) => subjects.get(network)!,
+      add,
+      nextWordOn: (network, facility) =>
+        ordered.slice(position + 1).find(({ moment: { do: a } }) => (a.verb === "corrupt" || a.verb === "repair") && a.network === network && a.facility === facility)?.moment.atS ?? endS,
+      nodes: (where) => select(where, subjects.get(where.network)!, stream(seed, `fault/${index}/share`)),
+      dice: (n, node) => below(dice, n, node),
+    }
+    const act = FAULTS[moment.do.verb]
+    act(moment.do as never, planner)
+  }
+  for (const [network, subject] of subjects) stayDark(network, subject, { add })
+  return entries.sort((a, b) => a.atS - b.atS || a.sequence - b.sequence)
+}

@@ -1,0 +1,41 @@
+/** What a run on this computer lends the engine: node:crypto's SHA-256, H3, and places sampled once per seed. */
+import { createHash } from "node:crypto"
+import { h3Geometry } from "../../protocol/boundary/geometry.ts"
+import type { Cells, RadioPaths } from "../../protocol/kernel/habitat.ts"
+import type { NewHasher } from "../../protocol/kernel/hash.ts"
+import type { Site } from "../engine/habitat.ts"
+import type { Environment } from "../engine/simulation.ts"
+import { nodeCells } from "../world/cells.ts"
+import { profileOf } from "../world/profiles.ts"
+import { radioPaths } from "../world/radio.ts"
+import { sampleNodes } from "../world/sampler.ts"
+
+/** Hearers kept per beaconer: only 14 can be rewarded, and the strongest come first. A simplification of the world. */
+export const HEARERS_MAX = 16
+
+export const sha256: NewHasher = () => {
+  const hash = createHash("sha256")
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() }
+}
+
+/** An environment whose places are kept, so that a twin or a variant stands on the same ground. */
+export function environment(extra: Partial<Environment> = {}): Environment {
+  const sites = new Map<string, Site>()
+  return {
+    newHasher: sha256,
+    ports: { geometry: h3Geometry },
+    site(profile, seed, nodes, plan) {
+      const key = `${profile}/${seed}/${nodes}/${plan.calendar}`
+      let site = sites.get(key)
+      if (site === undefined) {
+        const places = sampleNodes(profileOf(profile), seed, nodes, { calendar: plan.calendar })
+        let cells: Cells | undefined
+        let radio: RadioPaths | undefined
+        site = { places, cells: () => (cells ??= nodeCells(places)), radio: () => (radio ??= radioPaths(places, seed, { pathsMax: HEARERS_MAX })) }
+        sites.set(key, site)
+      }
+      return site
+    },
+    ...extra,
+  }
+}

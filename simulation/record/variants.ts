@@ -1,0 +1,102 @@
+/**
+ * One history, many futures: the twin without the incident, and the range of what was not published. Each forks from the
+ * snapshot taken before onset, so all of them share their past, their places and, where they can, their luck.
+ */
+import type { Scenario } from "../../protocol/boundary/scenario.ts"
+import { permilleOf } from "../../protocol/boundary/scenario.ts"
+import type { Dependency, Plan } from "../engine/plan.ts"
+import { Simulation, type Environment } from "../engine/simulation.ts"
+import { restore, type Checkpoint } from "./checkpoint.ts"
+import { measure, type NetworkResult } from "./measure.ts"
+
+export interface Variant {
+  readonly variant: string
+  readonly axis: string
+  readonly parameter: string
+  readonly value: number
+  readonly seed: number
+  readonly results: readonly NetworkResult[]
+}
+
+/** Runs the same plan without its timeline from the fork to the end. */
+export async function runTwin(plan: Plan, env: Environment, fork: Checkpoint, breathe: () => Promise<void>): Promise<Simulation> {
+  const twin = new Simulation({ ...plan, timeline: [], windows: [] }, { ...env, sink: undefined, chained: false })
+  restore(twin, fork)
+  while (!twin.done) {
+    twin.tick()
+    await breathe()
+  }
+  return twin
+}
+
+/** Futures that differ in the dice alone: how much of the result is luck. */
+const LUCK = 5
+
+interface Change {
+  readonly variant: string
+  readonly axis: string
+  readonly parameter: string
+  readonly value: number
+  readonly seed: number
+  readonly apply: (plan: Plan) => Plan
+  readonly onto?: (sim: Simulation) => void
+}
+
+/** Runs every variant of a scenario's sweep from the fork to the end of its window. */
+export async function runSweep(scenario: Scenario, plan: Plan, env: Environment, fork: Checkpoint, breathe: () => Promise<void>, onVariant: (done: number, all: number) => void): Promise<readonly Variant[]> {
+  const changes = changesOf(scenario, plan)
+  const variants: Variant[] = []
+  for (const change of changes) {
+    const varied = change.apply({ ...plan, endS: plan.windowS!.to })
+    // Places are the base seed's whatever the luck.
+    const sim = new Simulation(varied, { ...env, site: (profile, _seed, nodes, p) => env.site(profile, plan.seed, nodes, p), sink: undefined, chained: false })
+    restore(sim, fork)
+    for (const n of sim.networks) {
+      const dependency = varied.dependencies.find((d) => d.network === n.name)
+      if (dependency !== undefined) sim.attach(n, dependency)
+    }
+    change.onto?.(sim)
+    while (!sim.done) {
+      sim.tick()
+      await breathe()
+    }
+    variants.push({ variant: change.variant, axis: change.axis, parameter: change.parameter, value: change.value, seed: change.seed, results: sim.networks.map((n) => measure(n, plan.windowS)) })
+    onVariant(variants.length, changes.length)
+  }
+  return variants
+}
+
+function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
+  const { seed } = plan
+  const changes: Change[] = []
+  for (const sweep of scenario.sweep ?? [])
+    for (const item of sweep.values) {
+      if (sweep.axis === "parameter") {
+        const value = item as number
+        changes.push({
+          variant: `${sweep.network}.${sweep.parameter} = ${value}`,
+          axis: sweep.label,
+          parameter: `${sweep.network}.${sweep.parameter}`,
+          value,
+          seed,
+          apply: (p) => p,
+          onto: (sim) => sim.networks.find((n) => n.name === sweep.network)!.machine.change(sweep.parameter, value),
+        })
+        continue
+      }
+      const share = permilleOf(item as never)!
+      const which = sweep.axis === "nodesBehind" ? "nodesPermille" : "usersPermille"
+      const other = sweep.axis === "nodesBehind" ? "usersPermille" : "nodesPermille"
+      changes.push({
+        variant: `${sweep.label} = ${share} ‰`,
+        axis: sweep.label,
+        parameter: `${sweep.network}.${sweep.axis}`,
+        value: share,
+        seed,
+        apply: (p) => ({ ...p, dependencies: p.dependencies.map((d): Dependency => (d.network === sweep.network ? { ...d, [which]: share, [other]: 0 } : d)) }),
+      })
+    }
+  for (let luck = 0; luck < LUCK; luck++)
+    changes.push({ variant: `luck ${luck}`, axis: "seed", parameter: "seed", value: luck, seed: seed + luck, apply: (p) => ({ ...p, seed: seed + luck }) })
+  return changes
+}

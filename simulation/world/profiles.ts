@@ -1,0 +1,216 @@
+/** The populations a network can name: homes with radios, rented validators, and a content network's points of presence. */
+import type { NodeProfile } from "./profile.ts"
+
+/** 20-quantiles of a lognormal with median 60 min and log standard deviation 1.1: small uninterruptible supplies. */
+const HOME_BACKUP = [7, 12, 17, 21, 26, 31, 36, 42, 49, 56, 64, 74, 85, 99, 116, 138, 168, 213, 292, 518]
+/** 20-quantiles of a lognormal with median 12 h and log standard deviation 0.8: batteries, then diesel, then refuelling. */
+const DATACENTRE_BACKUP = [
+  150, 228, 287, 341, 393, 446, 501, 558, 619, 685, 757, 838, 929, 1035, 1161, 1318, 1521, 1807, 2278, 3454,
+]
+
+const homeBackup = {
+  value: { permille: 50, quantileMinutes: HOME_BACKUP },
+  source: "assumption",
+  because:
+    "a home router and its modem stop with the socket; one home in twenty is taken to have a battery, solar or a small UPS",
+}
+const datacentreBackup = {
+  value: { permille: 980, quantileMinutes: DATACENTRE_BACKUP },
+  source: "assumption",
+  because: "datacentres hold fuel for hours to days; one in fifty fails to start its generators when they are needed",
+}
+const noClouds = { value: {}, source: "not used", because: "no node of this profile rents a cloud" }
+const noCountries = { value: {}, source: "not used", because: "the places decide the country" }
+
+/** Sum 1.00, as drawn in the measured sample of facts/topology.md §3. */
+const HOTSPOT_COUNTRIES = {
+  US: 450,
+  DE: 70,
+  GB: 60,
+  CA: 50,
+  FR: 50,
+  ES: 50,
+  IT: 40,
+  MX: 40,
+  CN: 30,
+  NL: 20,
+  PT: 20,
+  PL: 20,
+  BR: 20,
+  AU: 20,
+  JP: 10,
+  KR: 10,
+  IN: 10,
+  SG: 10,
+  TR: 10,
+  ZA: 10,
+}
+
+/** Helium-like hotspots: at home, on home internet, in patches dense enough to hear one another. */
+export const residential: NodeProfile = {
+  name: "residential",
+  because: "coverage networks are built of radios in homes; what fails with them is the ISP, the mains and the maker's firmware",
+  cloudPermille: { value: 0, source: "facts/helium.md", because: "a hotspot is a radio: it stands where its antenna stands" },
+  providers: noClouds,
+  countries: {
+    value: HOTSPOT_COUNTRIES,
+    source: "facts/topology.md §3 and §5 (UNVERIFIED: a scenario parameter)",
+    because: "no published split of hotspots by country was found; these are the weights of the measured sample",
+  },
+  settlement: {
+    value: {
+      kind: "communities",
+      nodesPerCommunity: 26,
+      openCommunities: 32,
+      populationPowerPermille: 800,
+      spreadMetresMin: 1200,
+      spreadMetresMax: 4500,
+      lonelyPermille: 40,
+      lonelySpreadMetres: 40_000,
+    },
+    source: "assumption",
+    because:
+      "hotspots earn by hearing each other, so they gather; 25 to 40 within about 10 km leaves most with 20 to 40 in radio range and a few in the country with none",
+  },
+  operators: {
+    value: {
+      kind: "fleets",
+      classes: [
+        { nodes: 1, permille: 450, within: "community" },
+        { nodes: 2, permille: 180, within: "community" },
+        { nodes: 3, permille: 120, within: "community" },
+        { nodes: 8, permille: 110, within: "community" },
+        { nodes: 30, permille: 80, within: "country" },
+        { nodes: 120, permille: 60, within: "country" },
+      ],
+    },
+    source: "assumption",
+    because: "most owners have one to three; a few fleets are large: Zipf-like, written as a table so that it can be read",
+  },
+  clients: {
+    value: { current: 780, previous: 160, stale: 60 },
+    source: "assumption",
+    because: "firmware updates itself over the air, but not everywhere at once",
+  },
+  homeBackup,
+  datacentreBackup,
+}
+
+/** Validators and other rented nodes: mostly in a few clouds, the rest on home internet in many cities. */
+export const cloud: NodeProfile = {
+  name: "cloud",
+  because: "nodes that need a server rather than a place gather in few hosts; the concentration is what a host's outage tests",
+  cloudPermille: {
+    value: 800,
+    source: "assumption",
+    because: "validators at home exist but are the minority; published shares are of hosted nodes only",
+  },
+  providers: {
+    value: {
+      aws: 500,
+      hetzner: 150,
+      gcp: 90,
+      digitalocean: 80,
+      ovh: 41,
+      contabo: 40,
+      azure: 35,
+      vultr: 24,
+      oracle: 20,
+      latitude: 20,
+    },
+    source:
+      "facts/topology.md §5: Ethereum nodes, August 2022 (AWS > 50 %, Hetzner > 15 %, OVH 4.1 %); the rest is an assumption",
+    because: "three clouds carried 69 % of hosted nodes; the remaining 31 % is divided by our judgement of sizes",
+  },
+  countries: {
+    value: { US: 350, DE: 140, GB: 80, FR: 70, CA: 60, NL: 50, AU: 50, JP: 40, PL: 40, ES: 30, IT: 30, BR: 30, KR: 30 },
+    source: "facts/topology.md §5: US about 35 %, DE 14 % (undated); the rest is an assumption",
+    because: "it places only the nodes that are not in a cloud",
+  },
+  settlement: {
+    value: {
+      kind: "communities",
+      nodesPerCommunity: 1,
+      openCommunities: 1,
+      populationPowerPermille: 1000,
+      spreadMetresMin: 2000,
+      spreadMetresMax: 8000,
+      lonelyPermille: 0,
+      lonelySpreadMetres: 0,
+    },
+    source: "assumption",
+    because: "a node at home does not care who lives next door",
+  },
+  operators: {
+    value: {
+      kind: "fleets",
+      classes: [
+        { nodes: 1, permille: 300, within: "world" },
+        { nodes: 4, permille: 200, within: "world" },
+        { nodes: 20, permille: 200, within: "world" },
+        { nodes: 100, permille: 150, within: "world" },
+        { nodes: 500, permille: 150, within: "world" },
+      ],
+    },
+    source: "assumption",
+    because: "staking services run hundreds of nodes; the table is Zipf-like",
+  },
+  clients: {
+    value: { geth: 517, nethermind: 265, besu: 83, reth: 69, erigon: 61, other: 5 },
+    source: "facts/topology.md §5: Ethereum execution clients, n = 10,475, about 2025, rounded to permille",
+    because: "the best-counted mix of independent client programs there is",
+  },
+  homeBackup,
+  datacentreBackup,
+}
+
+/** A content network: one operator's machines in a few hundred metros. The first nodes take one metro each. */
+export const pointsOfPresence: NodeProfile = {
+  name: "pointsOfPresence",
+  because: "the centralised comparator: everywhere on the map, yet one operator, one network and one configuration",
+  cloudPermille: { value: 0, source: "assumption", because: "a content network of this size runs its own machines" },
+  providers: noClouds,
+  countries: noCountries,
+  settlement: {
+    value: {
+      kind: "metros",
+      rule: {
+        metros: 330,
+        perCountry: 12,
+        perCountryExcept: { US: 45, CN: 20, IN: 18, BR: 20 },
+        apartKm: 60,
+        countryPopulation: 1_000_000,
+      },
+      populationPowerPermille: 500,
+      asnName: "AS64500 content network",
+      spreadMetres: 3000,
+    },
+    source: "assumption: Cloudflare says about 330 cities; the list here is our rule (metros.ts) over GeoNames, not theirs",
+    because:
+      "large metros first, one in every sizeable country, no country with more than its cap; machines follow the square root of inhabitants, as halls in the largest metros serve more users each; AS64500 is reserved for documentation (RFC 5398)",
+  },
+  operators: {
+    value: { kind: "one", name: "content network" },
+    source: "definition",
+    because: "a centralised network has one operator: that is the comparison",
+  },
+  clients: {
+    value: { current: 1000 },
+    source: "assumption",
+    because: "one operator upgrades all its machines together, whatever the scenario then does to a rollout",
+  },
+  homeBackup,
+  datacentreBackup,
+}
+
+/** Every profile by the name a network gives. */
+export const profiles: ReadonlyMap<string, NodeProfile> = new Map(
+  [residential, cloud, pointsOfPresence].map((profile) => [profile.name, profile]),
+)
+
+/** A profile by name; throws RangeError with the known names. */
+export function profileOf(name: string): NodeProfile {
+  const profile = profiles.get(name)
+  if (profile === undefined) throw new RangeError(`no profile "${name}": there are ${[...profiles.keys()].join(", ")}`)
+  return profile
+}
