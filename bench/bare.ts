@@ -23,6 +23,8 @@ const HALF_HOUR_S = 1800
 const EIRP_DBM = 27
 const SENSITIVITY_DDBM = -1340
 const LATE_DRAWS = 16_384
+/** Up to this many are dropped by looking for the latest, as decide-poc.ts does: it also fixes the order of the rows. */
+const FEW = 4
 
 export class BareFleet {
   readonly events: BareEvents
@@ -248,8 +250,29 @@ export class BareFleet {
     const kept = this.#kept
     const keptAt = this.#keptAt
     const near = this.#near
+    const mark = this.#mark
     const stamp = this.#stamp
     const { nearBegin, nearTo } = this.#paths
+    let apart = false
+    for (let i = 0; i < n && !apart; i++)
+      for (let q = nearBegin[kept[i]]; q < nearBegin[kept[i] + 1]; q++)
+        if (mark[nearTo[q]] === stamp) {
+          apart = true
+          break
+        }
+    if (!apart && n - max <= FEW) {
+      for (let end = n; end > max; end--) {
+        let latest = 0
+        for (let i = 1; i < end; i++) if (keptAt[i] >= keptAt[latest]) latest = i
+        const witness = kept[latest]
+        for (let i = latest + 1; i < end; i++) {
+          kept[i - 1] = kept[i]
+          keptAt[i - 1] = keptAt[i]
+        }
+        kept[end - 1] = witness
+      }
+      return max
+    }
     for (let i = 1; i < n; i++) {
       const witness = kept[i]
       const at = keptAt[i]

@@ -70,10 +70,11 @@ export async function find(data: Data): Promise<Finding> {
   return { losses, intervalOf: explainInterval(swept, axis) }
 }
 
-/** Seeds when they were drawn on their own; else the depth, which nobody published; else whatever was swept first. */
+/** The depth, which nobody published; else seeds, where they were drawn; else whatever was swept first. */
 function intervalAxis(swept: readonly SweptRow[]): string | null {
   const axes = [...new Set(swept.map((s) => s.axis))]
-  return axes.find((a) => /^seeds?$/i.test(a)) ?? axes.find(isDepth) ?? axes[0] ?? null
+  // What nobody published moves the answer more than the dice do.
+  return axes.find(isDepth) ?? axes.find((a) => /^seeds?$/i.test(a)) ?? axes[0] ?? null
 }
 
 function explainInterval(swept: readonly SweptRow[], axis: string | null): string {
@@ -81,7 +82,7 @@ function explainInterval(swept: readonly SweptRow[], axis: string | null): strin
   const own = swept.filter((s) => s.axis === axis)
   const seeds = Math.max(...own.map((s) => s.seeds))
   const drawn = seeds > 1 ? `, ${seeds} seeds each` : ""
-  if (/^seeds?$/i.test(axis)) return `Interval: lowest to highest of ${whole(seeds)} seeds.`
+  if (/^seeds?$/i.test(axis)) return `Interval: lowest to highest of ${whole(new Set(own.map((s) => s.value)).size)} seeds.`
   const [low, high] = [Math.min(...own.map((s) => s.value)), Math.max(...own.map((s) => s.value))]
   return `Interval: ${axis} from ${percent(low / 1000)} to ${percent(high / 1000)}${drawn}${isDepth(axis) ? "; the true value was never published" : ""}.`
 }

@@ -145,8 +145,8 @@ export function manifest(
       : "What does a quiet month of a network look like?",
     scenario: {
       begins: new Date(BEGIN * 1000).toISOString(),
-      timeline: onset ? timeline.map(([m, label, what]) => ({ at: ONSET - BEGIN + m * MINUTE, label, do: what ?? {} })) : [],
     },
+    timeline: onset ? timeline.map(([m, label, what]) => ({ at: ONSET - BEGIN + m * MINUTE, label, do: what ?? {} })) : [],
     seed: 20251118,
     nodes: hotspots,
     commit: "0000000",

@@ -38,7 +38,9 @@ export interface Manifest {
   readonly name: string
   readonly question: string
   readonly title?: string
-  readonly scenario?: { readonly begins?: string; readonly timeline?: readonly Moment[]; readonly [key: string]: unknown }
+  readonly scenario?: { readonly begins?: string; readonly [key: string]: unknown }
+  /** The scenario's moments, in seconds from the begin. */
+  readonly timeline?: readonly Moment[]
   readonly seed: number | string
   readonly nodes?: number
   readonly commit?: string

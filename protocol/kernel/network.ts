@@ -98,8 +98,8 @@ export interface Network<
   readonly cadences: Readonly<Record<string, Cadence<State, E, P>>>
   readonly invariants: Invariants<State>
   readonly metrics: Readonly<Record<string, Metric<State>>>
-  /** The gauge that is above zero while the network itself holds an incident to be open; without one it detects nothing. */
-  readonly incidentMetric?: string
+  /** When the network itself last held an incident to have begun, Unix seconds; 0: never. Without it a network detects nothing. */
+  readonly detectedS?: (state: State) => number
   readonly nodeMeasures: Readonly<Record<string, NodeMeasure<State>>>
   /** Its people and machines in a simulated world. Never seen by decide, evolve or settle. */
   readonly inhabit: Inhabit<State, C>

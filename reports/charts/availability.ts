@@ -229,7 +229,7 @@ const tickWord = (rows: readonly Row[]) => {
 }
 
 function momentsOf(m: Manifest, onset: number): Placed[] {
-  return (m.scenario?.timeline ?? [])
+  return (m.timeline ?? [])
     .map((x) => ({ minute: (m.beginS + x.at - onset) / MINUTE, label: x.label }))
     .filter((x) => x.label !== "" && x.minute >= -30 && x.minute <= DAY / MINUTE)
     .toSorted((a, b) => a.minute - b.minute)

@@ -191,7 +191,7 @@ interface Struck {
  * Null when it names none, or when every node is in it.
  */
 function inDomain(m: Manifest, places: readonly Place[]): Struck | null {
-  const named = stringsIn((m.scenario?.timeline ?? []).map((x) => x.do))
+  const named = stringsIn((m.timeline ?? []).map((x) => x.do))
   for (const value of named)
     for (const kind of DOMAINS) {
       const inside = places.filter((p) => p[kind] === value)

@@ -80,7 +80,7 @@ export default scenario({
 
   expect: [
     loses("cdn", percent(25)),
-    recovers("cdn", minutes(5), "the right file is out"),
+    recovers("cdn", minutes(5), "the last services are restarted"),
     servesMoreThan("helium", "cdn"),
   ],
 })

@@ -9,11 +9,11 @@ import type { Resolution } from "../../protocol/kernel/clock.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { nearest, problem, resolve as resolveValues } from "../../protocol/kernel/param.ts"
 import { networkNames, networkOf } from "../../protocol/networks/index.ts"
+import { checkClaims, checkSweep, checkWatch } from "./check-claims.ts"
 import { override, type Overrides } from "./override.ts"
 import type { Dependency, Plan, PlannedNetwork } from "./plan.ts"
 import { instantOf, permille, runningNetwork, secondsOf, type Reading } from "./reading.ts"
 import { resolveTimeline } from "./resolve-timeline.ts"
-import { resolveClaims, resolveSweep, resolveWatch } from "./resolve-claims.ts"
 
 /** The two days the world's table of UTC offsets holds. */
 const CALENDARS = ["2025-04-28", "2025-11-18"] as const
@@ -41,10 +41,9 @@ export function resolve(written: Scenario, overrides: Overrides = {}): Plan {
     // A run that stops before the onset has no window to answer about.
     ...(incident === undefined || incident.from >= endS ? {} : { windowS: { from: incident.from, to: Math.min(incident.to, endS) } }),
   }
-  // Read for their mistakes: a claim that cannot be checked should be known before the run, not after it.
-  resolveClaims(scenario, plan)
-  resolveSweep(scenario, plan)
-  resolveWatch(scenario, plan)
+  checkClaims(scenario, plan)
+  checkSweep(scenario, plan)
+  checkWatch(scenario, plan)
   return plan
 }
 

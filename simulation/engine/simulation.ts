@@ -29,6 +29,8 @@ export interface Environment {
   readonly sink?: Sink
   /** The line that reproduces the run, for broken promises. */
   readonly reproduce?: string
+  /** Sees every epoch's rows before they are hashed and forgotten. */
+  readonly onEpoch?: (sources: readonly Source[]) => void
   /** False only for variants that are compared by their measures and never kept. */
   readonly chained?: boolean
 }
@@ -158,6 +160,7 @@ export class Simulation {
       for (const s of this.#sources) s.clear()
       return { fromS, toS, header: undefined }
     }
+    this.#env.onEpoch?.(this.#sources)
     return { fromS, toS, header: this.#log.close(this.#sources, toS) }
   }
 

@@ -46,9 +46,6 @@ export class EpochTable {
     this.#last = this.#names.map(() => 0)
   }
 
-  /** Name of a metric's column. */
-  column = metricColumn
-
   open(): void {
     this.#offered = this.#served = this.#degraded = 0
   }

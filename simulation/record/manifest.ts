@@ -39,6 +39,8 @@ export interface Manifest {
   readonly endS: number
   readonly onsetS?: number
   readonly windowEndS?: number
+  /** The timeline as planned: seconds from the begin. */
+  readonly timeline: readonly { readonly at: number; readonly label: string; readonly do: unknown }[]
   readonly networks: readonly {
     readonly name: string
     readonly preset: string
@@ -89,6 +91,7 @@ export function manifestOf(scenario: Scenario, plan: Plan, about: { commit: stri
     beginS: plan.beginS,
     endS: plan.endS,
     ...(plan.windowS === undefined ? {} : { onsetS: plan.windowS.from, windowEndS: plan.windowS.to }),
+    timeline: plan.timeline.map((m) => ({ at: m.atS - plan.beginS, label: m.label, do: m.do })),
     networks,
     parameterHash: createHash("sha256").update(JSON.stringify(networks.map((n) => [n.name, n.nodes, n.params]))).digest("hex"),
     status: "running",

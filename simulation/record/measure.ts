@@ -92,12 +92,8 @@ export function measure(n: Inhabited, windowS: { readonly from: number; readonly
   }
 }
 
-/** When the network itself first held an incident to be open, seconds from onset. */
+/** When the network itself declared the incident, seconds from onset; null where it did not, or has no notion of one. */
 function detected(n: Inhabited, onsetS: number): number | null {
-  const name = n.network.incidentMetric
-  if (name === undefined) return null
-  const t = n.epochs.rows as unknown as Epochs & Record<string, Float64Array>
-  const open = t[n.epochs.column(name)]
-  for (let i = 0; i < t.length; i++) if (t.endS[i] > onsetS && open[i] > 0) return t.endS[i] - onsetS
-  return null
+  const at = n.network.detectedS?.(n.machine.state) ?? 0
+  return at > onsetS ? at - onsetS : null
 }

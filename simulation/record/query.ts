@@ -106,9 +106,7 @@ function explain(cause: unknown, tables: readonly string[], sql: string): string
   // DuckDB prints the statement and a caret below; the sentence and its candidates are enough.
   const [first, second = ""] = message.split("\n").filter((line) => line.trim() !== "")
   const candidates = second.startsWith("Candidate bindings") ? `. ${second}` : ""
-  // The tick tables have a column `at`, which DuckDB's grammar keeps for itself.
-  const hint = first.startsWith("Parser Error") && /(?<!["\w.])at\b(?!")/i.test(sql) ? '. The column at must be quoted: "at"' : ""
-  return `the query failed: ${first.replace(/^\w+ Error: /, "").replace(/[.!]$/, "")}${candidates}${hint}`
+  return `the query failed: ${first.replace(/^\w+ Error: /, "").replace(/[.!]$/, "")}${candidates}`
 }
 
 const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]

@@ -205,3 +205,6 @@ class Running {
     this.#breath = performance.now()
   }
 }
+
+export { inspectRun } from "./inspect.ts"
+export { replayRun } from "./replay.ts"

@@ -21,7 +21,7 @@ export function summarise(m: Manifest, sim: Simulation, twin: Simulation | undef
   const lines = m.results.map(lost)
   for (const n of sim.networks) {
     const other = twin?.networks.find((t) => t.name === n.name)
-    const earned = n.network.nodeMeasures.earned
+    const earned = Object.entries(n.network.nodeMeasures).find(([name]) => name.startsWith("earned"))?.[1]
     if (other === undefined || earned === undefined) continue
     let losers = 0
     let moved = 0

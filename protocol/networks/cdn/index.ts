@@ -119,7 +119,7 @@ export const cdn = network({
       of: ({ control }: State) => control.incidentSeconds[0],
     },
   },
-  incidentMetric: "incident.open",
+  detectedS: ({ control }) => control.detectedS[0],
   nodeMeasures: {
     failures: {
       unit: "answers",

@@ -41,7 +41,7 @@ export const helium = network<State, typeof commands, typeof events, typeof para
     "credits.burned": { unit: "DC", kind: "counter", because: "Data Credits paid for traffic.", of: (s) => s.total.creditsBurned[0] },
   },
   nodeMeasures: {
-    earned: { unit: "bones", because: "HNT paid to the hotspot's owner.", of: (s, n) => s.hotspot.earned[n] },
+    earnedBones: { unit: "bones", because: "HNT paid to the hotspot's owner.", of: (s, n) => s.hotspot.earned[n] },
     beacons: { unit: "beacons", because: "Beacons that earned.", of: (s, n) => s.hotspot.beacons[n] },
     witnessed: { unit: "witnesses", because: "Beacons it was rewarded for witnessing.", of: (s, n) => s.hotspot.witnessed[n] },
     scale: { unit: "1e-4", because: "Hex-density transmit scale at the end.", of: (s, n) => s.hotspot.scaleE4[n] },

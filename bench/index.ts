@@ -1,0 +1,72 @@
+/**
+ * `npm run bench` prints what the product costs, always beside the bare loop that does the same: a table, never a test.
+ * `npm run bench -- --short` takes small sizes and less than a minute.
+ */
+import { cpus } from "node:os"
+import { fleet } from "./fleet.ts"
+import { heliumDay } from "./helium.ts"
+import { longRun, type LongRun } from "./long-run.ts"
+import { heliumReplay } from "./replay.ts"
+import { align, figure, formatTimings } from "./table.ts"
+import { w1 } from "./w1.ts"
+import { w2 } from "./w2.ts"
+
+const short = process.argv.includes("--short")
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+/** Progress goes beside the table, not into it. */
+const doing = (what: string): void => void process.stderr.write(`bench: ${what} …\n`)
+
+const NODES = short ? 2000 : 10_000
+const HEARERS_MAX = 16
+
+doing("the Helium day and its bare loop")
+const day = heliumDay(NODES, short ? 15 : 25)
+doing("replay")
+const replay = heliumReplay(NODES, short ? 5 : 8)
+doing(short ? "thirty days in a process of their own" : "a year in a process of its own")
+const year = longRun(NODES, short ? 30 : 365)
+const sizes: readonly (readonly [nodes: number, days: number, hearers: number])[] = short
+  ? [[500, 10, HEARERS_MAX], [2000, 6, HEARERS_MAX], [8000, 4, HEARERS_MAX]]
+  : [[1000, 20, HEARERS_MAX], [10_000, 12, HEARERS_MAX], [100_000, 4, HEARERS_MAX], [1_000_000, 2, 8]]
+const scaling: (LongRun & { hearers: number })[] = []
+for (const [nodes, days, hearers] of sizes) {
+  doing(`${figure(nodes)} hotspots`)
+  scaling.push({ ...longRun(nodes, days, hearers), hearers })
+}
+doing("W1 and W2")
+const workloads = [...w1(short ? { days: 60, repeats: 3 } : {}), ...w2(short ? { nodes: 2000, endS: 1200, repeats: 3 } : { repeats: 3 })]
+
+const rate = (events: number, seconds: number): string => (events / seconds / 1e6).toFixed(2)
+const s3 = (seconds: number): string => seconds.toFixed(3)
+/** The file a run without event rows writes to: what `--log epochs` keeps, and what the figures here keep. */
+const { length: columns } = Object.keys(fleet({ nodes: 10, days: 1 }).hotspots.epochs.rows.shape)
+
+say(`blackstart bench · Node ${process.version} · ${cpus()[0].model.trim()} · one core · Helium IoT, four beacons a hotspot and day, ${HEARERS_MAX} hearers kept`)
+say(`every event chained by SHA-256, every promise checked, ${columns} columns recorded per epoch; one epoch a day`)
+say("")
+say(
+  align(
+    ["Helium", "variant", "nodes", "events", "time [s]", "rate [M/s]", "ratio [×]", "of"],
+    [
+      ["day", "bare typed arrays", figure(day.nodes), figure(day.events), s3(day.bareSeconds), rate(day.events, day.bareSeconds), "1.00", "bare"],
+      ["day", "product", figure(day.nodes), figure(day.events), s3(day.seconds), rate(day.events, day.seconds), (day.bareSeconds / day.seconds).toFixed(2), "bare"],
+      [`${year.days} days`, "product, whole run", figure(year.nodes), figure(year.events), s3(year.firstDaySeconds + year.seconds), rate(year.events, year.firstDaySeconds + year.seconds), (day.bareSeconds / day.events / ((year.firstDaySeconds + year.seconds) / year.events)).toFixed(2), "bare"],
+      ["run", "product, full log", figure(NODES), figure(replay.events), s3(replay.seconds), rate(replay.events, replay.seconds), "1.00", "run"],
+      ["replay", "every hash compared", figure(NODES), figure(replay.events), s3(replay.replaySeconds), rate(replay.events, replay.replaySeconds), (replay.seconds / replay.replaySeconds).toFixed(2), "run"],
+    ],
+  ),
+)
+say(`peak memory of the ${year.days} days: ${figure(year.peakMB)} MB; placing and mapping before them: ${s3(year.setupSeconds)} s`)
+say("")
+const perEvent = (r: LongRun): number => (r.seconds / r.laterEvents) * 1e9
+say(
+  align(
+    ["scaling: nodes [count]", "hearers kept [count]", "placing [s]", "first day [s]", "events a day [count]", "a later day [s]", "an event [ns]", "of the smallest [ratio]", "peak [MB]"],
+    scaling.map((r) => [
+      figure(r.nodes), String(r.hearers), s3(r.setupSeconds), s3(r.firstDaySeconds), figure(r.laterEvents / (r.days - 1)), s3(r.seconds / (r.days - 1)),
+      perEvent(r).toFixed(1), (perEvent(r) / perEvent(scaling[0])).toFixed(2), figure(r.peakMB),
+    ]),
+  ),
+)
+say("")
+say(formatTimings(workloads))
