@@ -62,6 +62,8 @@ function lines(): Meter {
 const partOf = ({ atS, beginS, endS }: Progress): number => (endS === beginS ? 1 : Math.min(1, Math.max(0, (atS - beginS) / (endS - beginS))))
 
 const rateOf = ({ events, seconds }: Progress): string => {
+  // Twins and variants record no events of their own.
+  if (events === 0) return "no events recorded"
   const rate = seconds > 0 ? events / seconds : 0
   return rate >= 1e6 ? `${(rate / 1e6).toFixed(1)} M events/s` : `${Math.round(rate).toLocaleString("en-GB")} events/s`
 }

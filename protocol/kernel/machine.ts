@@ -51,6 +51,8 @@ export class Machine {
   readonly #emitted: readonly Emitted[]
   /** Rows of each type already evolved. */
   readonly #done: Uint32Array
+  /** Where each type's rows stood when a step of commuting decisions began. */
+  readonly #before: Uint32Array
   readonly #context: Record<string, unknown>
   /** The last refused row and reason, for tests and the wire. */
   readonly #refuse: (row: number, reason: string) => void
@@ -83,6 +85,7 @@ export class Machine {
       evolve: (name === PARAMETER_CHANGED ? this.#evolveParameter : network.evolve[name]) as Emitted["evolve"],
     }))
     this.#done = new Uint32Array(this.types.length)
+    this.#before = new Uint32Array(this.types.length)
     this.#context = { out: this.out, params: this.#values, refuse: this.#refuse, ports }
   }
 
@@ -117,14 +120,17 @@ export class Machine {
       }
     } else {
       const key = (rows as unknown as Record<string, ArrayLike<number>>)[unity.book]
+      const logged = unity.commuting !== true
+      this.#before.set(this.#done)
       for (let i = begin; i < end; ) {
         let j = i + 1
         const k = key[i]
         while (j < end && key[j] === k) j++
         decide(state, rows, i, j, context)
-        this.#evolveAll(emits)
+        this.#evolveAll(emits, logged)
         i = j
       }
+      if (!logged) for (const { type } of emits) if (this.#done[type] > this.#before[type]) this.#log(type, this.#before[type], this.#done[type])
     }
     this.#assertEvolved(type)
   }
@@ -194,7 +200,7 @@ export class Machine {
     return found
   }
 
-  #evolveAll(emits: readonly Emitted[]): void {
+  #evolveAll(emits: readonly Emitted[], logged = true): void {
     for (let k = 0; k < emits.length; k++) {
       const { type, table, evolve } = emits[k]
       const done = this.#done[type]
@@ -202,7 +208,7 @@ export class Machine {
       if (length > done) {
         evolve(this.state, table, done, length)
         this.#done[type] = length
-        this.#log(type, done, length)
+        if (logged) this.#log(type, done, length)
       }
     }
   }

@@ -12,7 +12,14 @@ export type Unity =
   /** One row is one decision; the next row sees what it did. The default. */
   | "row"
   /** Rows with equal values in this column stand together and are one decision: a beacon's witnesses, an auction's bids. */
-  | { readonly book: string }
+  | {
+      readonly book: string
+      /**
+       * The events of different decisions of one step commute, so they are logged by type, as a batch's are: fewer, longer runs.
+       * Every decision still sees the ones before it. The exam proves it: it replays the log and compares every state hash.
+       */
+      readonly commuting?: true
+    }
   /** Rows are independent, and a property proves that a batch equals one by one. */
   | "batch"
 

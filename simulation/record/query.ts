@@ -87,7 +87,7 @@ async function ask(connection: DuckDBConnection, tables: readonly string[], sql:
     const reader = await connection.runAndReadAll(sql)
     return { columns: reader.deduplicatedColumnNames(), rows: reader.getRowsJS().map((row) => row.map(plain)) }
   } catch (cause) {
-    throw new Error(explain(cause, tables, sql), { cause })
+    throw new Error(explain(cause, tables), { cause })
   }
 }
 
@@ -98,7 +98,7 @@ function plain(cell: unknown): unknown {
   return cell
 }
 
-function explain(cause: unknown, tables: readonly string[], sql: string): string {
+function explain(cause: unknown, tables: readonly string[]): string {
   const message = cause instanceof Error ? cause.message : String(cause)
   const missing = /Table with name (.+?) does not exist/.exec(message)
   if (missing)

@@ -155,10 +155,10 @@ class Running {
     let twin: Simulation | undefined
     if (this.#fork !== undefined && this.#plan.timeline.length > 0 && this.#options.report) {
       this.#stage = "the same without the incident"
-      twin = await runTwin(this.#plan, env, this.#fork, () => this.#breathe(() => this.#report(sim, elapsed() - seconds)))
+      twin = await runTwin(this.#plan, env, this.#fork, (going) => this.#breathe(() => this.#advance(going.atS - this.#fork!.meta.atS, this.#plan.endS - this.#fork!.meta.atS, elapsed() - seconds)))
       this.#stage = "what was not published"
       if (this.#plan.windowS !== undefined && (this.#scenario.sweep ?? []).length > 0)
-        await writeSweep(this.#dir, await runSweep(this.#scenario, this.#plan, env, this.#fork, () => this.#breathe(() => {}), (done, all) => this.#options.onProgress?.({ stage: this.#stage, epoch: done, atS: done, beginS: 0, endS: all, events: sim.log.rows, seconds: elapsed() - seconds })))
+        await writeSweep(this.#dir, await runSweep(this.#scenario, this.#plan, env, this.#fork, () => this.#breathe(() => {}), (done, all) => this.#advance(done, all, elapsed() - seconds)))
     }
     await writeTables(this.#dir, sim, twin)
     this.#manifest = { ...bare, status: "complete", summary: summarise(bare, sim, twin) }
@@ -195,6 +195,11 @@ class Running {
 
   #report(sim: Simulation, seconds: number): void {
     this.#options.onProgress?.({ stage: this.#stage, epoch: sim.epoch, atS: sim.atS, beginS: this.#plan.beginS, endS: this.#plan.endS, events: sim.log.rows, seconds })
+  }
+
+  /** Progress of what comes after the run itself: no events of its own are recorded. */
+  #advance(done: number, all: number, seconds: number): void {
+    this.#options.onProgress?.({ stage: this.#stage, epoch: 0, atS: done, beginS: 0, endS: all, events: 0, seconds })
   }
 
   /** Lets signals and the progress bar in, now and then. */

@@ -19,12 +19,12 @@ export interface Variant {
 }
 
 /** Runs the same plan without its timeline from the fork to the end. */
-export async function runTwin(plan: Plan, env: Environment, fork: Checkpoint, breathe: () => Promise<void>): Promise<Simulation> {
+export async function runTwin(plan: Plan, env: Environment, fork: Checkpoint, breathe: (twin: Simulation) => Promise<void>): Promise<Simulation> {
   const twin = new Simulation({ ...plan, timeline: [], windows: [] }, { ...env, sink: undefined, chained: false })
   restore(twin, fork)
   while (!twin.done) {
     twin.tick()
-    await breathe()
+    await breathe(twin)
   }
   return twin
 }

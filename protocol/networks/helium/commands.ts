@@ -26,7 +26,7 @@ export const commands = {
     "Gateways report that they heard a beacon. All reports of one beacon are one decision.",
     { beaconer: nodeIndex, witness: nodeIndex, receivedMs: received, payload: payloadTag, frequencyHz: hertz, signalDdbm: deciDbm, path: pathHint },
     ["WitnessProved", "PocResolved"],
-    { book: "beaconer" },
+    { book: "beaconer", commuting: true },
   ),
   MintCredits: command("A network user burns HNT for Data Credits.", { hnt: bones }, ["CreditsMinted"]),
   ReportTransfer: command("The packet router reports a hotspot's paid traffic since its last report.", { node: nodeIndex, dc: count32 }, ["DataTransferred"]),

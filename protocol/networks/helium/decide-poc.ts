@@ -18,14 +18,16 @@ import type { State } from "./state.ts"
 
 type WitnessRows = Columns<Commands["ReportWitness"]["shape"]>
 type Context = DecideContext<Events, typeof params, Refusal>
-const MICRO_PER_DECI = 100_000 // 0.1 dB in 1e-6 dB
+const NANO_PER_DECI = 100_000_000 // 0.1 dB in 1e-9 dB
 const REFUSAL_INDEX = new Map(Object.keys(refusals).map((name, i) => [name, i]))
 
-/** Room for the valid witnesses of one beacon; grows, never shrinks, and holds nothing between decisions. */
+/** Rows of one beacon that passed every check: those that may be rewarded, and those set aside for want of reciprocity. */
 const valid = { rows: new Int32Array(64), length: 0 }
-/** Marks witnesses already seen in, or set aside from, the decision now made. */
+const aside = { rows: new Int32Array(64), length: 0 }
+/** Marks witnesses already seen in, or too near for, the decision now made. */
 const seen = { mark: new Uint32Array(0), near: new Uint32Array(0), stamp: 0 }
 
+/** Scratch grows, never shrinks, and holds nothing between decisions. */
 function begin(nodes: number, rows: number): void {
   if (seen.mark.length < nodes) {
     seen.mark = new Uint32Array(nodes)
@@ -38,8 +40,10 @@ function begin(nodes: number, rows: number): void {
     seen.stamp = 0
   }
   seen.stamp++
-  if (valid.rows.length < rows) valid.rows = new Int32Array(rows * 2)
-  valid.length = 0
+  if (valid.rows.length < rows) {
+    valid.rows = new Int32Array(rows * 2)
+    aside.rows = new Int32Array(rows * 2)
+  }
 }
 
 /** Loss of a channel is asked for few frequencies, over and over. */
@@ -96,55 +100,50 @@ export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refu
       return
     }
     begin(hotspot.length, end - from)
-    checkWitnesses(state, rows, from, end, beaconer, to)
-
     const { params } = to
     const atS = hotspot.openReceivedS[beaconer]
     const window = params.reciprocitySeconds
-    const reciprocated = window === 0 || (hotspot.witnessedS[beaconer] > 0 && atS - hotspot.witnessedS[beaconer] <= window)
-    const proved = valid.length
+    // Without a window every time will do; with one, never (0) will not.
+    const sinceS = window === 0 ? 0 : Math.max(1, atS - window)
+    const reciprocated = hotspot.witnessedS[beaconer] >= sinceS
+    holdAgainst(state, rows, from, end, beaconer, params)
+    checkWitnesses(state, rows, from, end, beaconer, reciprocated ? sinceS : Infinity, to)
+
+    const kept = valid.length
+    const proved = kept + aside.length
     const out = to.out.WitnessProved
     reserve(out, proved)
-
+    let j = out.length
+    const { beaconer: outBeaconer, witness: outWitness, shareE8 } = out
     // Heard by valid witnesses, but silent itself, or heard by those who are never heard: contact, yet no reward.
-    let kept = 0
-    for (let k = 0; k < proved; k++) {
-      const row = valid.rows[k]
+    for (let k = 0; k < aside.length; k++, j++) {
+      const row = aside.rows[k]
       const witness = rows.witness[row]
-      const own = hotspot.goodBeaconS[witness]
-      const heard = window === 0 || (own > 0 && atS - own <= window)
-      if (reciprocated && heard) {
-        valid.rows[kept++] = row
-        continue
-      }
-      to.refuse(row, heard ? "gateway_no_valid_witnesses" : "gateway_no_valid_beacons")
-      const j = out.length++
-      out.beaconer[j] = beaconer
-      out.witness[j] = witness
-      out.shareE8[j] = 0
+      to.refuse(row, hotspot.goodBeaconS[witness] >= sinceS ? "gateway_no_valid_witnesses" : "gateway_no_valid_beacons")
+      outBeaconer[j] = beaconer
+      outWitness[j] = witness
+      shareE8[j] = 0
     }
-    valid.length = kept
-
     const selected = select(state, rows, params)
     const units = unitsE4(selected, params)
     const scale = hotspot.scaleE4[beaconer]
     const share = units.witness * scale
-    for (let k = 0; k < kept; k++) {
-      const j = out.length++
-      out.beaconer[j] = beaconer
-      out.witness[j] = rows.witness[valid.rows[k]]
-      out.shareE8[j] = k < selected ? share : 0
+    for (let k = 0; k < kept; k++, j++) {
+      outBeaconer[j] = beaconer
+      outWitness[j] = rows.witness[valid.rows[k]]
+      shareE8[j] = k < selected ? share : 0
     }
+    out.length = j
 
     const resolved = to.out.PocResolved
     reserve(resolved, 1)
-    const j = resolved.length++
-    resolved.beaconer[j] = beaconer
-    resolved.atS[j] = atS
-    resolved.shareE8[j] = units.beaconer * scale
-    resolved.selected[j] = selected
-    resolved.valid[j] = Math.min(255, proved)
-    resolved.unreciprocated[j] = reciprocated || registry.nodes.status[beaconer] === 0 ? 0 : 1
+    const r = resolved.length++
+    resolved.beaconer[r] = beaconer
+    resolved.atS[r] = atS
+    resolved.shareE8[r] = units.beaconer * scale
+    resolved.selected[r] = selected
+    resolved.valid[r] = Math.min(255, proved)
+    resolved.unreciprocated[r] = reciprocated || registry.nodes.status[beaconer] === 0 ? 0 : 1
   },
 }
 
@@ -163,79 +162,80 @@ function beaconProblem({ hotspot, registry }: State, rows: Columns<Commands["Rep
   return undefined
 }
 
-/** Gathers the rows that pass every check, in list order; refuses the others by the first check they fail. */
-function checkWitnesses(state: State, rows: WitnessRows, from: number, end: number, beaconer: number, to: Context): void {
-  const { params } = to
-  const limits = state.limits.of(state, params)
+/**
+ * Gathers the rows that pass every check, in list order; refuses the others by the first check they fail. Witnesses whose own
+ * last good beacon came before `goodSinceS` are set aside.
+ */
+function checkWitnesses(state: State, rows: WitnessRows, from: number, end: number, beaconer: number, goodSinceS: number, to: Context): void {
   const { mark, stamp } = seen
+  const { goodBeaconS } = state.hotspot
   const { witness, receivedMs, payload, frequencyHz, signalDdbm, path: hint } = rows
-  const paths = state.path.length
-  const sent: Sent = beaconOf(state, rows, from, end, beaconer, params)
-  const { firstMs, lastMs, frequencyMin, frequencyMax } = sent
-  const powerMicroDb = Math.floor(sent.power / 1000)
-  const sentPayload = sent.payload
+  const { witness: hearer } = state.path
+  const { first, end: endOf, loudestDdb } = state.limits.of(state, to.params)
+  const [firstPath, endPath] = [first[beaconer], endOf[beaconer]]
+  const { firstMs, lastMs, frequencyMin, frequencyMax, payload: sentPayload } = sent
+  // Rounded down on this side and exact on the other, so what passes here passes there.
+  const powerDdb = Math.floor(sent.power / NANO_PER_DECI)
   const kept = valid.rows
   let n = 0
+  let apart = 0
   for (let i = from; i < end; i++) {
     const w = witness[i]
     const p = hint[i]
     const at = receivedMs[i]
     const hz = frequencyHz[i]
-    if (
-      p < paths && limits[3 * p] === beaconer && limits[3 * p + 1] === w && mark[w] !== stamp &&
-      at >= firstMs && at <= lastMs && payload[i] === sentPayload && hz >= frequencyMin && hz <= frequencyMax &&
-      // Rounded down on this side and exact on the other, so what passes here passes there.
-      signalDdbm[i] * MICRO_PER_DECI <= powerMicroDb + limits[3 * p + 2]
-    ) {
-      mark[w] = stamp
-      kept[n++] = i
-      continue
+    const passes =
+      p >= firstPath && p < endPath && hearer[p] === w && mark[w] !== stamp && at >= firstMs && at <= lastMs && payload[i] === sentPayload &&
+      hz >= frequencyMin && hz <= frequencyMax && signalDdbm[i] <= powerDdb + loudestDdb[p]
+    if (!passes) {
+      const reason = witnessProblem(state, rows, i, beaconer, to)
+      if (w < mark.length && reason !== "self_witness") mark[w] = stamp
+      if (reason !== undefined) {
+        to.refuse(i, reason)
+        continue
+      }
     }
-    const reason = witnessProblem(state, rows, i, beaconer, sent, to)
-    if (w < mark.length && reason !== "self_witness") mark[w] = stamp
-    if (reason === undefined) kept[n++] = i
-    else to.refuse(i, reason)
+    mark[w] = stamp
+    if (goodBeaconS[w] >= goodSinceS) kept[n++] = i
+    else aside.rows[apart++] = i
   }
   valid.length = n
+  aside.length = apart
 }
 
-/** What the reports of one beacon are held against. */
-interface Sent {
-  readonly entropyS: number
-  readonly entropyEndS: number
-  readonly latestMs: number
+/** What the reports of one beacon are held against. One object, overwritten for each beacon: it is read once per report. */
+const sent = {
+  entropyS: 0,
+  entropyEndS: 0,
+  latestMs: 0,
   /** Earliest and latest arrival that pass both the entropy window and the lag. */
-  readonly firstMs: number
-  readonly lastMs: number
-  readonly payload: number
-  readonly frequencyMin: number
-  readonly frequencyMax: number
+  firstMs: 0,
+  lastMs: 0,
+  payload: 0,
+  frequencyMin: 0,
+  frequencyMax: 0,
   /** Transmit power less the channel's loss, 1e-9 dB: what a witness without gain hears at one metre, before gains. */
-  readonly power: number
+  power: 0,
 }
 
-function beaconOf({ hotspot }: State, rows: WitnessRows, from: number, end: number, beaconer: number, params: Context["params"]): Sent {
-  const entropyS = hotspot.openEntropyS[beaconer]
-  const entropyEndS = entropyS + params.entropyLifespanSeconds
+function holdAgainst({ hotspot }: State, { receivedMs, witness }: WitnessRows, from: number, end: number, beaconer: number, params: Context["params"]): void {
   const beaconMs = hotspot.openReceivedS[beaconer] * 1000 + hotspot.openReceivedMs[beaconer]
-  let earliest = Infinity
-  for (let i = from; i < end; i++) if (rows.receivedMs[i] < earliest && rows.witness[i] !== beaconer) earliest = rows.receivedMs[i]
-  const latestMs = beaconMs <= earliest ? beaconMs + params.lagAfterBeaconMs : earliest + params.lagAfterFirstWitnessMs
-  return {
-    entropyS,
-    entropyEndS,
-    latestMs,
-    firstMs: entropyS * 1000,
-    lastMs: Math.min(latestMs, entropyEndS * 1000 + 999),
-    payload: hotspot.openPayload[beaconer],
-    frequencyMin: hotspot.openFrequencyHz[beaconer] - params.frequencyToleranceHz,
-    frequencyMax: hotspot.openFrequencyHz[beaconer] + params.frequencyToleranceHz,
-    power: powerNanoDb(hotspot.openTxPowerDbm[beaconer]) - hotspot.openChannelLossNanoDb[beaconer],
-  }
+  // Only a witness that came before the beacon report moves the limit.
+  let earliest = beaconMs
+  for (let i = from; i < end; i++) if (receivedMs[i] < earliest && witness[i] !== beaconer) earliest = receivedMs[i]
+  sent.entropyS = hotspot.openEntropyS[beaconer]
+  sent.entropyEndS = sent.entropyS + params.entropyLifespanSeconds
+  sent.latestMs = earliest === beaconMs ? beaconMs + params.lagAfterBeaconMs : earliest + params.lagAfterFirstWitnessMs
+  sent.firstMs = sent.entropyS * 1000
+  sent.lastMs = Math.min(sent.latestMs, sent.entropyEndS * 1000 + 999)
+  sent.payload = hotspot.openPayload[beaconer]
+  sent.frequencyMin = hotspot.openFrequencyHz[beaconer] - params.frequencyToleranceHz
+  sent.frequencyMax = hotspot.openFrequencyHz[beaconer] + params.frequencyToleranceHz
+  sent.power = powerNanoDb(hotspot.openTxPowerDbm[beaconer]) - hotspot.openChannelLossNanoDb[beaconer]
 }
 
 /** The first check a witness report fails, in the verifier's order, or undefined. */
-function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: number, sent: Sent, { params, ports }: Context): Refusal | undefined {
+function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: number, { params, ports }: Context): Refusal | undefined {
   const { hotspot, registry, path } = state
   const witness = rows.witness[i]
   if (!(registry.nodes.status[witness] === 1)) return "gateway_not_found"
@@ -271,16 +271,17 @@ function select(state: State, rows: WitnessRows, params: Context["params"]): num
   const n = valid.length
   const max = params.witnessesMax
   if (n <= max) return n
-  const list = valid.rows
   const apart = params.exclusionCells > 0 && someAreNear(state, rows, n)
+  keyByArrival(rows, n)
   if (!apart && n - max <= FEW) {
-    dropLatest(rows, n, max)
+    dropLatest(n, max)
     return max
   }
-  sortByArrival(rows, n)
+  sortByArrival(n)
   if (!apart) return max
+  const list = valid.rows
   const { near, stamp } = seen
-  const { nearBegin, nearTo } = state.limits
+  const { nearBegin, nearTo, isNearAny } = state.limits
   let selected = 0
   for (let k = 0; k < n && selected < max; k++) {
     const row = list[k]
@@ -289,7 +290,7 @@ function select(state: State, rows: WitnessRows, params: Context["params"]): num
     // Move it to the end of the selected, keeping the order of those passed over.
     for (let m = k; m > selected; m--) list[m] = list[m - 1]
     list[selected++] = row
-    for (let q = nearBegin[node]; q < nearBegin[node + 1]; q++) near[nearTo[q]] = stamp
+    if (isNearAny[node] === 1) for (let q = nearBegin[node]; q < nearBegin[node + 1]; q++) near[nearTo[q]] = stamp
   }
   return selected
 }
@@ -298,38 +299,58 @@ function select(state: State, rows: WitnessRows, params: Context["params"]): num
 const FEW = 4
 
 /** True when two of those who reported stand too near each other; all of them are marked by now. */
-function someAreNear({ limits: { nearBegin, nearTo } }: State, { witness }: WitnessRows, n: number): boolean {
+function someAreNear({ limits: { nearBegin, nearTo, isNearAny } }: State, { witness }: WitnessRows, n: number): boolean {
   const { mark, stamp } = seen
   for (let k = 0; k < n; k++) {
     const node = witness[valid.rows[k]]
-    for (let q = nearBegin[node]; q < nearBegin[node + 1]; q++) if (mark[nearTo[q]] === stamp) return true
+    if (isNearAny[node] === 1) for (let q = nearBegin[node]; q < nearBegin[node + 1]; q++) if (mark[nearTo[q]] === stamp) return true
   }
   return false
 }
 
-/** Moves the latest to the end, one by one; among equals the last in the list goes first. */
-function dropLatest({ receivedMs }: WitnessRows, n: number, max: number): void {
+/** By place in the list: arrival, then the place itself, as one exact number, so that equal times keep list order. */
+const arrival = { key: new Float64Array(64), rows: new Int32Array(64) }
+
+function keyByArrival({ receivedMs }: WitnessRows, n: number): void {
+  if (arrival.key.length < n) {
+    arrival.key = new Float64Array(2 * n)
+    arrival.rows = new Int32Array(2 * n)
+  }
+  const { key } = arrival
   const list = valid.rows
+  for (let k = 0; k < n; k++) key[k] = (receivedMs[list[k]] - sent.firstMs) * n + k
+}
+
+const placeOf = (key: number, n: number): number => key - Math.floor(key / n) * n
+
+/** Moves the latest to the end, one by one. */
+function dropLatest(n: number, max: number): void {
+  const list = valid.rows
+  const { key } = arrival
   for (let end = n; end > max; end--) {
-    let latest = 0
-    for (let k = 1; k < end; k++) if (receivedMs[list[k]] >= receivedMs[list[latest]]) latest = k
-    const row = list[latest]
-    for (let k = latest + 1; k < end; k++) list[k - 1] = list[k]
+    let latest = -1
+    for (let k = 0; k < n; k++) latest = Math.max(latest, key[k])
+    const dropped = placeOf(latest, n)
+    key[dropped] = -1
+    // Those dropped before stand at the end already, and those after this one have moved up by one each.
+    let at = dropped
+    for (let k = 0; k < dropped; k++) at -= key[k] === -1 ? 1 : 0
+    const row = list[at]
+    for (let k = at + 1; k < end; k++) list[k - 1] = list[k]
     list[end - 1] = row
   }
 }
 
-/** Insertion sort: a few dozen rows, and stable, so that equal times keep list order. */
-function sortByArrival({ receivedMs }: WitnessRows, n: number): void {
+/** Insertion sort: a few dozen keys. */
+function sortByArrival(n: number): void {
   const list = valid.rows
+  const { key, rows } = arrival
   for (let k = 1; k < n; k++) {
-    const row = list[k]
-    const at = receivedMs[row]
+    const one = key[k]
     let m = k - 1
-    while (m >= 0 && receivedMs[list[m]] > at) {
-      list[m + 1] = list[m]
-      m--
-    }
-    list[m + 1] = row
+    for (; m >= 0 && key[m] > one; m--) key[m + 1] = key[m]
+    key[m + 1] = one
   }
+  for (let k = 0; k < n; k++) rows[k] = list[placeOf(key[k], n)]
+  for (let k = 0; k < n; k++) list[k] = rows[k]
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { h3Geometry } from "../../boundary/geometry.ts"
 import { DAY } from "../../kernel/clock.ts"
 import { Report } from "../../kernel/invariant.ts"
+import { defaults } from "../../kernel/param.ts"
 import type { Fact } from "../../kernel/row-type.ts"
 import { specify } from "../../kernel/specify.ts"
 import { balance } from "../../ledger/ledger.ts"
@@ -10,7 +11,6 @@ import type { Commands } from "./commands.ts"
 import { assert, configure, examples, join, measurePath, PLACES, register, T0 } from "./examples.ts"
 import { helium } from "./index.ts"
 import { coherent, params } from "./params.ts"
-import { defaults } from "../../kernel/param.ts"
 
 type Ask = Fact<Commands>
 const given = (...asks: readonly Ask[]) => specify(helium, { nodes: 4, ports: { geometry: h3Geometry } })().when(...asks)
@@ -53,9 +53,9 @@ describe("radios", () => {
 })
 
 describe("paths", () => {
-  const two = given(...join(0, PLACES.home), ...join(1, PLACES.cells8), register(2))
+  const two = () => given(...join(0, PLACES.home), ...join(1, PLACES.cells8), register(2))
   test("a pair is measured once in each direction", () => {
-    const { facts, refusals } = two.when(measurePath(0, 1), measurePath(1, 0), measurePath(0, 1))
+    const { facts, refusals } = two().when(measurePath(0, 1), measurePath(1, 0), measurePath(0, 1))
     expect(facts).toMatchObject([
       { type: "PathMeasured", beaconer: 0, witness: 1, cells: 8, metres: 359 },
       { type: "PathMeasured", beaconer: 1, witness: 0, cells: 8, metres: 359 },
@@ -63,9 +63,9 @@ describe("paths", () => {
     expect(refusals).toEqual(["path_is_known"])
   })
   test("and again when one of the two has moved", () =>
-    expect(two.when(measurePath(0, 1), assert(0, PLACES.km20), measurePath(0, 1), measurePath(0, 1)).refusals).toEqual(["path_is_known"]))
+    expect(two().when(measurePath(0, 1), assert(0, PLACES.km20), measurePath(0, 1), measurePath(0, 1)).refusals).toEqual(["path_is_known"]))
   test("but only between asserted places", () =>
-    expect(two.when(measurePath(0, 2), measurePath(2, 0), measurePath(0, 9)).refusals).toEqual(["not_asserted", "not_asserted", "not_asserted"]))
+    expect(two().when(measurePath(0, 2), measurePath(2, 0), measurePath(0, 9)).refusals).toEqual(["not_asserted", "not_asserted", "not_asserted"]))
 })
 
 describe("denylists", () => {

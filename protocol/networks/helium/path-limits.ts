@@ -9,18 +9,25 @@ import { wholeGainNanoDb } from "./radio-loss.ts"
 import type { State } from "./state.ts"
 
 /** Lower than any report, even after the transmit power is added. */
-const NEVER = -2_000_000_000
+const NEVER = -0x8000
+/** Limits are kept in the unit of a report, 0.1 dB: two bytes a path, because a beacon's paths are read from cold memory. */
+const NANO_PER_DECI = 100_000_000
 
 /** A cache: everything in it follows from the state's versions and three parameters. */
 export class PathLimits {
   /**
-   * Three words a path, side by side because they are read together: beaconer, witness, and the loudest report, gains less
-   * loss in 1e-6 dB, rounded down, to be added to transmit power less channel loss; `NEVER` where a check fails.
+   * By path row, the loudest report: gains less loss in 0.1 dB, rounded down, to be added to transmit power less channel loss;
+   * `NEVER` where a check fails.
    */
-  #words = new Int32Array(0)
+  loudestDdb = new Int16Array(0)
+  /** Rows [first, end) are all of one beaconer: a hint between them needs no further proof of whose path it is. */
+  first = new Uint32Array(0)
+  end = new Uint32Array(0)
   /** Hotspots nearer than the exclusion of HIP-136: those of node a are `nearTo[nearBegin[a]]` up to `nearBegin[a + 1]`. */
   nearBegin = new Uint32Array(1)
   nearTo = new Uint32Array(0)
+  /** 1 where there is any. */
+  isNearAny = new Uint8Array(0)
   #paths = -1
   #pathVersion = -1
   #registryVersion = -1
@@ -30,7 +37,7 @@ export class PathLimits {
   #exclusion = -1
 
   /** The limits for the state as it stands. */
-  of(state: State, v: Values<typeof params>): Int32Array {
+  of(state: State, v: Values<typeof params>): this {
     const { path, registry, hotspot } = state
     if (
       path.length !== this.#paths ||
@@ -42,6 +49,7 @@ export class PathLimits {
       v.exclusionCells !== this.#exclusion
     ) {
       this.#compute(state, v)
+      this.#findBlocks(state)
       this.#listNear(state, v.exclusionCells)
       this.#paths = path.length
       this.#pathVersion = path.version
@@ -51,13 +59,13 @@ export class PathLimits {
       this.#maxKm = v.distanceMaxKm
       this.#exclusion = v.exclusionCells
     }
-    return this.#words
+    return this
   }
 
   #compute(state: State, v: Values<typeof params>): void {
     const { path, registry, hotspot } = state
-    if (this.#words.length < 3 * path.length) this.#words = new Int32Array(3 * path.capacity)
-    const words = this.#words
+    if (this.loudestDdb.length < path.length) this.loudestDdb = new Int16Array(path.capacity)
+    const { loudestDdb } = this
     const { status, assertions } = registry.nodes
     const { denied, capable, region, gainDdbi } = hotspot
     const metresEnd = (v.distanceMaxKm + 1) * 1000
@@ -67,10 +75,21 @@ export class PathLimits {
       const passes =
         a !== w && status[w] === 1 && assertions[w] > 0 && denied[w] === 0 && capable[w] === 1 && region[w] === region[a] &&
         path.denied[p] === 0 && path.cells[p] >= v.distanceMinCells && path.metres[p] < metresEnd && isFresh(state, p)
-      words[3 * p] = a
-      words[3 * p + 1] = w
-      words[3 * p + 2] = passes ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / 1000) : NEVER
+      loudestDdb[p] = passes ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / NANO_PER_DECI) : NEVER
     }
+  }
+
+  /** The last unbroken block of each beaconer's paths. */
+  #findBlocks({ path: { beaconer, length }, hotspot }: State): void {
+    const first = new Uint32Array(hotspot.length)
+    const end = new Uint32Array(hotspot.length)
+    for (let p = 0; p < length; p++) {
+      const a = beaconer[p]
+      if (p === 0 || beaconer[p - 1] !== a) first[a] = p
+      end[a] = p + 1
+    }
+    this.first = first
+    this.end = end
   }
 
   /** A counting sort of the fresh paths shorter than the exclusion, by beaconer. */
@@ -85,5 +104,7 @@ export class PathLimits {
     for (let p = 0; p < path.length; p++) if (isNear(p)) to[cursor[path.beaconer[p]]++] = path.witness[p]
     this.nearBegin = begin
     this.nearTo = to
+    this.isNearAny = new Uint8Array(hotspot.length)
+    for (let node = 0; node < hotspot.length; node++) if (begin[node + 1] > begin[node]) this.isNearAny[node] = 1
   }
 }

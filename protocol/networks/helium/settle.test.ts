@@ -21,7 +21,7 @@ const paid = (facts: readonly LoggedFact<Events>[]) => facts.filter((f) => f.typ
 
 /** A share of the epoch for `node`, as a settled proof of coverage leaves it. */
 const beaconShare = (node: number, shareE8: number): Fact<Events> => ({ type: "PocResolved", beaconer: node, atS: T0, shareE8, selected: 1, valid: 1, unreciprocated: 0 })
-const SQUARE_AND_CREDITS: readonly Ask[] = [...SQUARE, { type: "MintCredits", hnt: 1e12 }]
+const SQUARE_AND_CREDITS: readonly Ask[] = [...SQUARE, { type: "MintCredits", hnt: 1e15 }]
 const carry = (node: number, dc: number): Ask => ({ type: "ReportTransfer", node, dc })
 
 /** 7,500,000 HNT a year over 365 days, in bones; 11 % of it for IoT; 6 % of that for delegators. */
@@ -111,22 +111,25 @@ describe("the pools", () => {
 })
 
 describe("an epoch of coverage", () => {
-  const day = given({ netEmissionsCapBones: 0 })
-    .when(...SQUARE)
-    .when(...contacts(T0 + HOUR))
-    .when(...contacts(T0 + 7 * HOUR))
-  const closed = day.settle("day", T0 + DAY)
+  const day = () =>
+    given({ netEmissionsCapBones: 0 })
+      .when(...SQUARE)
+      .when(...contacts(T0 + HOUR))
+      .when(...contacts(T0 + 7 * HOUR))
 
   test("pays by share, and starts the next one from zero", () => {
-    const shares = day.state.hotspot
-    expect(shares.beaconShareE8[0]).toBe(0)
-    expect(paid(closed.facts)).toHaveLength(4)
-    const all = paid(closed.facts).reduce((sum, r) => sum + r.beacon + r.witness + r.data, 0)
-    expect(only(closed.facts, "EpochClosed").paid).toBe(all)
-    expect(closed.state.total.paid[0]).toBe(all)
-    for (const column of ["beaconShareE8", "witnessShareE8", "dcEpoch"] as const) expect([...closed.state.hotspot[column]]).toEqual([0, 0, 0, 0])
+    const { state, settle } = day()
+    const shares = [...state.hotspot.witnessShareE8]
+    const { facts } = settle("day", T0 + DAY)
+    const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
+    expect(only(facts, "EpochClosed").shares).toBe(sum(shares))
+    const each = paid(facts)
+    each.forEach((r) => expect(r.witness).toBe(Math.floor((IOT * 0.64 * shares[r.node]) / sum(shares))))
+    const all = sum(each.map((r) => r.beacon + r.witness + r.data))
+    expect([each.length, only(facts, "EpochClosed").paid, state.total.paid[0]]).toEqual([4, all, all])
+    for (const column of ["beaconShareE8", "witnessShareE8", "dcEpoch"] as const) expect([...state.hotspot[column]]).toEqual([0, 0, 0, 0])
   })
-  test("an epoch without proof pays nobody", () => expect(paid(closed.settle("day", T0 + 2 * DAY).facts)).toEqual([]))
+  test("an epoch without proof pays nobody", () => expect(paid(day().settle("day", T0 + DAY).settle("day", T0 + 2 * DAY).facts)).toEqual([]))
   test("a hotspot that leaves keeps what it earned until then", () => {
     const left = given({}, beaconShare(0, 1)).when(...join(0, PLACES.home), { type: "RetireNode", node: 0, at: T0 }).settle("day", T0 + DAY)
     expect(paid(left.facts).map((r) => r.node)).toEqual([0])
