@@ -17,6 +17,7 @@ export interface BarePaths {
   readonly cells: Uint16Array
   readonly nearBegin: Uint32Array
   readonly nearTo: Uint32Array
+  readonly isNearAny: Uint8Array
 }
 
 /** Throws unless the protocol's paths are the radio map's, row by row. */
@@ -27,6 +28,7 @@ export function barePaths(state: State, radio: RadioPaths, v: Values<typeof para
   const paths = radio.to.length
   const limit = new Int32Array(paths)
   const nearBegin = new Uint32Array(hotspot.length + 1)
+  const isNearAny = new Uint8Array(hotspot.length)
   const near: number[] = []
   for (let a = 0; a < hotspot.length; a++) {
     for (let p = radio.begin[a]; p < radio.begin[a + 1]; p++) {
@@ -36,7 +38,9 @@ export function barePaths(state: State, radio: RadioPaths, v: Values<typeof para
         a !== w && status[w] === 1 && assertions[w] > 0 && denied[w] === 0 && capable[w] === 1 && region[w] === region[a] &&
         path.denied[p] === 0 && path.cells[p] >= v.distanceMinCells && path.metres[p] < (v.distanceMaxKm + 1) * 1000 && isFresh(state, p)
       limit[p] = passes ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / 1000) : NEVER
-      if (path.cells[p] < v.exclusionCells) near.push(w)
+      if (path.cells[p] >= v.exclusionCells) continue
+      near.push(w)
+      isNearAny[a] = isNearAny[w] = 1
     }
     nearBegin[a + 1] = near.length
   }
@@ -48,5 +52,6 @@ export function barePaths(state: State, radio: RadioPaths, v: Values<typeof para
     cells: path.cells.slice(0, paths),
     nearBegin,
     nearTo: Uint32Array.from(near),
+    isNearAny,
   }
 }

@@ -23,8 +23,8 @@ const HALF_HOUR_S = 1800
 const EIRP_DBM = 27
 const SENSITIVITY_DDBM = -1340
 const LATE_DRAWS = 16_384
-/** Up to this many are dropped by looking for the latest, as decide-poc.ts does: it also fixes the order of the rows. */
-const FEW = 4
+/** Earlier than any arrival: a place that earns nothing. */
+const OUT = -1
 
 export class BareFleet {
   readonly events: BareEvents
@@ -43,6 +43,8 @@ export class BareFleet {
   readonly #dice = new Uint32Array(64)
   readonly #kept = new Uint32Array(64)
   readonly #keptAt = new Float64Array(64)
+  readonly #after = new Int32Array(64)
+  readonly #crowded = new Int32Array(64)
   readonly #mark: Uint32Array
   readonly #near: Uint32Array
   #stamp = 0
@@ -123,6 +125,7 @@ export class BareFleet {
     const dice = this.#dice
     const kept = this.#kept
     const keptAt = this.#keptAt
+    const after = this.#after
     const mark = this.#mark
     const lateBelow = Math.floor((lateReportPermille * LATE_DRAWS) / 1000)
     for (let k = begin; k < end; k++) {
@@ -214,12 +217,13 @@ export class BareFleet {
         proved.shareE8[w] = 0
         if (atS > witnessedS[witness]) witnessedS[witness] = atS
       }
-      const selected = left <= witnessesMax ? left : this.#select(left, witnessesMax)
+      const all = left <= witnessesMax
+      const selected = all ? left : this.#select(left, witnessesMax, atMs)
       const share = this.#units.witness[selected] * scaleE4[node]
       for (let i = 0; i < left; i++) {
         const witness = kept[i]
         const w = proved.length++
-        const earns = i < selected ? share : 0
+        const earns = all || after[i] !== OUT ? share : 0
         proved.beaconer[w] = node
         proved.witness[w] = witness
         proved.shareE8[w] = earns
@@ -245,52 +249,39 @@ export class BareFleet {
     }
   }
 
-  /** By arrival, those near an earlier one passed over (HIP-83, HIP-136); the selected stand first. Gives their number. */
-  #select(n: number, max: number): number {
+  /** Those near an earlier one are out, then the latest (HIP-83, HIP-136); gives the number that earns. */
+  #select(n: number, max: number, atMs: number): number {
     const kept = this.#kept
-    const keptAt = this.#keptAt
+    const after = this.#after
     const near = this.#near
-    const mark = this.#mark
     const stamp = this.#stamp
-    const { nearBegin, nearTo } = this.#paths
-    let apart = false
-    for (let i = 0; i < n && !apart; i++)
-      for (let q = nearBegin[kept[i]]; q < nearBegin[kept[i] + 1]; q++)
-        if (mark[nearTo[q]] === stamp) {
-          apart = true
-          break
-        }
-    if (!apart && n - max <= FEW) {
-      for (let end = n; end > max; end--) {
-        let latest = 0
-        for (let i = 1; i < end; i++) if (keptAt[i] >= keptAt[latest]) latest = i
-        const witness = kept[latest]
-        for (let i = latest + 1; i < end; i++) {
-          kept[i - 1] = kept[i]
-          keptAt[i - 1] = keptAt[i]
-        }
-        kept[end - 1] = witness
-      }
-      return max
+    const crowded = this.#crowded
+    const { nearBegin, nearTo, isNearAny } = this.#paths
+    let few = 0
+    for (let i = 0; i < n; i++) {
+      after[i] = this.#keptAt[i] - atMs
+      if (isNearAny[kept[i]] === 0) continue
+      let m = few++
+      for (; m > 0 && after[crowded[m - 1]] > after[i]; m--) crowded[m] = crowded[m - 1]
+      crowded[m] = i
     }
-    for (let i = 1; i < n; i++) {
-      const witness = kept[i]
-      const at = keptAt[i]
-      let m = i - 1
-      for (; m >= 0 && keptAt[m] > at; m--) {
-        kept[m + 1] = kept[m]
-        keptAt[m + 1] = keptAt[m]
-      }
-      kept[m + 1] = witness
-      keptAt[m + 1] = at
+    let selected = n
+    for (let m = 0; m < few; m++) {
+      const witness = kept[crowded[m]]
+      if (near[witness] === stamp) {
+        after[crowded[m]] = OUT
+        selected--
+      } else for (let q = nearBegin[witness]; q < nearBegin[witness + 1]; q++) near[nearTo[q]] = stamp
     }
-    let selected = 0
-    for (let i = 0; i < n && selected < max; i++) {
-      const witness = kept[i]
-      if (near[witness] === stamp) continue
-      for (let m = i; m > selected; m--) kept[m] = kept[m - 1]
-      kept[selected++] = witness
-      for (let q = nearBegin[witness]; q < nearBegin[witness + 1]; q++) near[nearTo[q]] = stamp
+    for (; selected > max; selected--) {
+      let latestMs = OUT
+      let latest = 0
+      for (let i = 0; i < n; i++) {
+        const isLater = (latestMs - after[i] - 1) >> 31
+        latestMs ^= (latestMs ^ after[i]) & isLater
+        latest ^= (latest ^ i) & isLater
+      }
+      after[latest] = OUT
     }
     return selected
   }

@@ -21,10 +21,18 @@ function grid(head: readonly string[], rows: readonly (readonly string[])[], rig
   return [line(head), line(head.map((h) => (right.includes(h) ? "---:" : "---"))), ...rows.map(line), ""].join("\n")
 }
 
-const words = (shape: Shape): string => Object.keys(shape).map((name) => `${code(name)} ${cell(shape[name].unit)}`).join(" · ")
-const unityOf = (unity: Unity): string => (unity === "row" ? "one row" : unity === "batch" ? "any rows: they are independent" : `all rows of one ${code(unity.book)}`)
+const words = (shape: Shape): string =>
+  Object.keys(shape)
+    .map((name) => `${code(name)} ${cell(shape[name].unit)}`)
+    .join(" · ")
+const unityOf = (unity: Unity): string =>
+  unity === "row" ? "one row" : unity === "batch" ? "any rows: they are independent" : `all rows of one ${code(unity.book)}`
 const every = (seconds: number): string => {
-  for (const [name, size] of [["day", 86_400], ["hour", 3600], ["minute", 60]] as const)
+  for (const [name, size] of [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ] as const)
     if (seconds % size === 0) return seconds === size ? `every ${name}` : `every ${seconds / size} ${name}s`
   return `every ${seconds} s`
 }
@@ -39,23 +47,41 @@ export function renderReference(network: AnyNetwork): string {
   const metrics = network.metrics as Readonly<Record<string, Metric<unknown>>>
   const measures = network.nodeMeasures as Readonly<Record<string, NodeMeasure<unknown>>>
   const { observes = {}, facilities, profile } = network.inhabit
-  const rows = <T>(all: Readonly<Record<string, T>>, row: (name: string, one: T) => readonly string[]) => Object.keys(all).map((name) => row(name, all[name]))
+  const rows = <T>(all: Readonly<Record<string, T>>, row: (name: string, one: T) => readonly string[]) =>
+    Object.keys(all).map((name) => row(name, all[name]))
   const parameters = (side: "protocol" | "world") =>
     grid(
       ["Parameter", "Default", "Range", "Unit", "Why", "Source"],
-      rows(params, (name, p) => [code(name), number(p.default), `${number(p.range[0])} to ${number(p.range[1])}`, cell(p.unit), cell(p.because), cell(p.source)]).filter(
-        ([name]) => (params[name.slice(1, -1)].side ?? "protocol") === side,
-      ),
+      rows(params, (name, p) => [
+        code(name),
+        number(p.default),
+        `${number(p.range[0])} to ${number(p.range[1])}`,
+        cell(p.unit),
+        cell(p.because),
+        cell(p.source),
+      ]).filter(([name]) => (params[name.slice(1, -1)].side ?? "protocol") === side),
       ["Default"],
     )
   const preset = (name: string, p: Preset): string => {
     const dates = p.from === undefined ? "" : `, from ${p.from}${p.to === undefined ? "" : ` to ${p.to}`}`
-    const changes = Object.entries(p.values).map(([param, value]) => `- ${code(`${param} = ${value}`)} (default ${params[param].default} ${cell(params[param].unit)})`)
+    const changes = Object.entries(p.values).map(
+      ([param, value]) => `- ${code(`${param} = ${value}`)} (default ${params[param].default} ${cell(params[param].unit)})`,
+    )
     const isDefault = name === network.defaultPreset ? " (default)" : ""
-    return [`**${name}**${isDefault}${dates}. ${p.because}`, "", changes.length === 0 ? "- every parameter at its default" : changes.join("\n"), ""].join("\n")
+    return [
+      `**${name}**${isDefault}${dates}. ${p.because}`,
+      "",
+      changes.length === 0 ? "- every parameter at its default" : changes.join("\n"),
+      "",
+    ].join("\n")
   }
   const cadence = (name: string, c: (typeof cadences)[string]): string =>
-    [`**${name}**, ${every(c.everySeconds)}. ${c.because}`, "", ...Object.keys(c.lines).map((line, i) => `${i + 1}. ${code(line)}`), ""].join("\n")
+    [
+      `**${name}**, ${every(c.everySeconds)}. ${c.because}`,
+      "",
+      ...Object.keys(c.lines).map((line, i) => `${i + 1}. ${code(line)}`),
+      "",
+    ].join("\n")
   return [
     `# ${network.name}`,
     "",
@@ -67,17 +93,26 @@ export function renderReference(network: AnyNetwork): string {
     "",
     "What may be asked. One decision is made of the rows named under Decided.",
     "",
-    grid(["Command", "What", "Columns", "Decided", "Writes"], rows(commands, (name, c) => [code(name), cell(c.because), words(c.shape), unityOf(c.unity), c.emits.map(code).join(", ")])),
+    grid(
+      ["Command", "What", "Columns", "Decided", "Writes"],
+      rows(commands, (name, c) => [code(name), cell(c.because), words(c.shape), unityOf(c.unity), c.emits.map(code).join(", ")]),
+    ),
     "## Events",
     "",
     "What has happened. These names and columns are the storage format.",
     "",
-    grid(["Event", "What", "Columns"], rows(events, (name, e) => [code(name), cell(e.because), words(e.shape)])),
+    grid(
+      ["Event", "What", "Columns"],
+      rows(events, (name, e) => [code(name), cell(e.because), words(e.shape)]),
+    ),
     "## Refusals",
     "",
     "Why a command may be refused, in order of precedence.",
     "",
-    grid(["Refusal", "Why"], rows(network.refusals as Readonly<Record<string, string>>, (name, why) => [code(name), cell(why)])),
+    grid(
+      ["Refusal", "Why"],
+      rows(network.refusals as Readonly<Record<string, string>>, (name, why) => [code(name), cell(why)]),
+    ),
     "## Parameters of the rules",
     "",
     parameters("protocol"),
@@ -96,23 +131,42 @@ export function renderReference(network: AnyNetwork): string {
     "",
     "Checked after every epoch of every run.",
     "",
-    grid(["Promise", "Why"], rows(network.invariants as Invariants<unknown>, (name, i) => [code(name), cell(i.because)])),
+    grid(
+      ["Promise", "Why"],
+      rows(network.invariants as Invariants<unknown>, (name, i) => [code(name), cell(i.because)]),
+    ),
     "## Metrics",
     "",
     "One value per epoch; a counter says what the epoch added, a gauge how it stands.",
     "",
-    grid(["Metric", "Unit", "Kind", "What"], rows(metrics, (name, m) => [code(name), cell(m.unit), m.kind, cell(m.because)])),
+    grid(
+      ["Metric", "Unit", "Kind", "What"],
+      rows(metrics, (name, m) => [code(name), cell(m.unit), m.kind, cell(m.because)]),
+    ),
     ...(Object.keys(observes).length === 0
       ? []
-      : ["Seen by the actors, not by the protocol:", "", grid(["Metric", "Unit", "What"], rows(observes, (name, o) => [code(name), cell(o.unit), cell(o.because)]))]),
+      : [
+          "Seen by the actors, not by the protocol:",
+          "",
+          grid(
+            ["Metric", "Unit", "What"],
+            rows(observes, (name, o) => [code(name), cell(o.unit), cell(o.because)]),
+          ),
+        ]),
     `## Measures of a ${network.nodeWord}`,
     "",
-    grid(["Measure", "Unit", "What"], rows(measures, (name, m) => [code(name), cell(m.unit), cell(m.because)])),
+    grid(
+      ["Measure", "Unit", "What"],
+      rows(measures, (name, m) => [code(name), cell(m.unit), cell(m.because)]),
+    ),
     "## Facilities",
     "",
     `Parts that are no ${network.nodeWord} and can fail. Nodes are placed by the profile ${code(profile)}.`,
     "",
-    grid(["Facility", "What"], facilities.map((f) => [code(f.name), cell(f.because)])),
+    grid(
+      ["Facility", "What"],
+      facilities.map((f) => [code(f.name), cell(f.because)]),
+    ),
   ].join("\n")
 }
 

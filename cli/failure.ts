@@ -29,9 +29,13 @@ export function judge(error: unknown): Verdict {
   if (error instanceof BrokenPromise) return { code: 2, text: error.message }
   if (error instanceof Error && MISTAKES.includes(error.name)) return { code: 1, text: oneLine(error.message) }
   const code = (error as NodeJS.ErrnoException | undefined)?.code
-  if (code === "ENOSPC") return { code: 1, text: `the disk is full (${oneLine((error as Error).message)}): free some space, then resume or run again` }
+  if (code === "ENOSPC")
+    return { code: 1, text: `the disk is full (${oneLine((error as Error).message)}): free some space, then resume or run again` }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { code: 2, text: `blackstart itself failed, which is a bug: please report this with the command that you gave\n${trace}` }
+  return {
+    code: 2,
+    text: `blackstart itself failed, which is a bug: please report this with the command that you gave\n${trace}`,
+  }
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/gu, " ")

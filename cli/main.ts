@@ -1,4 +1,5 @@
 /** The commands, put together. What fails ends here: a mistake is one sentence and exit code 1, a bug shows itself and is 2. */
+// oxlint-disable no-underscore-dangle -- Effect tells its unions apart by _tag
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
 import * as CliConfig from "effect/cli/CliConfig"

@@ -1,4 +1,5 @@
 /** How the command line speaks: help on stdout, and of an unknown word one sentence on stderr with the nearest right one. */
+// oxlint-disable no-underscore-dangle -- Effect tells its unions apart by _tag
 import type * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Effect from "effect/Effect"
@@ -9,7 +10,7 @@ type Event = Parameters<CliOutput.Presenter["present"]>[0]
 export const presenter: CliOutput.Presenter = {
   present: (event: Event) =>
     Effect.sync(() => {
-      const formatter = CliOutput.defaultFormatter({ colors: process.stdout.isTTY === true })
+      const formatter = CliOutput.defaultFormatter({ colors: process.stdout.isTTY })
       switch (event._tag) {
         case "Version":
           return void process.stdout.write(`${event.name} ${event.version}\n`)
@@ -37,7 +38,9 @@ function say(error: CliError.CliError, path: readonly string[]): string {
     case "UnexpectedArgument":
       return `${command} has no use for ${error.arguments.join(" ")}; ${help}`
     case "InvalidValue":
-      return error.value === "" ? `--${error.option} needs a value: ${wanted(error.expected)}` : `${error.kind === "flag" ? "--" : ""}${error.option} ${error.value}: it must be ${wanted(error.expected)}`
+      return error.value === ""
+        ? `--${error.option} needs a value: ${wanted(error.expected)}`
+        : `${error.kind === "flag" ? "--" : ""}${error.option} ${error.value}: it must be ${wanted(error.expected)}`
     default:
       return `${error.message.split("\n")[0]}; ${help}`
   }

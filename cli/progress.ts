@@ -19,7 +19,7 @@ const SECONDS_BETWEEN_LINES = 5
 
 export const silent: Meter = { show: () => {}, stop: () => {} }
 
-export const meter = (): Meter => (process.stderr.isTTY === true ? bar() : lines())
+export const meter = (): Meter => (process.stderr.isTTY ? bar() : lines())
 
 function bar(): Meter {
   const drawn = new SingleBar({
@@ -59,7 +59,8 @@ function lines(): Meter {
   }
 }
 
-const partOf = ({ atS, beginS, endS }: Progress): number => (endS === beginS ? 1 : Math.min(1, Math.max(0, (atS - beginS) / (endS - beginS))))
+const partOf = ({ atS, beginS, endS }: Progress): number =>
+  endS === beginS ? 1 : Math.min(1, Math.max(0, (atS - beginS) / (endS - beginS)))
 
 const rateOf = ({ events, seconds }: Progress): string => {
   // Twins and variants record no events of their own.

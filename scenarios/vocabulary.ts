@@ -37,52 +37,142 @@ export const behind = (provider: NetworkName): Where => ({ behind: provider })
 
 // Verbs on nodes.
 /** Processes end. They wait for `restart`, unless it is said how long they are down. */
-export const kill = (network: NetworkName, where: Where, how: { readonly for?: Span } = {}): Action => ({ verb: "kill", network, where, ...how })
+export const kill = (network: NetworkName, where: Where, how: { readonly for?: Span } = {}): Action => ({
+  verb: "kill",
+  network,
+  where,
+  ...how,
+})
 /** Processes stand still for a while. */
-export const pause = (network: NetworkName, where: Where, how: { readonly for: Span }): Action => ({ verb: "pause", network, where, ...how })
+export const pause = (network: NetworkName, where: Where, how: { readonly for: Span }): Action => ({
+  verb: "pause",
+  network,
+  where,
+  ...how,
+})
 /** Killed nodes come back, each at its own moment of the span. */
-export const restart = (network: NetworkName, where: Where, how: { readonly over?: Span } = {}): Action => ({ verb: "restart", network, where, ...how })
+export const restart = (network: NetworkName, where: Where, how: { readonly over?: Span } = {}): Action => ({
+  verb: "restart",
+  network,
+  where,
+  ...how,
+})
 /** Nodes run on without a way to the internet. */
-export const disconnect = (network: NetworkName, where: Where, how: { readonly for?: Span; readonly over?: Span } = {}): Action => ({ verb: "disconnect", network, where, ...how })
-export const reconnect = (network: NetworkName, where: Where, how: { readonly over?: Span } = {}): Action => ({ verb: "reconnect", network, where, ...how })
+export const disconnect = (
+  network: NetworkName,
+  where: Where,
+  how: { readonly for?: Span; readonly over?: Span } = {},
+): Action => ({ verb: "disconnect", network, where, ...how })
+export const reconnect = (network: NetworkName, where: Where, how: { readonly over?: Span } = {}): Action => ({
+  verb: "reconnect",
+  network,
+  where,
+  ...how,
+})
 /** Only this share of what nodes send gets through. */
-export const degrade = (network: NetworkName, where: Where, how: { readonly passes: Ratio; readonly for?: Span }): Action => ({ verb: "degrade", network, where, ...how })
+export const degrade = (network: NetworkName, where: Where, how: { readonly passes: Ratio; readonly for?: Span }): Action => ({
+  verb: "degrade",
+  network,
+  where,
+  ...how,
+})
 /** The grid goes; each node stops when its own backup runs out. */
-export const blackout = (network: NetworkName, where: Where, how: { readonly for?: Span } = {}): Action => ({ verb: "blackout", network, where, ...how })
+export const blackout = (network: NetworkName, where: Where, how: { readonly for?: Span } = {}): Action => ({
+  verb: "blackout",
+  network,
+  where,
+  ...how,
+})
 /** The grid comes back, to each node at its own moment of the span. */
-export const restorePower = (network: NetworkName, where: Where, how: { readonly over?: Span } = {}): Action => ({ verb: "restorePower", network, where, ...how })
+export const restorePower = (network: NetworkName, where: Where, how: { readonly over?: Span } = {}): Action => ({
+  verb: "restorePower",
+  network,
+  where,
+  ...how,
+})
 /** Nodes install another client version, and are down while they do. */
-export const upgrade = (network: NetworkName, where: Where, how: { readonly to: string; readonly over?: Span; readonly down?: Span }): Action => ({ verb: "upgrade", network, where, ...how })
+export const upgrade = (
+  network: NetworkName,
+  where: Where,
+  how: { readonly to: string; readonly over?: Span; readonly down?: Span },
+): Action => ({ verb: "upgrade", network, where, ...how })
 
 // Verbs on a network's facilities: parts of it that are not nodes.
 /** That share of its work is corrupt; with `over`, it gets there from `from` in steps of `every`. */
-export const corrupt = <N extends NetworkName>(network: N, facility: FacilityName<N>, how: { readonly from?: Ratio; readonly to: Ratio; readonly over?: Span; readonly every?: Span }): Action => ({ verb: "corrupt", network, facility, ...how })
+export const corrupt = <N extends NetworkName>(
+  network: N,
+  facility: FacilityName<N>,
+  how: { readonly from?: Ratio; readonly to: Ratio; readonly over?: Span; readonly every?: Span },
+): Action => ({ verb: "corrupt", network, facility, ...how })
 /** It serves only this share. */
-export const hinder = <N extends NetworkName>(network: N, facility: FacilityName<N>, how: { readonly serves: Ratio; readonly for?: Span }): Action => ({ verb: "hinder", network, facility, ...how })
+export const hinder = <N extends NetworkName>(
+  network: N,
+  facility: FacilityName<N>,
+  how: { readonly serves: Ratio; readonly for?: Span },
+): Action => ({ verb: "hinder", network, facility, ...how })
 /** It is sound and serves in full again. */
-export const repair = <N extends NetworkName>(network: N, facility: FacilityName<N>): Action => ({ verb: "repair", network, facility })
+export const repair = <N extends NetworkName>(network: N, facility: FacilityName<N>): Action => ({
+  verb: "repair",
+  network,
+  facility,
+})
 /** A rule changes while the network runs. */
-export const change = <N extends NetworkName>(network: N, parameter: ParameterName<N>, value: number): Action => ({ verb: "change", network, parameter, value })
+export const change = <N extends NetworkName>(network: N, parameter: ParameterName<N>, value: number): Action => ({
+  verb: "change",
+  network,
+  parameter,
+  value,
+})
 
 /** When, what to call it, what is done: `at` an instant in UTC, or a span after the begin. */
 export const at = (when: Instant, label: string, todo: Action): Moment => ({ at: when, label, do: todo })
 
 // Ranges to show the result over: one short variant a value, beside the run.
-export const nodesBehind = (network: NetworkName, label: string, values: readonly Ratio[]): Sweep => ({ axis: "nodesBehind", network, label, values })
-export const usersBehind = (network: NetworkName, label: string, values: readonly Ratio[]): Sweep => ({ axis: "usersBehind", network, label, values })
+export const nodesBehind = (network: NetworkName, label: string, values: readonly Ratio[]): Sweep => ({
+  axis: "nodesBehind",
+  network,
+  label,
+  values,
+})
+export const usersBehind = (network: NetworkName, label: string, values: readonly Ratio[]): Sweep => ({
+  axis: "usersBehind",
+  network,
+  label,
+  values,
+})
 /** In the parameter's own unit. */
-export const parameter = <N extends NetworkName>(network: N, name: ParameterName<N>, label: string, values: readonly number[]): Sweep => ({ axis: "parameter", network, parameter: name, label, values })
+export const parameter = <N extends NetworkName>(
+  network: N,
+  name: ParameterName<N>,
+  label: string,
+  values: readonly number[],
+): Sweep => ({ axis: "parameter", network, parameter: name, label, values })
 
 // Claims. `window` is from onset to main recovery.
 type During = "window" | "run"
 /** This promise of a network holds after every epoch. All promises are checked anyway; this says which one the answer rests on. */
 export const always = (invariant: string): Claim => ({ claim: "always", invariant })
-export const keeps = (network: NetworkName, atLeast: Ratio, during: During = "window"): Claim => ({ claim: "keeps", network, atLeast, during })
-export const loses = (network: NetworkName, atLeast: Ratio, during: During = "window"): Claim => ({ claim: "loses", network, atLeast, during })
+export const keeps = (network: NetworkName, atLeast: Ratio, during: During = "window"): Claim => ({
+  claim: "keeps",
+  network,
+  atLeast,
+  during,
+})
+export const loses = (network: NetworkName, atLeast: Ratio, during: During = "window"): Claim => ({
+  claim: "loses",
+  network,
+  atLeast,
+  during,
+})
 /** Service is normal again within the span after the labelled moment. */
 export const recovers = (network: NetworkName, within: Span, of: string): Claim => ({ claim: "recovers", network, within, of })
 /** As fractions of what each was asked for: a request and an uplink are different things. */
-export const servesMoreThan = (network: NetworkName, than: NetworkName, during: During = "window"): Claim => ({ claim: "servesMoreThan", network, than, during })
+export const servesMoreThan = (network: NetworkName, than: NetworkName, during: During = "window"): Claim => ({
+  claim: "servesMoreThan",
+  network,
+  than,
+  during,
+})
 
 /** How a scenario is written: as its JSON, with the names that the registry knows. */
 export interface Draft extends Omit<Scenario, "networks" | "dependsOn" | "watch"> {

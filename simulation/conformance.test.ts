@@ -29,7 +29,11 @@ const WHOLE = ["kill", "pause", "restart", "disconnect", "reconnect", "blackout"
 const PARTIAL = ["degrade", "corrupt", "hinder", "repair"] as const
 
 /** Eight moments of a day and a half, on nobody's grid. */
-function randomTimeline(network: AnyNetwork, seed: number, verbs: readonly (typeof WHOLE | typeof PARTIAL)[number][]): readonly Moment[] {
+function randomTimeline(
+  network: AnyNetwork,
+  seed: number,
+  verbs: readonly (typeof WHOLE | typeof PARTIAL)[number][],
+): readonly Moment[] {
   const luck = stream(seed, `${network.name}/exam/timeline`)
   const { facilities } = network.inhabit
   return Array.from({ length: 8 }, (_, i): Moment => {
@@ -64,7 +68,9 @@ const planOf = (network: AnyNetwork, seed: number, but: Partial<Plan> & { readon
     endS: BEGIN + 2 * DAY,
     everySeconds: HOUR,
     windows: [],
-    networks: [{ network, nodes: NODES, preset: network.defaultPreset, values: wild ? randomValues(network, seed, preset) : preset }],
+    networks: [
+      { network, nodes: NODES, preset: network.defaultPreset, values: wild ? randomValues(network, seed, preset) : preset },
+    ],
     dependencies: [],
     timeline: randomTimeline(network, seed, WHOLE),
     calendar: "2025-11-18",
@@ -76,9 +82,12 @@ const run = (simulation: Simulation, untilS = Infinity): Simulation => {
   while (!simulation.done && simulation.atS < untilS) simulation.tick()
   return simulation
 }
-const epochsOf = (simulation: Simulation) => simulation.networks[0].epochs.rows as unknown as Record<"offeredMilli" | "servedMilli", Float64Array>
-const sumOf = (simulation: Simulation, column: "offeredMilli" | "servedMilli"): number =>
-  epochsOf(simulation)[column].subarray(0, simulation.epoch).reduce((a, b) => a + b, 0)
+const epochsOf = (simulation: Simulation) =>
+  simulation.networks[0].epochs.rows as unknown as Record<"offeredMilli" | "servedMilli", Float64Array>
+const sumOf = (simulation: Simulation, name: "offeredMilli" | "servedMilli"): number => {
+  const column = epochsOf(simulation)[name]
+  return column.subarray(0, simulation.epoch).reduce((a, b) => a + b, 0)
+}
 const digest = (simulation: Simulation, but: RegExp = /^$/): Readonly<Record<string, string>> => {
   const named = simulation.savedTables()
   const names = Object.keys(named).filter((name) => !but.test(name))
@@ -94,7 +103,9 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name, inhabited", (netw
   })
 
   test.each([1, 2, 3, 4])("ticks of a minute, an hour and a day end in one state, seed %i", (seed) => {
-    const [finest, ...coarser] = [MINUTE, HOUR, DAY].map((everySeconds) => run(new Simulation(planOf(network, seed, { everySeconds }), env)))
+    const [finest, ...coarser] = [MINUTE, HOUR, DAY].map((everySeconds) =>
+      run(new Simulation(planOf(network, seed, { everySeconds }), env)),
+    )
     const served = (s: Simulation) => sumOf(s, "servedMilli")
     for (const other of coarser) {
       // What is recorded about users is rounded once a slice, where nodes stand in for each other.
@@ -103,13 +114,19 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name, inhabited", (netw
     }
   })
 
-  test.each(Array.from({ length: 40 }, (_, i) => i))("promises hold and numbers fit, whatever happens and whatever the rules, seed %i", (seed) => {
-    const simulation = new Simulation(planOf(network, seed, { wild: seed > 2, timeline: randomTimeline(network, seed, [...WHOLE, ...PARTIAL]) }), env)
-    // The engine checks every promise after every epoch and throws when one is broken.
-    run(simulation)
-    const wrong = Object.entries(simulation.savedTables()).flatMap(([name, rows]) => misfitsOf(name, rows))
-    expect(wrong.slice(0, 10)).toEqual([])
-  })
+  test.each(Array.from({ length: 40 }, (_, i) => i))(
+    "promises hold and numbers fit, whatever happens and whatever the rules, seed %i",
+    (seed) => {
+      const simulation = new Simulation(
+        planOf(network, seed, { wild: seed > 2, timeline: randomTimeline(network, seed, [...WHOLE, ...PARTIAL]) }),
+        env,
+      )
+      // The engine checks every promise after every epoch and throws when one is broken.
+      run(simulation)
+      const wrong = Object.entries(simulation.savedTables()).flatMap(([name, rows]) => misfitsOf(name, rows))
+      expect(wrong.slice(0, 10)).toEqual([])
+    },
+  )
 
   test.each([1, 2])("a run resumed from its snapshot is the run that never stopped, seed %i", (seed) => {
     const plan = planOf(network, seed, { timeline: randomTimeline(network, seed, [...WHOLE, ...PARTIAL]) })

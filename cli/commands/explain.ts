@@ -8,7 +8,13 @@ import { mistake } from "../failure.ts"
 
 export const explain = Command.make(
   "explain",
-  { name: Argument.String("name").pipe(Argument.withDescription("A parameter such as helium.witnessesMax, or a metric, event, refusal, invariant, preset or network")) },
+  {
+    name: Argument.String("name").pipe(
+      Argument.withDescription(
+        "A parameter such as helium.witnessesMax, or a metric, event, refusal, invariant, preset or network",
+      ),
+    ),
+  },
   does(async ({ name }: { readonly name: string }) => {
     process.stdout.write(`${find(name).map(say).join("\n\n")}\n`)
   }),
@@ -25,7 +31,9 @@ function find(name: string): readonly Entry[] {
   const near = nearest(name, names)!
   const meant = all.find((e) => e.name === near || e.short === near)!
   const range = meant.facts.find(([label]) => label === "range")
-  mistake(`there is nothing called ${name}; did you mean ${meant.name} (${meant.kind}${range === undefined ? "" : `, ${range[1]}`})?`)
+  mistake(
+    `there is nothing called ${name}; did you mean ${meant.name} (${meant.kind}${range === undefined ? "" : `, ${range[1]}`})?`,
+  )
 }
 
 function say({ kind, name, facts }: Entry): string {

@@ -24,7 +24,12 @@ export const inspect = Command.make(
   },
   does(async ({ run, epoch, network, node, walk }: Input) => {
     const { inspectRun } = await import("../../simulation/record/inspect.ts")
-    const asked = { epoch: Option.getOrUndefined(epoch), network: Option.getOrUndefined(network), node: Option.getOrUndefined(node), walk: Option.getOrUndefined(walk) }
+    const asked = {
+      epoch: Option.getOrUndefined(epoch),
+      network: Option.getOrUndefined(network),
+      node: Option.getOrUndefined(node),
+      walk: Option.getOrUndefined(walk),
+    }
     process.stdout.write(`${(await inspectRun(run, asked)).join("\n")}\n`)
   }),
 ).pipe(Command.withDescription("Show what is in a run"))

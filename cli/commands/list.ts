@@ -35,12 +35,17 @@ const fact = (e: Entry, label: string): string => e.facts.find(([l]) => l === la
 async function scenarios(): Promise<readonly string[]> {
   const { loadScenario } = await import("../../simulation/record/load.ts")
   const folder = join(ROOT, "scenarios")
-  const files = (await readdir(folder, { recursive: true })).filter((f) => f.includes("/") && f.endsWith(".ts") && !f.endsWith(".test.ts")).toSorted()
+  const files = (await readdir(folder, { recursive: true }))
+    .filter((f) => f.includes("/") && f.endsWith(".ts") && !f.endsWith(".test.ts"))
+    .toSorted()
   const rows = await Promise.all(
     files.map(async (file) => {
       const path = join(folder, file)
       // One broken file must not hide the others.
-      const said = await loadScenario(path).then((s) => s.question, (cause: unknown) => (cause as Error).message)
+      const said = await loadScenario(path).then(
+        (s) => s.question,
+        (cause: unknown) => (cause as Error).message,
+      )
       return [relative(process.cwd(), path), said]
     }),
   )
@@ -58,8 +63,21 @@ async function runs(): Promise<readonly string[]> {
         const text = await readFile(join(path, "run.json"), "utf8").catch(() => undefined)
         if (text === undefined) return undefined
         try {
-          const { name: scenario, seed, status, events } = JSON.parse(text) as Readonly<Record<string, unknown>>
-          return [path, `${String(scenario)}, seed ${String(seed)}, ${status === undefined ? "unfinished" : String(status)}${typeof events === "number" ? `, ${events.toLocaleString("en-GB")} events` : ""}`]
+          const {
+            name: scenario,
+            seed,
+            status,
+            events,
+          } = JSON.parse(text) as {
+            readonly name: string
+            readonly seed: number
+            readonly status?: string
+            readonly events?: number
+          }
+          return [
+            path,
+            `${scenario}, seed ${seed}, ${status ?? "unfinished"}${events === undefined ? "" : `, ${events.toLocaleString("en-GB")} events`}`,
+          ]
         } catch {
           return [path, "its run.json is damaged"]
         }

@@ -16,7 +16,9 @@ export const query = Command.make(
   "query",
   {
     run: Argument.String("run").pipe(Argument.withDescription("A run's folder")),
-    sql: Argument.String("sql").pipe(Argument.withDescription('One statement, such as "select network, count(*) from epochs group by network"')),
+    sql: Argument.String("sql").pipe(
+      Argument.withDescription('One statement, such as "select network, count(*) from epochs group by network"'),
+    ),
     csv: Flag.Boolean("csv").pipe(Flag.withDescription("For spreadsheets"), Flag.withDefault(false)),
     json: Flag.Boolean("json").pipe(Flag.withDescription("For programs: a list of objects"), Flag.withDefault(false)),
   },

@@ -15,12 +15,17 @@ export const replay = Command.make(
   "replay",
   {
     run: Argument.String("run").pipe(Argument.withDescription("A run's folder")),
-    json: Flag.Boolean("json").pipe(Flag.withDescription("For programs: the last line is one JSON object"), Flag.withDefault(false)),
+    json: Flag.Boolean("json").pipe(
+      Flag.withDescription("For programs: the last line is one JSON object"),
+      Flag.withDefault(false),
+    ),
   },
   does(async ({ run, json }: Input) => {
     const { replayRun } = await import("../../simulation/record/replay.ts")
     const shown = json ? silent : meter()
-    const replayed = await replayRun(run, (p) => shown.show({ stage: "replaying", atS: p.epoch, beginS: 0, endS: p.epochs, events: p.events, seconds: p.seconds })).finally(shown.stop)
+    const replayed = await replayRun(run, (p) =>
+      shown.show({ stage: "replaying", atS: p.epoch, beginS: 0, endS: p.epochs, events: p.events, seconds: p.seconds }),
+    ).finally(shown.stop)
     if (json) process.stdout.write(`${JSON.stringify(replayed)}\n`)
     else if (replayed.verified) process.stdout.write(`${verified(replayed)}\n`)
     if (replayed.difference === undefined) return
@@ -36,7 +41,9 @@ function verified({ how, epochs, events, seconds, logHash }: Replayed): string {
 
 function differs(run: string, { epoch, at, what, expected, found }: Difference): string {
   const place = `${run}: epoch ${epoch} (ends ${at})`
-  if (what === "truncated") return `${place} is the first that is not whole: it should have ${expected}, and ${found}; resume the run, or run its scenario again`
-  if (what === "manifest") return `${place} is the last, and run.json names another log hash, ${expected}, than the log, ${found}; one of the two was changed: run its scenario again`
+  if (what === "truncated")
+    return `${place} is the first that is not whole: it should have ${expected}, and ${found}; resume the run, or run its scenario again`
+  if (what === "manifest")
+    return `${place} is the last, and run.json names another log hash, ${expected}, than the log, ${found}; one of the two was changed: run its scenario again`
   return `${place} is the first that differs: its ${what} hash was recorded as ${expected} and is ${found}; the log, or the program since, was changed: run its scenario again, at the commit in run.json`
 }

@@ -33,28 +33,56 @@ interface Input {
 export const run = Command.make(
   "run",
   {
-    scenario: Argument.String("scenario").pipe(Argument.withDescription("A scenario: a .ts, .js or .json file"), Argument.optional),
+    scenario: Argument.String("scenario").pipe(
+      Argument.withDescription("A scenario: a .ts, .js or .json file"),
+      Argument.optional,
+    ),
     seed: Flag.Int("seed").pipe(Flag.withDescription("All dice of the run, instead of the scenario's seed"), Flag.optional),
-    nodes: Flag.Int("nodes").pipe(Flag.withDescription("Size of each network of 1,000 nodes or more; smaller ones keep theirs"), Flag.optional),
+    nodes: Flag.Int("nodes").pipe(
+      Flag.withDescription("Size of each network of 1,000 nodes or more; smaller ones keep theirs"),
+      Flag.optional,
+    ),
     set: Flag.String("set").pipe(Flag.withDescription("One parameter, as network.param=value; may be repeated"), Flag.atLeast(0)),
-    until: Flag.String("until").pipe(Flag.withDescription("Stop sooner: a time such as 2025-11-18T12:00:00Z, or a span such as 3d or 36h"), Flag.optional),
-    log: Flag.Literals("log", ["full", "epochs"]).pipe(Flag.withDescription("Keep every event, or one header an epoch (the default)"), Flag.optional),
-    json: Flag.Boolean("json").pipe(Flag.withDescription("For programs: the last line is one JSON object"), Flag.withDefault(false)),
+    until: Flag.String("until").pipe(
+      Flag.withDescription("Stop sooner: a time such as 2025-11-18T12:00:00Z, or a span such as 3d or 36h"),
+      Flag.optional,
+    ),
+    log: Flag.Literals("log", ["full", "epochs"]).pipe(
+      Flag.withDescription("Keep every event, or one header an epoch (the default)"),
+      Flag.optional,
+    ),
+    json: Flag.Boolean("json").pipe(
+      Flag.withDescription("For programs: the last line is one JSON object"),
+      Flag.withDefault(false),
+    ),
     out: Flag.String("out").pipe(Flag.withDescription("The folder to record into"), Flag.optional),
-    report: Flag.Boolean("report").pipe(Flag.withDescription("Write the report: the default, and --no-report leaves it out, with the twin and the sweep it needs"), Flag.withDefault(true)),
-    resume: Flag.String("resume").pipe(Flag.withDescription("Go on with a run that was stopped, instead of a scenario"), Flag.optional),
+    report: Flag.Boolean("report").pipe(
+      Flag.withDescription("Write the report: the default, and --no-report leaves it out, with the twin and the sweep it needs"),
+      Flag.withDefault(true),
+    ),
+    resume: Flag.String("resume").pipe(
+      Flag.withDescription("Go on with a run that was stopped, instead of a scenario"),
+      Flag.optional,
+    ),
   },
   does((input: Input) => (Option.isSome(input.resume) ? goOn(input, input.resume.value) : begin(input))),
 ).pipe(
   Command.withDescription("Play a scenario and record it"),
   Command.withExamples([
     { command: "blackstart run scenarios/outages/cloudflare-2025-11-18.ts", description: "The flagship question" },
-    { command: "blackstart run my.json --nodes 1000 --set helium.witnessesMax=10 --until 36h", description: "A small variant of your own" },
+    {
+      command: "blackstart run my.json --nodes 1000 --set helium.witnessesMax=10 --until 36h",
+      description: "A small variant of your own",
+    },
   ]),
 )
 
 async function begin(input: Input): Promise<void> {
-  const path = Option.getOrElse(input.scenario, () => mistake("blackstart run needs a scenario: name a file, such as scenarios/outages/cloudflare-2025-11-18.ts, or --resume a run"))
+  const path = Option.getOrElse(input.scenario, () =>
+    mistake(
+      "blackstart run needs a scenario: name a file, such as scenarios/outages/cloudflare-2025-11-18.ts, or --resume a run",
+    ),
+  )
   const [{ loadScenario }, { override }, { resolve }] = await Promise.all([
     import("../../simulation/record/load.ts"),
     import("../../simulation/engine/override.ts"),
@@ -68,7 +96,9 @@ async function begin(input: Input): Promise<void> {
   }
   const { scenario, notes } = override(await loadScenario(path), overrides)
   const plan = resolve(scenario)
-  const outDir = Option.isSome(input.out) ? unused(input.out.value) : freeFolder(`${scenario.name ?? "run"}-seed-${scenario.seed}`)
+  const outDir = Option.isSome(input.out)
+    ? unused(input.out.value)
+    : freeFolder(`${scenario.name ?? "run"}-seed-${scenario.seed}`)
   if (!input.json) process.stdout.write([scenario.question, ...notes.map((note) => `  ${note}`), ""].join("\n"))
   const { startRun } = await import("../../simulation/record/run.ts")
   const log = Option.getOrElse(input.log, () => "epochs" as const)
@@ -76,8 +106,19 @@ async function begin(input: Input): Promise<void> {
 }
 
 async function goOn(input: Input, runDir: string): Promise<void> {
-  const given = [Option.isSome(input.scenario), Option.isSome(input.seed), Option.isSome(input.nodes), input.set.length > 0, Option.isSome(input.until), Option.isSome(input.log), Option.isSome(input.out)]
-  if (given.includes(true)) mistake(`--resume ${runDir}: a run goes on as it began, so no scenario, --seed, --nodes, --set, --until, --log or --out may be given with it`)
+  const given = [
+    Option.isSome(input.scenario),
+    Option.isSome(input.seed),
+    Option.isSome(input.nodes),
+    input.set.length > 0,
+    Option.isSome(input.until),
+    Option.isSome(input.log),
+    Option.isSome(input.out),
+  ]
+  if (given.includes(true))
+    mistake(
+      `--resume ${runDir}: a run goes on as it began, so no scenario, --seed, --nodes, --set, --until, --log or --out may be given with it`,
+    )
   const { resumeRun } = await import("../../simulation/record/run.ts")
   await play(input, (options) => resumeRun(runDir, options))
 }
@@ -105,7 +146,9 @@ async function play(input: Input, start: (options: Options) => Promise<RunResult
   if (input.json) process.stdout.write(`${JSON.stringify(result)}\n`)
   else if (result.status === "complete") process.stdout.write(`${[...result.summary, ...closing(result)].join("\n")}\n`)
   if (result.status === "stopped") {
-    process.stderr.write(`stopped after ${result.epochs} epochs; nothing recorded is lost. Go on with: npx blackstart run --resume ${result.runDir}\n`)
+    process.stderr.write(
+      `stopped after ${result.epochs} epochs; nothing recorded is lost. Go on with: npx blackstart run --resume ${result.runDir}\n`,
+    )
     process.exitCode = INTERRUPTED
   }
 }
@@ -117,13 +160,23 @@ const closing = ({ runDir, reportPath, events, epochs, seconds, logHash }: RunRe
 
 /** The command that gives the same run again. */
 function reproducing(path: string, input: Input): string {
-  const flag = (name: string, value: Option.Option<unknown>): readonly string[] => (Option.isSome(value) ? [`--${name} ${String(value.value)}`] : [])
-  return ["npx blackstart run", path, ...flag("seed", input.seed), ...flag("nodes", input.nodes), ...input.set.map((s) => `--set ${s}`), ...flag("until", input.until)].join(" ")
+  const flag = (name: string, value: Option.Option<unknown>): readonly string[] =>
+    Option.isSome(value) ? [`--${name} ${String(value.value)}`] : []
+  const quoted = (word: string): string => (/^[\w./:=+@-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+  return [
+    "npx blackstart run",
+    quoted(path),
+    ...flag("seed", input.seed),
+    ...flag("nodes", input.nodes),
+    ...input.set.map((s) => `--set ${quoted(s)}`),
+    ...flag("until", input.until),
+  ].join(" ")
 }
 
 /** A folder named on the command line: never one that holds a run, because nothing recorded is overwritten. */
 function unused(folder: string): string {
-  if (existsSync(join(folder, "run.json"))) mistake(`--out ${folder}: there is a run in it already; name another folder, or go on with it by --resume ${folder}`)
+  if (existsSync(join(folder, "run.json")))
+    mistake(`--out ${folder}: there is a run in it already; name another folder, or go on with it by --resume ${folder}`)
   return folder
 }
 

@@ -39,22 +39,32 @@ export const rangeOf = (u: Unit): string =>
 export const columnSchema = (name: string, u: Unit): Schema.Codec<Cell, number | string> => {
   const expected = rangeOf(u)
   const fits = Schema.makeFilter((value: Cell) => misfit(u, name, value), { expected })
-  if (u.store !== "wide") return Schema.Number.annotate({ expected, description: u.unit }).check(fits) as Schema.Codec<Cell, number | string>
+  if (u.store !== "wide")
+    return Schema.Number.annotate({ expected, description: u.unit }).check(fits) as Schema.Codec<Cell, number | string>
   const digits = Schema.String.annotate({ expected, description: u.unit }).check(Schema.isPattern(DIGITS, { expected }))
   return digits.pipe(
-    Schema.decodeTo(Schema.BigInt.check(fits), SchemaTransformation.transform({ decode: (text: string) => BigInt(text), encode: (n: bigint) => String(n) })),
+    Schema.decodeTo(
+      Schema.BigInt.check(fits),
+      SchemaTransformation.transform({ decode: (text: string) => BigInt(text), encode: (n: bigint) => String(n) }),
+    ),
   ) as Schema.Codec<Cell, number | string>
 }
 
 const columnsOf = (shape: Shape) => Object.fromEntries(Object.keys(shape).map((name) => [name, columnSchema(name, shape[name])]))
 
 /** A row of a shape, without its type. */
-export const rowSchema = (shape: Shape): Schema.Codec<Readonly<Record<string, Cell>>, Readonly<Record<string, number | string>>> =>
+export const rowSchema = (
+  shape: Shape,
+): Schema.Codec<Readonly<Record<string, Cell>>, Readonly<Record<string, number | string>>> =>
   Schema.Struct(columnsOf(shape)) as never
 
 /** A fact of any of these types, told apart by `type`. */
 export const factSchema = <T extends EventTypes>(types: T): Schema.Codec<Fact<T>, JsonFact> =>
-  Schema.Union(Object.keys(types).map((name) => Schema.Struct({ type: Schema.tag(name), ...columnsOf(types[name].shape) }).annotate({ description: types[name].because }))) as never
+  Schema.Union(
+    Object.keys(types).map((name) =>
+      Schema.Struct({ type: Schema.tag(name), ...columnsOf(types[name].shape) }).annotate({ description: types[name].because }),
+    ),
+  ) as never
 
 /** The two directions of one set of types. */
 export interface FactCodec<T extends EventTypes> {
@@ -94,7 +104,8 @@ export function factCodec<T extends EventTypes>(types: T): FactCodec<T> {
 
 /** What is wrong with a fact, in one sentence, or undefined when nothing is. */
 export function problemWith(types: EventTypes, json: unknown): string | undefined {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return `a fact is an object with a type, got ${show(json)}`
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    return `a fact is an object with a type, got ${show(json)}`
   const { type, ...row } = json as Record<string, unknown>
   if (typeof type !== "string" || !Object.hasOwn(types, type)) {
     const near = typeof type === "string" ? nearest(type, Object.keys(types)) : undefined
@@ -117,6 +128,13 @@ export function problemWith(types: EventTypes, json: unknown): string | undefine
 
 const LONGEST = 60
 const show = (value: unknown): string => {
-  const text = typeof value === "bigint" ? `${value}n` : Object.is(value, -0) ? "-0" : typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value))
+  const text =
+    typeof value === "bigint"
+      ? `${value}n`
+      : Object.is(value, -0)
+        ? "-0"
+        : typeof value === "number"
+          ? String(value)
+          : (JSON.stringify(value) ?? String(value))
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }

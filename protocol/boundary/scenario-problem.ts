@@ -1,4 +1,5 @@
 /** What is wrong with data that is no scenario, in one sentence: the thing, its place in the data, and what would be right. */
+// oxlint-disable no-underscore-dangle -- Effect tells its unions apart by _tag
 import type * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import { nearest } from "../kernel/param.ts"
@@ -26,10 +27,18 @@ export function sayProblem(issue: SchemaIssue.Issue, data: unknown): string {
   return first.sentence
 }
 
-function walk(issue: SchemaIssue.Issue, path: Path, data: unknown, around: SchemaAST.AST | undefined, expected?: string): readonly Found[] {
+function walk(
+  issue: SchemaIssue.Issue,
+  path: Path,
+  data: unknown,
+  around: SchemaAST.AST | undefined,
+  expected?: string,
+): readonly Found[] {
   const place = sayPath(path, data)
   const value = valueAt(path, data)
-  const wrong = (wanted: string): readonly Found[] => [{ path, rank: 1, sentence: `${place} must be ${wanted}, and is ${what(value)}` }]
+  const wrong = (wanted: string): readonly Found[] => [
+    { path, rank: 1, sentence: `${place} must be ${wanted}, and is ${what(value)}` },
+  ]
   switch (issue._tag) {
     case "Composite":
       return issue.issues.flatMap((inner) => walk(inner, path, data, issue.ast, expected))
@@ -40,7 +49,13 @@ function walk(issue: SchemaIssue.Issue, path: Path, data: unknown, around: Schem
     case "Encoding":
       return walk(issue.issue, path, data, around, expected)
     case "MissingKey":
-      return [{ path, rank: 2, sentence: `${sayPath(path.slice(0, -1), data, "the scenario")} has no ${String(path.at(-1))}: ${wantedAt(around, path)}` }]
+      return [
+        {
+          path,
+          rank: 2,
+          sentence: `${sayPath(path.slice(0, -1), data, "the scenario")} has no ${String(path.at(-1))}: ${wantedAt(around, path)}`,
+        },
+      ]
     case "UnexpectedKey":
       return [{ path, rank: 0, sentence: unexpected(around, path, data) }]
     case "AnyOf":
@@ -51,15 +66,27 @@ function walk(issue: SchemaIssue.Issue, path: Path, data: unknown, around: Schem
 }
 
 /** Of a union: an unknown telling word, what is wrong inside the one member that was meant, or what the union expects. */
-function alternatives(issue: SchemaIssue.AnyOf, path: Path, data: unknown, wrong: (wanted: string) => readonly Found[]): readonly Found[] {
+function alternatives(
+  issue: SchemaIssue.AnyOf,
+  path: Path,
+  data: unknown,
+  wrong: (wanted: string) => readonly Found[],
+): readonly Found[] {
   const value = valueAt(path, data)
   const told = issue.ast.annotations?.told as Told | undefined
   if (told !== undefined && typeof value === "object" && value !== null && !Array.isArray(value)) {
     const word = (value as Record<string, unknown>)[told.by]
-    if (word === undefined) return [{ path, rank: 1, sentence: `${sayPath(path, data)} has no ${told.by}: it is one of ${told.words.join(", ")}` }]
+    if (word === undefined)
+      return [{ path, rank: 1, sentence: `${sayPath(path, data)} has no ${told.by}: it is one of ${told.words.join(", ")}` }]
     if (!told.words.includes(word as string)) {
       const near = typeof word === "string" ? `; did you mean ${nearest(word, told.words)}?` : ""
-      return [{ path, rank: 0, sentence: `${sayPath(path, data)} has ${told.by} ${JSON.stringify(word)}, which is none of ${told.words.join(", ")}${near}` }]
+      return [
+        {
+          path,
+          rank: 0,
+          sentence: `${sayPath(path, data)} has ${told.by} ${JSON.stringify(word)}, which is none of ${told.words.join(", ")}${near}`,
+        },
+      ]
     }
     // The word chose the member: whatever is wrong is inside that one.
     return issue.issues.flatMap((inner) => walk(inner, path, data, undefined))
@@ -99,7 +126,9 @@ function expectedOf(ast: SchemaAST.AST): string | undefined {
     case "Arrays":
       return "a list"
     case "Objects":
-      return ast.propertySignatures.length > 0 ? `an object with ${ast.propertySignatures.map((p) => String(p.name)).join(", ")}` : "an object"
+      return ast.propertySignatures.length > 0
+        ? `an object with ${ast.propertySignatures.map((p) => String(p.name)).join(", ")}`
+        : "an object"
     case "Literal":
       return JSON.stringify(ast.literal)
     default:
@@ -109,7 +138,8 @@ function expectedOf(ast: SchemaAST.AST): string | undefined {
 
 function valueAt(path: Path, data: unknown): unknown {
   let value: unknown = data
-  for (const key of path) value = typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined
+  for (const key of path)
+    value = typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined
   return value
 }
 
@@ -129,5 +159,9 @@ export function what(value: unknown): string {
   if (value === undefined) return "missing"
   const text = JSON.stringify(value) ?? typeof value
   if (text.length <= 60) return text
-  return Array.isArray(value) ? `a list of ${value.length}` : typeof value === "object" ? "another object" : `${text.slice(0, 57)}...`
+  return Array.isArray(value)
+    ? `a list of ${value.length}`
+    : typeof value === "object"
+      ? "another object"
+      : `${text.slice(0, 57)}...`
 }

@@ -16,7 +16,18 @@ export const NODES_MIN = 1
 export const NODES_MAX = 1_000_000
 
 /** What nodes can have in common, and so lose together. Kept equal to the world's own list by a test. */
-export const DOMAINS = ["country", "continent", "timeZone", "city", "asn", "provider", "region", "grid", "client", "operator"] as const
+export const DOMAINS = [
+  "country",
+  "continent",
+  "timeZone",
+  "city",
+  "asn",
+  "provider",
+  "region",
+  "grid",
+  "client",
+  "operator",
+] as const
 export type DomainWord = (typeof DOMAINS)[number]
 
 const SPAN = 'a length of time with its unit, such as {"minutes": 90}, {"hours": 36} or {"days": 5}'
@@ -24,20 +35,31 @@ const RATIO = 'a share with its unit: {"percent": 0 to 100} or {"permille": 0 to
 const INSTANT = 'a time in UTC such as "2025-11-18T11:28:00Z", or a span from the begin such as {"hours": 2}'
 
 const count = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0, { expected: "a number from 0" }))
-const span = Union([Struct({ seconds: count }), Struct({ minutes: count }), Struct({ hours: count }), Struct({ days: count })]).annotate({ expected: SPAN })
-const between = (maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum }, { expected: `a number from 0 to ${maximum}` }))
+const span = Union([
+  Struct({ seconds: count }),
+  Struct({ minutes: count }),
+  Struct({ hours: count }),
+  Struct({ days: count }),
+]).annotate({ expected: SPAN })
+const between = (maximum: number) =>
+  Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum }, { expected: `a number from 0 to ${maximum}` }))
 const ratio = Union([Struct({ percent: between(100) }), Struct({ permille: between(1000) })]).annotate({ expected: RATIO })
 const instant = Union([Text, span]).annotate({ expected: INSTANT })
 const sentence = Schema.NonEmptyString.annotate({ expected: "some words in quotation marks" })
 const wholeNumber = (minimum: number, maximum: number) => {
   const expected = `a whole number from ${minimum} to ${maximum}`
-  return Schema.Finite.annotate({ expected }).check(Schema.isInt({ expected }), Schema.isBetween({ minimum, maximum }, { expected }))
+  return Schema.Finite.annotate({ expected }).check(
+    Schema.isInt({ expected }),
+    Schema.isBetween({ minimum, maximum }, { expected }),
+  )
 }
 /** Of a parameter: its own unit and range are checked with its network. */
 const value = Schema.Finite
 
 const where = Struct({
-  ...(Object.fromEntries(DOMAINS.map((domain) => [domain, optionalKey(sentence)])) as { readonly [K in DomainWord]: Schema.optionalKey<typeof sentence> }),
+  ...(Object.fromEntries(DOMAINS.map((domain) => [domain, optionalKey(sentence)])) as {
+    readonly [K in DomainWord]: Schema.optionalKey<typeof sentence>
+  }),
   /** Nodes whose own connection leads through this provider. */
   behind: optionalKey(sentence),
   /** That part of the nodes that are left. */
@@ -56,7 +78,14 @@ const actions = [
   Struct({ verb: Literal("blackout"), ...onNodes, for: optionalKey(span) }),
   Struct({ verb: Literal("restorePower"), ...onNodes, over: optionalKey(span) }),
   Struct({ verb: Literal("upgrade"), ...onNodes, to: sentence, over: optionalKey(span), down: optionalKey(span) }),
-  Struct({ verb: Literal("corrupt"), ...onFacility, from: optionalKey(ratio), to: ratio, over: optionalKey(span), every: optionalKey(span) }),
+  Struct({
+    verb: Literal("corrupt"),
+    ...onFacility,
+    from: optionalKey(ratio),
+    to: ratio,
+    over: optionalKey(span),
+    every: optionalKey(span),
+  }),
   Struct({ verb: Literal("hinder"), ...onFacility, serves: ratio, for: optionalKey(span) }),
   Struct({ verb: Literal("repair"), ...onFacility }),
   Struct({ verb: Literal("change"), network: sentence, parameter: sentence, value }),
@@ -102,7 +131,14 @@ const Scenario = Struct({
     Struct({ nodes: wholeNumber(NODES_MIN, NODES_MAX), preset: optionalKey(sentence), change: optionalKey(Record(Text, value)) }),
   ),
   dependsOn: optionalKey(Record(Text, Struct({ on: sentence, nodes: ratio, users: ratio, because: sentence }))),
-  incident: optionalKey(Struct({ record: optionalKey(sentence), onset: instant, mainRecovery: optionalKey(instant), fullRecovery: optionalKey(instant) })),
+  incident: optionalKey(
+    Struct({
+      record: optionalKey(sentence),
+      onset: instant,
+      mainRecovery: optionalKey(instant),
+      fullRecovery: optionalKey(instant),
+    }),
+  ),
   timeline: optionalKey(List(Struct({ at: instant, label: sentence, do: action }))),
   sweep: optionalKey(List(sweep)),
   watch: optionalKey(List(sentence)),

@@ -52,7 +52,7 @@ export function takeStep(machine: Machine, step: Step): void {
   else if ("change" in step) machine.change(step.change, step.value)
   else {
     const { ask } = step
-    for (let i = 0; i < ask.length; ) {
+    for (let i = 0; i < ask.length;) {
       const { type } = ask[i]
       const rows = (tables(machine.network.commands, 16) as Record<string, AnyTable>)[type]
       if (rows === undefined) throw new RangeError(`${machine.network.name} has no command ${type}`)
@@ -66,8 +66,17 @@ export function takeStep(machine: Machine, step: Step): void {
 }
 
 /** Plays an example from genesis. */
-export function playExample(network: AnyNetwork, example: Example, ports: Ports): { readonly machine: Machine; readonly events: ReadonlySet<string>; readonly refusals: ReadonlySet<string> } {
-  const machine = new Machine(network, example.nodes, resolve(network.name, network.params, network.presets[network.defaultPreset], example.params), ports)
+export function playExample(
+  network: AnyNetwork,
+  example: Example,
+  ports: Ports,
+): { readonly machine: Machine; readonly events: ReadonlySet<string>; readonly refusals: ReadonlySet<string> } {
+  const machine = new Machine(
+    network,
+    example.nodes,
+    resolve(network.name, network.params, network.presets[network.defaultPreset], example.params),
+    ports,
+  )
   for (const step of example.steps) takeStep(machine, step)
   return {
     machine,

@@ -51,7 +51,8 @@ function orElse<T>(answer: () => T, otherwise: T): T {
 const EPOCH = 4
 const seeds = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i)
 
-const logsByType = ({ unity }: CommandTypes[string]): boolean => unity === "batch" || (unity !== "row" && unity.commuting === true)
+const logsByType = ({ unity }: CommandTypes[string]): boolean =>
+  unity === "batch" || (unity !== "row" && unity.commuting === true)
 
 const broken = (network: AnyNetwork, machine: Machine): readonly string[] => {
   const report = new Report()
@@ -102,7 +103,8 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
       play(single, oneByOne(network, h.steps))
       expect(digest(single), `history ${seed}`).toEqual(digest(whole))
       // A batch, or books that commute, log their events by type, one by one in turn; all others must leave the same log.
-      if (!Object.values(network.commands as CommandTypes).some(logsByType)) expect(single.runs, `history ${seed}`).toEqual(whole.runs)
+      if (!Object.values(network.commands as CommandTypes).some(logsByType))
+        expect(single.runs, `history ${seed}`).toEqual(whole.runs)
     }
   })
 
@@ -145,7 +147,12 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
       for (const [param, { range }] of Object.entries(params))
         for (const value of range)
           for (const third of [1, 2]) {
-            const start = () => playExample(network, { ...example, steps: example.steps.slice(0, Math.ceil((example.steps.length * third) / 3)) }, ports).machine
+            const start = () =>
+              playExample(
+                network,
+                { ...example, steps: example.steps.slice(0, Math.ceil((example.steps.length * third) / 3)) },
+                ports,
+              ).machine
             const [through, resumed] = [start(), new Machine(network, example.nodes, resolve(name, params, undefined), ports)]
             if (network.coherent?.({ ...through.params, [param]: value }) !== undefined) continue
             through.change(param, value)
@@ -161,7 +168,12 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
       const h = await history(seed)
       const machine = machineFor(network, h, ports)
       const named = machine.stateTables()
-      const look = () => (network.seldom ?? []).map((t) => ({ t, said: `${named[t].length}/${named[t].version}`, is: toHex(hashTable(newHasher, named[t])) }))
+      const look = () =>
+        (network.seldom ?? []).map((t) => ({
+          t,
+          said: `${named[t].length}/${named[t].version}`,
+          is: toHex(hashTable(newHasher, named[t])),
+        }))
       let before = look()
       h.steps.forEach((_, i) => {
         play(machine, h.steps, i, i + 1)
@@ -230,7 +242,10 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
   describe("JSON → rows → JSON is identity", () => {
     const machine = new Machine(network, 1, resolve(name, network.params, network.presets[network.defaultPreset]), ports)
     const changed = { [PARAMETER_CHANGED]: { because: "a rule changed", shape: machine.rowsOf.at(-1)!.shape } }
-    for (const [kind, types] of [["event", { ...network.events, ...changed }], ["command", network.commands]] as const)
+    for (const [kind, types] of [
+      ["event", { ...network.events, ...changed }],
+      ["command", network.commands],
+    ] as const)
       test.each(Object.keys(types))(`for ${kind} %s`, (type) => {
         const all = types as EventTypes
         const { shape } = all[type]
@@ -258,7 +273,10 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
   test("its generated docs are current", () => {
     const path = fileURLToPath(new URL(`../../docs/reference/${name}.md`, import.meta.url))
     expect(existsSync(path), `docs/reference/${name}.md is missing: run npm run docs`).toBe(true)
-    expect(readFileSync(path, "utf8") === renderReference(network), `docs/reference/${name}.md is out of date: run npm run docs`).toBe(true)
+    expect(
+      readFileSync(path, "utf8") === renderReference(network),
+      `docs/reference/${name}.md is out of date: run npm run docs`,
+    ).toBe(true)
   })
 })
 
@@ -284,4 +302,13 @@ const jsonRow = (type: string, shape: Shape): Record<string, unknown> => ({
 const beyond = (u: Unit): readonly unknown[] =>
   u.store === "wide"
     ? [String(Wide.MAX + 1n), String(-Wide.MAX - 1n), 1, "1.5", "0x1", "", null]
-    : [u.store === "real" ? Infinity : u.max + 0.5, u.min === -Infinity ? NaN : u.min - Math.abs(u.min) - 1, -0, NaN, "1", true, null, undefined].filter((v) => u.store !== "real" || (typeof v !== "number" || !Number.isFinite(v) || Object.is(v, -0)))
+    : [
+        u.store === "real" ? Infinity : u.max + 0.5,
+        u.min === -Infinity ? NaN : u.min - Math.abs(u.min) - 1,
+        -0,
+        NaN,
+        "1",
+        true,
+        null,
+        undefined,
+      ].filter((v) => u.store !== "real" || typeof v !== "number" || !Number.isFinite(v) || Object.is(v, -0))

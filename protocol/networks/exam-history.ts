@@ -58,7 +58,8 @@ function spoilt(dice: Dice, u: Unit, cell: number | bigint, nodes: number, seen:
   if (typeof cell === "bigint") return anyCell(dice, u)
   if (u.unit === "node" && dice.chance(800)) return dice.below(nodes + 1)
   if (dice.chance(400) && seen.length > 0) return dice.pick(seen)
-  if (dice.chance(500)) return Math.min(u.max, Math.max(u.min, cell + dice.pick([-1, 1, -1000, 1000, dice.between(-100_000, 100_000)])))
+  if (dice.chance(500))
+    return Math.min(u.max, Math.max(u.min, cell + dice.pick([-1, 1, -1000, 1000, dice.between(-100_000, 100_000)])))
   return anyCell(dice, u)
 }
 
@@ -84,7 +85,9 @@ export function randomHistory(network: AnyNetwork, examples: readonly Example[],
   const usable = examples.filter((e) => e.steps.reduce((n, s) => n + ("ask" in s ? s.ask.length : 1), 0) <= ROWS_MAX)
   const chosen = Array.from({ length: 1 + dice.below(4) }, () => dice.pick(usable))
   const nodes = Math.max(...chosen.map((e) => e.nodes))
-  const base: Values = dice.chance(500) ? { ...defaults(network.params as Params), ...chosen[0].params } : defaults(network.params as Params)
+  const base: Values = dice.chance(500)
+    ? { ...defaults(network.params as Params), ...chosen[0].params }
+    : defaults(network.params as Params)
   const values = randomValues(network, seed, base)
   const spoilPermille = dice.pick([0, 20, 100, 300])
   const types = Object.keys(network.commands)
@@ -116,7 +119,10 @@ export function randomHistory(network: AnyNetwork, examples: readonly Example[],
   const anything = (): Asked => {
     const type = dice.pick(types)
     const { shape } = network.commands[type] as { shape: Shape }
-    return { type, ...Object.fromEntries(Object.keys(shape).map((n) => [n, spoilt(dice, shape[n], anyCell(dice, shape[n]), nodes, [])])) } as Asked
+    return {
+      type,
+      ...Object.fromEntries(Object.keys(shape).map((n) => [n, spoilt(dice, shape[n], anyCell(dice, shape[n]), nodes, [])])),
+    } as Asked
   }
   for (const example of chosen)
     for (const step of example.steps) {
@@ -166,7 +172,11 @@ export function oneByOne(network: AnyNetwork, steps: readonly Step[]): readonly 
     for (const asked of step.ask) {
       const { unity } = network.commands[asked.type]
       const last = cut.at(-1)
-      const together = typeof unity === "object" && last !== undefined && last[0].type === asked.type && last[0][unity.book] === asked[unity.book]
+      const together =
+        typeof unity === "object" &&
+        last !== undefined &&
+        last[0].type === asked.type &&
+        last[0][unity.book] === asked[unity.book]
       if (together) last.push(asked)
       else cut.push([asked])
     }

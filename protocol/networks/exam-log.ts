@@ -62,12 +62,13 @@ export function fold(machine: Machine, epochs: readonly KeptEpoch[], newHasher: 
 function foldBody(machine: Machine, body: Uint8Array): number {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
   let rows = 0
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     const type = view.getUint16(at + 2, true)
     const n = view.getUint32(at + 4, true)
     const size = view.getUint32(at + 8, true)
     const t = table(machine.rowsOf[type].shape, n) as AnyTable
-    if (size !== n * rowBytes(t.shape)) throw new Error(`a run of ${n} ${machine.types[type]} says ${size} bytes instead of ${n * rowBytes(t.shape)}`)
+    if (size !== n * rowBytes(t.shape))
+      throw new Error(`a run of ${n} ${machine.types[type]} says ${size} bytes instead of ${n * rowBytes(t.shape)}`)
     reserve(t, n)
     t.length = n
     at += HEAD

@@ -5,7 +5,9 @@ export default scenario({
   name: "helium-year",
   question: "In a year in which nothing fails, what do 10,000 hotspots prove, carry and earn?",
   sources: ["protocol/networks/helium/params.ts: every rule with its HIP"],
-  choices: ["The HNT price, IoT's share of the emission and the traffic stay as they were in November 2025: an assumption that makes years comparable."],
+  choices: [
+    "The HNT price, IoT's share of the emission and the traffic stay as they were in November 2025: an assumption that makes years comparable.",
+  ],
 
   begins: "2025-08-01T00:00:00Z",
   lasts: days(365),

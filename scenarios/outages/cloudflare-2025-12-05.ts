@@ -1,11 +1,28 @@
 /** A short outage with published depth: 28 % of requests for 25 minutes. The model must give the published figure back. */
-import { at, corrupt, hours, keeps, loses, minutes, nodesBehind, percent, permille, recovers, repair, scenario, seconds, servesMoreThan, usersBehind } from "../vocabulary.ts"
+import {
+  at,
+  corrupt,
+  hours,
+  keeps,
+  loses,
+  minutes,
+  nodesBehind,
+  percent,
+  permille,
+  recovers,
+  repair,
+  scenario,
+  seconds,
+  servesMoreThan,
+  usersBehind,
+} from "../vocabulary.ts"
 
 const shares = [0, 100, 250, 500, 750, 1000].map(permille)
 
 export default scenario({
   name: "cloudflare-2025-12-05",
-  question: "When a change reaches every point of presence within a minute and 28 % of requests fail, what is lost before it is taken back?",
+  question:
+    "When a change reaches every point of presence within a minute and 28 % of requests fail, what is lost before it is taken back?",
   sources: ["blog.cloudflare.com/5-december-2025-outage, 2025-12-05 (timeline read in copies)"],
   choices: [
     "All times and the 28 % are as published.",
@@ -24,7 +41,12 @@ export default scenario({
     helium: { nodes: 10_000, preset: "SOL-HNT" },
   },
   dependsOn: {
-    helium: { on: "cdn", nodes: percent(10), users: percent(5), because: "assumption, range 0 to 100 %: the same as on 18 November" },
+    helium: {
+      on: "cdn",
+      nodes: percent(10),
+      users: percent(5),
+      because: "assumption, range 0 to 100 %: the same as on 18 November",
+    },
   },
 
   incident: {

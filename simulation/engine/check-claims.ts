@@ -13,18 +13,31 @@ export function checkClaims(scenario: Scenario, plan: Plan): void {
 function checkClaim(claim: Claim, place: string, scenario: Scenario, plan: Plan): void {
   if (claim.claim === "always") {
     const all = plan.networks.flatMap((n) => Object.keys(n.network.invariants))
-    if (!all.includes(claim.invariant)) refuse(`${place}: no network of this scenario has an invariant ${claim.invariant}${didYouMean(nearest(claim.invariant, all))}`)
+    if (!all.includes(claim.invariant))
+      refuse(
+        `${place}: no network of this scenario has an invariant ${claim.invariant}${didYouMean(nearest(claim.invariant, all))}`,
+      )
     return
   }
   runningNetwork(claim.network, place, plan.networks)
   if (claim.claim === "recovers") {
     const labels = plan.timeline.map((m) => m.label)
-    if (!labels.includes(claim.of)) refuse(`${place}: no moment of the timeline is called "${claim.of}"${didYouMean(nearest(claim.of, labels.map((l) => `"${l}"`)))}`)
+    if (!labels.includes(claim.of))
+      refuse(
+        `${place}: no moment of the timeline is called "${claim.of}"${didYouMean(
+          nearest(
+            claim.of,
+            labels.map((l) => `"${l}"`),
+          ),
+        )}`,
+      )
     secondsOf(claim.within, `${place}.within`, 1)
-    if (scenario.incident === undefined) refuse(`${place}: recovery is counted from an onset, and the scenario has no incident: add one`)
+    if (scenario.incident === undefined)
+      refuse(`${place}: recovery is counted from an onset, and the scenario has no incident: add one`)
     return
   }
-  if (claim.during === "window" && scenario.incident === undefined) refuse(`${place} speaks of the window, and the scenario has no incident: say during "run", or add an incident`)
+  if (claim.during === "window" && scenario.incident === undefined)
+    refuse(`${place} speaks of the window, and the scenario has no incident: say during "run", or add an incident`)
   if (claim.claim === "servesMoreThan") runningNetwork(claim.than, place, plan.networks)
   else permille(claim.atLeast, `${place}.atLeast`)
 }
@@ -33,16 +46,20 @@ export function checkSweep(scenario: Scenario, plan: Plan): void {
   for (const [i, swept] of (scenario.sweep ?? []).entries()) {
     const place = `sweep[${i}] ("${swept.label}")`
     const { network, values } = runningNetwork(swept.network, place, plan.networks)
-    if (scenario.incident === undefined) refuse(`${place}: a sweep is measured in the incident window, and the scenario has no incident: add one`)
+    if (scenario.incident === undefined)
+      refuse(`${place}: a sweep is measured in the incident window, and the scenario has no incident: add one`)
     if (swept.values.length === 0) refuse(`${place}.values is empty: give the values to show the result over`)
     if (swept.axis === "parameter") {
       for (const value of swept.values) {
-        const wrong = problem(network.name, network.params, swept.parameter, value) ?? network.coherent?.({ ...values, [swept.parameter]: value })
+        const wrong =
+          problem(network.name, network.params, swept.parameter, value) ??
+          network.coherent?.({ ...values, [swept.parameter]: value })
         if (wrong !== undefined) refuse(`${place}.values: ${wrong}`)
       }
       continue
     }
-    if (!plan.dependencies.some((d) => d.network === network.name)) refuse(`${place}: ${network.name} depends on nobody; say on whom in dependsOn.${network.name}`)
+    if (!plan.dependencies.some((d) => d.network === network.name))
+      refuse(`${place}: ${network.name} depends on nobody; say on whom in dependsOn.${network.name}`)
     for (const [j, value] of swept.values.entries()) permille(value, `${place}.values[${j}]`)
   }
 }

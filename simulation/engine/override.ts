@@ -30,7 +30,8 @@ export function override(scenario: Scenario, overrides: Overrides): Overridden {
   let s = scenario
   if (overrides.seed !== undefined) {
     const { seed } = overrides
-    if (!Number.isSafeInteger(seed) || seed < 0) refuse(`--seed ${seed}: a seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`)
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      refuse(`--seed ${seed}: a seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`)
     s = { ...s, seed }
     notes.push(`seed ${seed} instead of ${scenario.seed}`)
   }
@@ -40,7 +41,9 @@ export function override(scenario: Scenario, overrides: Overrides): Overridden {
     const atS = parseInstant(overrides.until)
     const span = parseSpan(overrides.until)
     if (atS === undefined && span === undefined)
-      refuse(`--until ${overrides.until}: write a time in UTC such as 2025-11-18T12:00:00Z, or a span from the begin such as 3d, 36h or 90m`)
+      refuse(
+        `--until ${overrides.until}: write a time in UTC such as 2025-11-18T12:00:00Z, or a span from the begin such as 3d, 36h or 90m`,
+      )
     s = { ...s, until: atS === undefined ? { seconds: span! } : overrides.until }
     notes.push(`stops at ${overrides.until}`)
   }
@@ -48,14 +51,19 @@ export function override(scenario: Scenario, overrides: Overrides): Overridden {
 }
 
 function resize(scenario: Scenario, nodes: number, notes: string[]): Scenario {
-  if (!Number.isSafeInteger(nodes) || nodes < NODES_MIN || nodes > NODES_MAX) refuse(`--nodes ${nodes}: it must be a whole number from ${NODES_MIN} to ${NODES_MAX}`)
+  if (!Number.isSafeInteger(nodes) || nodes < NODES_MIN || nodes > NODES_MAX)
+    refuse(`--nodes ${nodes}: it must be a whole number from ${NODES_MIN} to ${NODES_MAX}`)
   const all = Object.entries(scenario.networks)
   const most = Math.max(...all.map(([, n]) => n.nodes))
   const isSized = (n: number): boolean => n >= Math.min(SIZED_FROM, most)
   const networks = Object.fromEntries(
     all.map(([name, n]) => {
       const word = networkOf(name)?.nodeWord ?? "node"
-      notes.push(isSized(n.nodes) ? `${name} has ${nodes} ${word}s instead of ${n.nodes}` : `${name} keeps its ${n.nodes} ${word}s: --nodes sizes networks of ${SIZED_FROM} or more`)
+      notes.push(
+        isSized(n.nodes)
+          ? `${name} has ${nodes} ${word}s instead of ${n.nodes}`
+          : `${name} keeps its ${n.nodes} ${word}s: --nodes sizes networks of ${SIZED_FROM} or more`,
+      )
       return [name, isSized(n.nodes) ? { ...n, nodes } : n]
     }),
   )
@@ -64,18 +72,24 @@ function resize(scenario: Scenario, nodes: number, notes: string[]): Scenario {
 
 function set(scenario: Scenario, text: string, notes: string[]): Scenario {
   const found = /^([^.=\s]+)\.([^=\s]+)=(.*)$/u.exec(text)
-  if (found === null) throw new ScenarioProblem(`--set ${text}: write it as network.parameter=value, such as helium.witnessesMax=10`)
+  if (found === null)
+    throw new ScenarioProblem(`--set ${text}: write it as network.parameter=value, such as helium.witnessesMax=10`)
   const [, name, parameter, written] = found
   const running = Object.keys(scenario.networks)
   const network = networkOf(name)
   if (network === undefined || !running.includes(name))
-    throw new ScenarioProblem(`--set ${text}: this scenario runs no network ${name}${didYouMean(nearest(name, running), running)}`)
+    throw new ScenarioProblem(
+      `--set ${text}: this scenario runs no network ${name}${didYouMean(nearest(name, running), running)}`,
+    )
   const value = /^-?\d[\d_]*$/u.test(written) ? Number(written.replaceAll("_", "")) : written
   const wrong = problem(name, network.params, parameter, value)
   if (wrong !== undefined) throw new ScenarioProblem(`--set ${text}: ${wrong}${hint(network.params[parameter]?.unit, written)}`)
   const before = scenario.networks[name]
   notes.push(`${name}.${parameter} is ${String(value)} ${network.params[parameter].unit}`)
-  return { ...scenario, networks: { ...scenario.networks, [name]: { ...before, change: { ...before.change, [parameter]: value as number } } } }
+  return {
+    ...scenario,
+    networks: { ...scenario.networks, [name]: { ...before, change: { ...before.change, [parameter]: value as number } } },
+  }
 }
 
 /** What the same amount is in the parameter's unit, when another unit was written: 6h of seconds, 75% of ‰. */

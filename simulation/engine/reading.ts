@@ -24,17 +24,27 @@ export function secondsOf(span: Span, place: string, min = 0): number {
 export function instantOf(instant: Instant, place: string, { beginS, lastS }: Reading): number {
   const atS =
     typeof instant === "string"
-      ? (parseInstant(instant) ?? refuse(`${place} is ${JSON.stringify(instant)}: write a time in UTC such as "${sayInstant(beginS)}", or a span from the begin such as {"hours": 2}`))
+      ? (parseInstant(instant) ??
+        refuse(
+          `${place} is ${JSON.stringify(instant)}: write a time in UTC such as "${sayInstant(beginS)}", or a span from the begin such as {"hours": 2}`,
+        ))
       : beginS + secondsOf(instant, place)
-  if (atS < beginS || atS > lastS) refuse(`${place} is ${sayInstant(atS)}, outside the scenario, which runs from ${sayInstant(beginS)} to ${sayInstant(lastS)}: move it, or change begins or lasts`)
+  if (atS < beginS || atS > lastS)
+    refuse(
+      `${place} is ${sayInstant(atS)}, outside the scenario, which runs from ${sayInstant(beginS)} to ${sayInstant(lastS)}: move it, or change begins or lasts`,
+    )
   return atS
 }
 
 export const permille = (ratio: Ratio, place: string): number =>
-  permilleOf(ratio) ?? refuse(`${place} is ${JSON.stringify(ratio)}: shares are counted in whole permille, so write {"permille": a whole number}`)
+  permilleOf(ratio) ??
+  refuse(`${place} is ${JSON.stringify(ratio)}: shares are counted in whole permille, so write {"permille": a whole number}`)
 
 /** A network that the scenario runs. */
 export function runningNetwork(name: string, place: string, networks: readonly PlannedNetwork[]): PlannedNetwork {
   const names = networks.map((n) => n.network.name)
-  return networks.find((n) => n.network.name === name) ?? refuse(`${place}: this scenario runs no network ${name}${didYouMean(nearest(name, names), names)}`)
+  return (
+    networks.find((n) => n.network.name === name) ??
+    refuse(`${place}: this scenario runs no network ${name}${didYouMean(nearest(name, names), names)}`)
+  )
 }

@@ -1,7 +1,12 @@
 /** The timeline of a scenario as dated actions: who is meant is looked up among the names that a population can have. */
 import { sayInstant, type Span } from "../../protocol/boundary/instant.ts"
 import { didYouMean, refuse } from "../../protocol/boundary/problem.ts"
-import { DOMAINS, type Action as WrittenAction, type Moment as WrittenMoment, type Where as WrittenWhere } from "../../protocol/boundary/scenario.ts"
+import {
+  DOMAINS,
+  type Action as WrittenAction,
+  type Moment as WrittenMoment,
+  type Where as WrittenWhere,
+} from "../../protocol/boundary/scenario.ts"
 import { MINUTE } from "../../protocol/kernel/clock.ts"
 import { nearest, problem } from "../../protocol/kernel/param.ts"
 import type { Action, Where } from "../faults/action.ts"
@@ -18,7 +23,11 @@ export function resolveTimeline(reading: Reading): readonly Moment[] {
   const timeline = reading.scenario.timeline ?? []
   const moments = timeline.map((moment, i): Moment => {
     const place = `timeline[${i}] ("${moment.label}")`
-    return { atS: instantOf(moment.at, `${place}.at`, reading), label: moment.label, do: resolveAction(moment, `${place}.do`, reading) }
+    return {
+      atS: instantOf(moment.at, `${place}.at`, reading),
+      label: moment.label,
+      do: resolveAction(moment, `${place}.do`, reading),
+    }
   })
   checkChanges(moments, reading)
   return moments
@@ -27,7 +36,8 @@ export function resolveTimeline(reading: Reading): readonly Moment[] {
 function resolveAction(moment: WrittenMoment, place: string, reading: Reading): Action {
   const written = moment.do
   const planned = runningNetwork(written.network, place, reading.networks)
-  const seconds = (span: Span | undefined, word: string): number | undefined => (span === undefined ? undefined : secondsOf(span, `${place}.${word}`, 1))
+  const seconds = (span: Span | undefined, word: string): number | undefined =>
+    span === undefined ? undefined : secondsOf(span, `${place}.${word}`, 1)
   switch (written.verb) {
     case "corrupt":
     case "hinder":
@@ -55,27 +65,49 @@ function resolveAction(moment: WrittenMoment, place: string, reading: Reading): 
     case "restorePower":
       return { verb: written.verb, where, overS }
     case "upgrade":
-      return { verb: "upgrade", where, client: nameIn("client", written.to, planned, `${place}.to`), overS, downS: seconds(written.down, "down") ?? 0 }
+      return {
+        verb: "upgrade",
+        where,
+        client: nameIn("client", written.to, planned, `${place}.to`),
+        overS,
+        downS: seconds(written.down, "down") ?? 0,
+      }
   }
 }
 
 type OnFacility = Extract<WrittenAction, { readonly facility: string }>
 
-function onFacility(written: OnFacility, { network }: PlannedNetwork, place: string, seconds: (span: Span | undefined, word: string) => number | undefined): Action {
+function onFacility(
+  written: OnFacility,
+  { network }: PlannedNetwork,
+  place: string,
+  seconds: (span: Span | undefined, word: string) => number | undefined,
+): Action {
   const facilities = network.inhabit.facilities.map((f) => f.name)
-  if (!facilities.includes(written.facility)) refuse(`${place}: ${network.name} has no facility ${written.facility}${didYouMean(nearest(written.facility, facilities), facilities)}`)
+  if (!facilities.includes(written.facility))
+    refuse(
+      `${place}: ${network.name} has no facility ${written.facility}${didYouMean(nearest(written.facility, facilities), facilities)}`,
+    )
   const at = { network: written.network, facility: written.facility }
   switch (written.verb) {
     case "repair":
       return { verb: "repair", ...at }
     case "hinder": {
       const forS = seconds(written.for, "for")
-      return { verb: "hinder", ...at, servedPermille: permille(written.serves, `${place}.serves`), ...(forS === undefined ? {} : { forS }) }
+      return {
+        verb: "hinder",
+        ...at,
+        servedPermille: permille(written.serves, `${place}.serves`),
+        ...(forS === undefined ? {} : { forS }),
+      }
     }
     case "corrupt": {
       const overS = seconds(written.over, "over") ?? 0
       const everyS = seconds(written.every, "every") ?? STEP_S
-      if (overS % everyS !== 0) refuse(`${place}.over is ${overS} s, no whole number of steps of ${everyS} s, so the ramp would not arrive: change over or every`)
+      if (overS % everyS !== 0)
+        refuse(
+          `${place}.over is ${overS} s, no whole number of steps of ${everyS} s, so the ramp would not arrive: change over or every`,
+        )
       const toPermille = permille(written.to, `${place}.to`)
       const fromPermille = written.from === undefined ? (overS === 0 ? toPermille : 0) : permille(written.from, `${place}.from`)
       return { verb: "corrupt", ...at, fromPermille, toPermille, overS, everyS }
@@ -109,7 +141,12 @@ function nameIn(type: (typeof DOMAINS)[number], wanted: string, { network }: Pla
   const names = namesOf(profileOf(network.inhabit.profile), type)
   if (names === undefined || names.includes(wanted)) return wanted
   const numbered = type === "asn" ? names.find((name) => name.startsWith(`${wanted} `)) : undefined
-  return numbered ?? refuse(`${place}: no ${network.nodeWord} of ${network.name} can have ${type} ${wanted}${didYouMean(nearest(wanted, names), names)}`)
+  return (
+    numbered ??
+    refuse(
+      `${place}: no ${network.nodeWord} of ${network.name} can have ${type} ${wanted}${didYouMean(nearest(wanted, names), names)}`,
+    )
+  )
 }
 
 /** Rules that change while a network runs must be in range, and fit together, after each change. */

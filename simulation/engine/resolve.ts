@@ -21,12 +21,17 @@ const CALENDARS = ["2025-04-28", "2025-11-18"] as const
 /** The plan of a scenario, with what a command line changes. Throws a ScenarioProblem. */
 export function resolve(written: Scenario, overrides: Overrides = {}): Plan {
   const { scenario } = override(written, overrides)
-  const beginS = parseInstant(scenario.begins) ?? refuse(`begins is ${JSON.stringify(scenario.begins)}: write a time in UTC such as "2025-11-15T00:00:00Z"`)
+  const beginS =
+    parseInstant(scenario.begins) ??
+    refuse(`begins is ${JSON.stringify(scenario.begins)}: write a time in UTC such as "2025-11-15T00:00:00Z"`)
   const lastS = beginS + secondsOf(scenario.lasts, "lasts", 1)
   const networks = inOrder(resolveNetworks(scenario), scenario)
   const reading: Reading = { scenario, beginS, lastS, networks }
   const endS = scenario.until === undefined ? lastS : instantOf(scenario.until, "until", reading)
-  if (endS <= beginS) refuse(`until is ${sayInstant(endS)}, which is when the scenario begins: stop after ${sayInstant(beginS)} and by ${sayInstant(lastS)}`)
+  if (endS <= beginS)
+    refuse(
+      `until is ${sayInstant(endS)}, which is when the scenario begins: stop after ${sayInstant(beginS)} and by ${sayInstant(lastS)}`,
+    )
   const incident = resolveIncident(reading)
   const plan: Plan = {
     seed: scenario.seed,
@@ -39,7 +44,9 @@ export function resolve(written: Scenario, overrides: Overrides = {}): Plan {
     timeline: resolveTimeline(reading),
     calendar: nearestCalendar(beginS),
     // A run that stops before the onset has no window to answer about.
-    ...(incident === undefined || incident.from >= endS ? {} : { windowS: { from: incident.from, to: Math.min(incident.to, endS) } }),
+    ...(incident === undefined || incident.from >= endS
+      ? {}
+      : { windowS: { from: incident.from, to: Math.min(incident.to, endS) } }),
   }
   checkClaims(scenario, plan)
   checkSweep(scenario, plan)
@@ -52,10 +59,12 @@ function resolveNetworks(scenario: Scenario): readonly PlannedNetwork[] {
   if (all.length === 0) refuse(`networks is empty: name at least one of ${networkNames.join(", ")}`)
   return all.map(([name, { nodes, preset, change = {} }]) => {
     const place = `networks.${name}`
-    const network = networkOf(name) ?? refuse(`${place}: there is no network ${name}${didYouMean(nearest(name, networkNames), networkNames)}`)
+    const network =
+      networkOf(name) ?? refuse(`${place}: there is no network ${name}${didYouMean(nearest(name, networkNames), networkNames)}`)
     const regime = preset ?? network.defaultPreset
     const presets = Object.keys(network.presets)
-    if (!presets.includes(regime)) refuse(`${place}.preset: ${name} has no preset ${regime}${didYouMean(nearest(regime, presets), presets)}`)
+    if (!presets.includes(regime))
+      refuse(`${place}.preset: ${name} has no preset ${regime}${didYouMean(nearest(regime, presets), presets)}`)
     for (const [parameter, value] of Object.entries(change)) {
       const wrong = problem(name, network.params, parameter, value)
       if (wrong !== undefined) refuse(`${place}.change: ${wrong}`)
@@ -72,7 +81,8 @@ function inOrder(networks: readonly PlannedNetwork[], scenario: Scenario): reado
   const ordered: PlannedNetwork[] = []
   const visit = (n: PlannedNetwork, on: readonly string[]): void => {
     const { name } = n.network
-    if (on.includes(name)) refuse(`dependsOn goes round in a circle: ${[...on, name].join(" on ")}; a provider cannot depend on its own dependants`)
+    if (on.includes(name))
+      refuse(`dependsOn goes round in a circle: ${[...on, name].join(" on ")}; a provider cannot depend on its own dependants`)
     if (ordered.includes(n)) return
     const dependency = scenario.dependsOn?.[name]
     if (dependency !== undefined) visit(runningNetwork(dependency.on, `dependsOn.${name}.on`, networks), [...on, name])
@@ -98,7 +108,8 @@ function resolveWindows(reading: Reading): readonly Resolution[] {
       toS: instantOf(to, `fine[${i}].to`, reading),
       everySeconds: secondsOf(every, `fine[${i}].every`, 1),
     }
-    if (window.toS <= window.fromS) refuse(`fine[${i}] ends at ${sayInstant(window.toS)}, no later than it begins: let to come after from`)
+    if (window.toS <= window.fromS)
+      refuse(`fine[${i}] ends at ${sayInstant(window.toS)}, no later than it begins: let to come after from`)
     return window
   })
 }
@@ -108,9 +119,13 @@ function resolveIncident(reading: Reading): { readonly from: number; readonly to
   const { incident } = reading.scenario
   if (incident === undefined) return undefined
   const from = instantOf(incident.onset, "incident.onset", reading)
-  const full = incident.fullRecovery === undefined ? reading.lastS : instantOf(incident.fullRecovery, "incident.fullRecovery", reading)
+  const full =
+    incident.fullRecovery === undefined ? reading.lastS : instantOf(incident.fullRecovery, "incident.fullRecovery", reading)
   const to = incident.mainRecovery === undefined ? full : instantOf(incident.mainRecovery, "incident.mainRecovery", reading)
-  if (to <= from || full < to) refuse(`incident: onset, mainRecovery and fullRecovery must follow each other; they are ${[from, to, full].map(sayInstant).join(", ")}`)
+  if (to <= from || full < to)
+    refuse(
+      `incident: onset, mainRecovery and fullRecovery must follow each other; they are ${[from, to, full].map(sayInstant).join(", ")}`,
+    )
   return { from, to }
 }
 

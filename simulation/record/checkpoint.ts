@@ -34,7 +34,12 @@ export const take = (sim: Simulation, offsets: Offsets, seconds: number): Checkp
 
 /** Puts a simulation of the same plan back to where the checkpoint was taken. */
 export function restore(sim: Simulation, { meta, tables }: Checkpoint): void {
-  loadTables(sim.savedTables(), tables)
+  try {
+    loadTables(sim.savedTables(), tables)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new RecordProblem(`the checkpoint does not fit this version's tables (${error.message}); a snapshot is never converted: run the scenario again, or go on with the version in run.json`)
+  }
   sim.continueFrom({ epoch: meta.epoch, atS: meta.atS, previous: fromHex(meta.previous), rows: meta.rows })
 }
 

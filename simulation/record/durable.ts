@@ -4,8 +4,8 @@ import { dirname } from "node:path"
 
 /** A mistake or a mishap outside blackstart, told in one sentence: what, where, and the way out. */
 export class RecordProblem extends Error {
-  constructor(message: string) {
-    super(message)
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
     this.name = "RecordProblem"
   }
 }
@@ -18,7 +18,7 @@ export function explainFailure(error: unknown, doing: string, path: string): Rec
     : code === "EACCES" || code === "EPERM" ? "permission is denied; choose another folder with --out"
     : code === "ENOENT" ? "there is no such file or folder; check the path"
     : code === "EROFS" ? "the file system is read-only; choose another folder with --out"
-    : code === "EISDIR" || code === "ENOTDIR" ? "a file stands where a folder should be, or the other way round; choose another path"
+    : code === "EEXIST" || code === "EISDIR" || code === "ENOTDIR" ? "a file stands where a folder should be, or the other way round; choose another path"
     : (error as Error).message
   return new RecordProblem(`cannot ${doing} ${path}: ${why}`)
 }

@@ -5,6 +5,8 @@ import type { Cells, RadioPaths } from "../../protocol/kernel/habitat.ts"
 import type { NewHasher } from "../../protocol/kernel/hash.ts"
 import type { Site } from "../engine/habitat.ts"
 import type { Environment } from "../engine/simulation.ts"
+import { namesOf } from "../world/names.ts"
+import type { Placement } from "../world/placement.ts"
 import { nodeCells } from "../world/cells.ts"
 import { profileOf } from "../world/profiles.ts"
 import { radioPaths } from "../world/radio.ts"
@@ -28,7 +30,7 @@ export function environment(extra: Partial<Environment> = {}): Environment {
       const key = `${profile}/${seed}/${nodes}/${plan.calendar}`
       let site = sites.get(key)
       if (site === undefined) {
-        const places = sampleNodes(profileOf(profile), seed, nodes, { calendar: plan.calendar })
+        const places = withEveryClient(profile, sampleNodes(profileOf(profile), seed, nodes, { calendar: plan.calendar }))
         let cells: Cells | undefined
         let radio: RadioPaths | undefined
         site = { places, cells: () => (cells ??= nodeCells(places)), radio: () => (radio ??= radioPaths(places, seed, { pathsMax: HEARERS_MAX })) }
@@ -38,4 +40,11 @@ export function environment(extra: Partial<Environment> = {}): Environment {
     },
     ...extra,
   }
+}
+
+/** Adds the versions that none of a small sample runs yet: an upgrade may still install them. */
+function withEveryClient(profile: string, places: Placement): Placement {
+  const { of, names } = places.domains.client
+  const missing = (namesOf(profileOf(profile), "client") ?? []).filter((name) => !names.includes(name))
+  return { ...places, domains: { ...places.domains, client: { of, names: [...names, ...missing] } } }
 }

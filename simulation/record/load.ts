@@ -28,11 +28,16 @@ export async function incidents(): Promise<ReadonlyMap<string, Incident>> {
 /** The scenario in a file. Throws a ScenarioProblem that names the file and what to do. */
 export async function loadScenario(path: string): Promise<Scenario> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ScenarioProblem(cause.code === "ENOENT" ? `there is no scenario ${path}: blackstart list names those that come with it` : `${path} cannot be read: ${reason(cause)}`)
+    throw new ScenarioProblem(
+      cause.code === "ENOENT"
+        ? `there is no scenario ${path}: blackstart list names those that come with it`
+        : `${path} cannot be read: ${reason(cause)}`,
+    )
   })
   if (found.isDirectory()) throw new ScenarioProblem(`${path} is a folder: name a scenario file in it`)
   const ending = extname(path)
-  if (!ENDINGS.includes(ending)) throw new ScenarioProblem(`${path} ends in ${ending || "nothing"}: a scenario is a ${ENDINGS.join(", ")} file`)
+  if (!ENDINGS.includes(ending))
+    throw new ScenarioProblem(`${path} ends in ${ending || "nothing"}: a scenario is a ${ENDINGS.join(", ")} file`)
   const data = ending === ".json" ? await parse(path) : await importDefault(path)
   const scenario = within(path, () => readScenario(data))
   await checkRecord(path, scenario)
@@ -58,8 +63,12 @@ async function parse(path: string): Promise<unknown> {
   } catch (cause) {
     const { line, column } = placeOf(json, brokenAt(json))
     if (isCutShort(cause as Error, json))
-      throw new ScenarioProblem(`${path} is cut short: it ends at line ${line}, column ${column} (byte ${Buffer.byteLength(text)}) in the middle of its JSON; fetch the whole file again`)
-    throw new ScenarioProblem(`${path} is not JSON: at line ${line}, column ${column} there is something that cannot stand there; mend it, or fetch it again`)
+      throw new ScenarioProblem(
+        `${path} is cut short: it ends at line ${line}, column ${column} (byte ${Buffer.byteLength(text)}) in the middle of its JSON; fetch the whole file again`,
+      )
+    throw new ScenarioProblem(
+      `${path} is not JSON: at line ${line}, column ${column} there is something that cannot stand there; mend it, or fetch it again`,
+    )
   }
 }
 
@@ -112,7 +121,8 @@ async function importDefault(path: string): Promise<unknown> {
   await read(path)
   const { tsImport } = await import("tsx/esm/api")
   const words = registerHooks({
-    resolve: (name, context, next) => (name === "blackstart/vocabulary" ? { url: VOCABULARY, shortCircuit: true } : next(name, context)),
+    resolve: (name, context, next) =>
+      name === "blackstart/vocabulary" ? { url: VOCABULARY, shortCircuit: true } : next(name, context),
   })
   let module: { readonly default?: unknown }
   try {
@@ -123,8 +133,9 @@ async function importDefault(path: string): Promise<unknown> {
     words.deregister()
   }
   // A file in a folder without "type": "module" is loaded as CommonJS, where a default export is one level down.
-  const outer = module.default as { readonly __esModule?: true; readonly default?: unknown } | undefined
-  const data = outer?.__esModule === true ? outer.default : outer
+  const outer = module.default
+  const isCommonJs = typeof outer === "object" && outer !== null && "__esModule" in outer
+  const data = isCommonJs ? (outer as { readonly default?: unknown }).default : outer
   if (data === undefined) throw new ScenarioProblem(`${path} has no default export: write export default scenario({ … })`)
   return withoutUndefined(data, path)
 }
@@ -149,5 +160,7 @@ async function checkRecord(path: string, { incident }: Scenario): Promise<void> 
   if (incident?.record === undefined) return
   const ids = [...(await incidents()).keys()]
   if (!ids.includes(incident.record))
-    throw new ScenarioProblem(`${path}: incident.record: scenarios/incidents.json has no incident ${incident.record}${didYouMean(nearest(incident.record, ids))}`)
+    throw new ScenarioProblem(
+      `${path}: incident.record: scenarios/incidents.json has no incident ${incident.record}${didYouMean(nearest(incident.record, ids))}`,
+    )
 }

@@ -30,14 +30,10 @@ export class LogWriter implements Sink {
   constructor(runDir: string, full: boolean, from: Offsets = { events: 0, chain: 0 }) {
     this.#paths = { chain: join(runDir, CHAIN_FILE), events: join(runDir, EVENTS_FILE) }
     try {
-      this.#chain = openSync(this.#paths.chain, from.chain === 0 ? "w" : "r+")
-      ftruncateSync(this.#chain, from.chain)
-      if (full) {
-        this.#events = openSync(this.#paths.events, from.events === 0 ? "w" : "r+")
-        ftruncateSync(this.#events, from.events)
-      }
+      this.#chain = openAt(this.#paths.chain, from.chain)
+      if (full) this.#events = openAt(this.#paths.events, from.events)
     } catch (error) {
-      throw explainFailure(error, "open the log in", runDir)
+      throw error instanceof RecordProblem ? error : explainFailure(error, "open the log in", runDir)
     }
     this.#offsets = { ...from }
   }
@@ -56,6 +52,7 @@ export class LogWriter implements Sink {
 
   /** Writes the epoch whose body was taken. */
   close(header: Header): void {
+    let path = this.#paths.events
     try {
       if (this.#events !== undefined) {
         const length = this.#parts.reduce((sum, p) => sum + p.length, 0)
@@ -73,11 +70,12 @@ export class LogWriter implements Sink {
         this.#offsets.events += frame.length
         this.#parts = []
       }
+      path = this.#paths.chain
       const line = new TextEncoder().encode(`${JSON.stringify(header)}\n`)
       writeAll(this.#chain, line, this.#offsets.chain)
       this.#offsets.chain += line.length
     } catch (error) {
-      throw explainFailure(error, "append to the log", this.#paths.events)
+      throw explainFailure(error, "append to the log", path)
     }
   }
 
@@ -97,6 +95,23 @@ export class LogWriter implements Sink {
   }
 }
 
+/** Opens a file cut back to `length`. A shorter one must not be filled up with zeros: it lost what a checkpoint promised. */
+function openAt(path: string, length: number): number {
+  const fd = openSync(path, length === 0 ? "w" : "r+")
+  const { size } = fstatSync(fd)
+  if (size < length) {
+    closeSync(fd)
+    throw new RecordProblem(`${path} is damaged: it has ${size} bytes, and the checkpoint says ${length} were written; restore it from a copy, or run the scenario again`)
+  }
+  ftruncateSync(fd, length)
+  return fd
+}
+
+const isHeader = (line: unknown): line is Header => {
+  const h = line as Partial<Record<keyof Header, unknown>> | null
+  return typeof h === "object" && h !== null && [h.epoch, h.at, h.rows].every(Number.isSafeInteger) && [h.previous, h.events, h.state, h.hash].every((x) => typeof x === "string")
+}
+
 /** The headers of a run, in order. A last line that was cut short is left out and said so. */
 export function readChain(runDir: string): { readonly headers: readonly Header[]; readonly truncated: boolean } {
   const path = join(runDir, CHAIN_FILE)
@@ -110,11 +125,14 @@ export function readChain(runDir: string): { readonly headers: readonly Header[]
   const tail = lines.pop()
   const headers: Header[] = []
   for (const [i, line] of lines.entries()) {
+    let header: unknown
     try {
-      headers.push(JSON.parse(line) as Header)
+      header = JSON.parse(line)
     } catch {
-      throw new RecordProblem(`line ${i + 1} of ${path} is damaged: it is not JSON; run the scenario again, or replay the part before it with --until`)
+      header = undefined
     }
+    if (!isHeader(header)) throw new RecordProblem(`line ${i + 1} of ${path} is damaged: it is no header of an epoch, though the lines before it are; restore it from a copy, or run the scenario again`)
+    headers.push(header)
   }
   return { headers, truncated: tail !== undefined && tail !== "" }
 }
@@ -145,6 +163,11 @@ export class BodyReader {
     const length = view.getFloat64(8, true)
     if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== epoch || !Number.isSafeInteger(length) || length < 0) return "damaged"
     return this.#read(length) ?? "damaged"
+  }
+
+  /** Bytes that follow the frames read so far. */
+  get left(): number {
+    return this.#size - this.#at
   }
 
   end(): void {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { ScenarioProblem } from "../../protocol/boundary/problem.ts"
 import { readScenario, type Scenario } from "../../protocol/boundary/scenario.ts"
 import type { Plan } from "../engine/plan.ts"
 import type { Simulation } from "../engine/simulation.ts"
@@ -134,12 +135,17 @@ export function readManifest(runDir: string): Manifest {
     if (code === "ENOENT" || code === "ENOTDIR") throw new RecordProblem(`${runDir} is not a run folder: it has no ${RUN_FILE}; name a folder that blackstart run wrote (see blackstart list)`)
     throw explainFailure(error, "read", path)
   }
-  let data: Manifest
+  let data: Manifest | undefined
   try {
     data = JSON.parse(text) as Manifest
   } catch {
     throw new RecordProblem(`${path} is damaged: it is not JSON; restore it from a copy, or run the scenario again`)
   }
+  if (typeof data !== "object" || data === null || data.format === undefined) throw new RecordProblem(`${path} is no manifest of a run: it names no format; restore it from a copy, or run the scenario again`)
   if (data.format !== RUN_FORMAT) throw new RecordProblem(`${path} has format ${data.format}, and this version reads ${RUN_FORMAT}; use the version that wrote it (${data.version})`)
-  return { ...data, scenario: readScenario(data.scenario) }
+  try {
+    return { ...data, scenario: readScenario(data.scenario) }
+  } catch (error) {
+    throw error instanceof ScenarioProblem ? new RecordProblem(`${path} is damaged: its scenario cannot be read (${error.message}); restore it from a copy, or run the scenario again`) : error
+  }
 }

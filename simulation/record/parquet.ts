@@ -3,6 +3,7 @@ import { open, rename, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import * as duckdb from "@duckdb/node-api"
+import { RecordProblem } from "./durable.ts"
 import type { Shape, Table } from "../../protocol/kernel/table.ts"
 import type { StoreName } from "../../protocol/kernel/unit.ts"
 import { Wide } from "../../protocol/kernel/wide.ts"
@@ -76,7 +77,7 @@ export async function writeParquet(path: string, columns: readonly ParquetColumn
     await sync(dirname(path))
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {})
-    throw new Error(explain(path, cause), { cause })
+    throw new RecordProblem(explain(path, cause), { cause })
   }
 }
 

@@ -3,7 +3,7 @@
  * headers were kept, the run is a pure function of its manifest and is run again. The first epoch that differs is named.
  */
 import { createHash } from "node:crypto"
-import { fromHex } from "../../protocol/kernel/hash.ts"
+import { toHex, ZERO_HASH } from "../../protocol/kernel/hash.ts"
 import { Log, type Header } from "../../protocol/kernel/log.ts"
 import { Machine } from "../../protocol/kernel/machine.ts"
 import { bytesOf, reserve, rowBytes, type AnyTable } from "../../protocol/kernel/table.ts"
@@ -13,7 +13,7 @@ import { Simulation } from "../engine/simulation.ts"
 import { truthOf } from "../world/truth.ts"
 import { environment, sha256 } from "./environment.ts"
 import { BodyReader, hasEvents, readChain } from "./log-file.ts"
-import { readManifest } from "./manifest.ts"
+import { readManifest, type Manifest } from "./manifest.ts"
 
 export interface Difference {
   readonly epoch: number
@@ -36,49 +36,63 @@ type OnProgress = (p: { readonly epoch: number; readonly epochs: number; readonl
 
 /** Verifies the run in `runDir`. Throws a RecordProblem where the folder cannot be read at all. */
 export async function replayRun(runDir: string, onProgress?: OnProgress): Promise<Replayed> {
-  const began = performance.now()
   const manifest = readManifest(runDir)
+  const reader = manifest.log === "full" && hasEvents(runDir) ? new BodyReader(runDir) : undefined
+  try {
+    return await verify(runDir, manifest, reader, onProgress)
+  } finally {
+    reader?.end()
+  }
+}
+
+async function verify(runDir: string, manifest: Manifest, reader: BodyReader | undefined, onProgress?: OnProgress): Promise<Replayed> {
+  const began = performance.now()
   const plan = resolve(manifest.scenario)
   const { headers, truncated } = readChain(runDir)
-  const folded = manifest.log === "full" && hasEvents(runDir)
-  const next = folded ? fold(runDir, plan) : runAgain(plan)
+  const next = reader === undefined ? runAgain(plan) : fold(reader, plan)
   let events = 0
-  let logHash = ""
+  let last: Header | undefined
+  const seconds = (): number => (performance.now() - began) / 1000
   const answer = (difference?: Difference): Replayed => ({
     verified: difference === undefined,
-    how: folded ? "folded" : "run again",
+    how: reader === undefined ? "run again" : "folded",
     epochs: headers.length,
     events,
-    seconds: (performance.now() - began) / 1000,
-    logHash,
+    seconds: seconds(),
+    logHash: last?.hash ?? "",
     ...(difference === undefined ? {} : { difference }),
   })
-  const iso = (at: number): string => new Date(at * 1000).toISOString()
+  /** The place is told by the epochs that did verify: a header that differs may not know its own number or time. */
+  const differ = (what: Difference["what"], epoch: number, expected: string, found: string): Replayed =>
+    answer({ epoch, at: new Date((epoch < headers.length ? headers[epoch].at : (last?.at ?? plan.beginS)) * 1000).toISOString(), what, expected, found })
   let breath = performance.now()
-  for (const header of headers) {
+  for (const [epoch, header] of headers.entries()) {
+    if (header.epoch !== epoch) return differ("chain", epoch, `epoch ${epoch}`, `epoch ${header.epoch}`)
     const found = next(header)
-    if (found === "truncated") return answer({ epoch: header.epoch, at: iso(header.at), what: "truncated", expected: `${header.rows} rows`, found: "the log ends, or is damaged, before them" })
-    for (const [what, expected, got] of [
-      ["events", header.events, found.events],
-      ["state", header.state, found.state],
-      ["chain", header.hash, found.hash],
-      ["chain", header.previous, found.previous],
-    ] as const)
-      if (expected !== got) return answer({ epoch: header.epoch, at: iso(header.at), what, expected, found: got })
+    if (found === "truncated") return differ("truncated", epoch, `${header.rows} rows`, "the log ends, or is damaged, before them")
+    const wrong = differenceOf(header, found)
+    if (wrong !== undefined) return differ(wrong.what, epoch, wrong.expected, wrong.found)
     events += header.rows
-    logHash = found.hash
+    last = header
     if (performance.now() - breath > 40) {
-      onProgress?.({ epoch: header.epoch + 1, epochs: headers.length, events, seconds: (performance.now() - began) / 1000 })
+      onProgress?.({ epoch: epoch + 1, epochs: headers.length, events, seconds: seconds() })
       await new Promise((go) => setImmediate(go))
       breath = performance.now()
     }
   }
-  const last = headers.at(-1)
-  if (truncated || (manifest.status === "complete" && headers.length !== manifest.epochs))
-    return answer({ epoch: headers.length, at: last === undefined ? iso(plan.beginS) : iso(last.at), what: "truncated", expected: `${manifest.epochs} epochs`, found: `${headers.length} headers` })
-  if (manifest.status !== "running" && manifest.logHash !== logHash)
-    return answer({ epoch: headers.length - 1, at: last === undefined ? iso(plan.beginS) : iso(last.at), what: "manifest", expected: manifest.logHash, found: logHash })
+  const { status, epochs, logHash, stateHash } = manifest
+  if (truncated || (status === "complete" && headers.length < epochs)) return differ("truncated", headers.length, `${epochs} epochs`, `${headers.length} headers`)
+  if (status === "running" || last === undefined) return answer()
+  for (const [expected, found] of [[logHash, last.hash], [stateHash, last.state]]) if (expected !== found) return differ("manifest", headers.length - 1, expected, found)
+  if (reader !== undefined && reader.left > 0) return differ("events", headers.length - 1, "the end of the log", `${reader.left} bytes more`)
   return answer()
+}
+
+/** The first field of a recorded header that its epoch does not give. */
+function differenceOf(recorded: Header, found: Header): Pick<Difference, "what" | "expected" | "found"> | undefined {
+  for (const [what, field] of [["events", "events"], ["events", "rows"], ["state", "state"], ["chain", "previous"], ["chain", "at"], ["chain", "hash"]] as const)
+    if (recorded[field] !== found[field]) return { what, expected: String(recorded[field]), found: String(found[field]) }
+  return undefined
 }
 
 /** Machines of a plan in the log's order of streams: each network's own, then its world's. */
@@ -116,27 +130,31 @@ export function readBody(body: Uint8Array, tablesOf: (stream: number, type: numb
   return true
 }
 
-function fold(runDir: string, plan: Plan): (header: Header) => Header | "truncated" {
+function fold(reader: BodyReader, plan: Plan): (header: Header) => Header | "truncated" {
   const machines = machinesOf(plan)
-  const reader = new BodyReader(runDir)
   const log = new Log(sha256)
   return (header) => {
     const body = reader.next(header.epoch)
     if (body === undefined || body === "damaged") return "truncated"
-    let rows = 0
-    const whole = readBody(
-      body,
-      (stream, type) => machines[stream]?.rowsOf[type],
-      (stream, type, table, length) => {
-        rows += length
-        machines[stream].replay(type, table, 0, length)
-      },
-    )
-    // A body that does not read as rows was changed: its hash will say so, and the state is not to be trusted.
     const events = createHash("sha256").update(body).digest()
-    const state = whole ? log.stateHash(machines) : fromHex("00".repeat(32))
-    return log.seal(events, state, header.at, rows)
+    // Changed rows are never folded: evolve trusts what decide wrote. Their hash says already that they were changed.
+    const rows = toHex(events) === header.events ? foldBody(body, machines) : undefined
+    return log.seal(events, rows === undefined ? ZERO_HASH : log.stateHash(machines), header.at, rows ?? header.rows)
   }
+}
+
+/** Rows folded; undefined where the body does not read as runs of these machines. */
+function foldBody(body: Uint8Array, machines: readonly Machine[]): number | undefined {
+  let rows = 0
+  const whole = readBody(
+    body,
+    (stream, type) => machines[stream]?.rowsOf[type],
+    (stream, type, table, length) => {
+      rows += length
+      machines[stream].replay(type, table, 0, length)
+    },
+  )
+  return whole ? rows : undefined
 }
 
 function runAgain(plan: Plan): (header: Header) => Header | "truncated" {

@@ -47,6 +47,8 @@ export interface RunOptions {
   readonly report: boolean
   readonly onProgress?: (p: Progress) => void
   readonly signal?: AbortSignal
+  /** Wall milliseconds between two checkpoints; tests ask for more of them. */
+  readonly checkpointEveryMs?: number
 }
 
 export interface RunResult {
@@ -83,7 +85,10 @@ export async function resumeRun(runDir: string, options: Omit<RunOptions, "outDi
   const { scenario } = manifest
   const checkpoint = readCheckpoint(join(runDir, CHECKPOINT_FILE))
   if (manifest.status === "complete") throw new RecordProblem(`the run in ${runDir} is complete: there is nothing to resume; replay verifies it, report writes its page again`)
-  return new Running(runDir, scenario, resolve(scenario), manifest, { ...options, outDir: runDir, log: manifest.log, reproduce: manifest.command }).go(checkpoint)
+  // From here on the log grows past what a stopped run's manifest says.
+  const running: Manifest = { ...manifest, status: "running" }
+  writeManifest(runDir, running)
+  return new Running(runDir, scenario, resolve(scenario), running, { ...options, outDir: runDir, log: manifest.log, reproduce: manifest.command }).go(checkpoint)
 }
 
 class Running {
@@ -113,28 +118,32 @@ class Running {
     const sim = new Simulation(this.#plan, env)
     if (from !== undefined) restore(sim, from)
     this.#fork = readCheckpoint(join(this.#dir, FORK_FILE))
-    let stateHash = ""
+    const everyMs = this.#options.checkpointEveryMs ?? CHECKPOINT_EVERY_MS
     let saved = performance.now()
     const save = (): void => {
       writer.sync()
       writeCheckpoint(join(this.#dir, CHECKPOINT_FILE), take(sim, writer.offsets, elapsed()))
       saved = performance.now()
     }
-    while (!sim.done) {
-      this.#takeFork(sim, writer)
-      const { header } = sim.tick()
-      writer.close(header!)
-      stateHash = header!.state
-      if (performance.now() - saved > CHECKPOINT_EVERY_MS) save()
-      await this.#breathe(() => this.#report(sim, elapsed() - before))
-      if (this.#options.signal?.aborted === true && !sim.done) {
-        save()
-        writer.end()
-        return this.#stop(sim, stateHash, elapsed())
+    let stateHash = ""
+    try {
+      while (!sim.done) {
+        this.#takeFork(sim, writer)
+        const { header } = sim.tick()
+        writer.close(header!)
+        stateHash = header!.state
+        // None is taken at the very end: a run that goes on has an epoch left to learn its state hash from.
+        if (!sim.done && performance.now() - saved > everyMs) save()
+        await this.#breathe(() => this.#report(sim, elapsed() - before))
+        if (this.#options.signal?.aborted === true && !sim.done) {
+          save()
+          return this.#stop(sim, stateHash, elapsed())
+        }
       }
+      writer.sync()
+    } finally {
+      writer.end()
     }
-    writer.sync()
-    writer.end()
     this.#report(sim, elapsed() - before)
     return this.#finish(sim, env, stateHash, elapsed)
   }

@@ -13,7 +13,8 @@ import { siteOfCity, siteOfRegion, type Site } from "./site.ts"
 /** Every name, in a stable order; undefined for operators of fleets, who are made up as nodes are drawn. */
 export function namesOf(profile: NodeProfile, type: DomainType): readonly string[] | undefined {
   const settlement = profile.settlement.value
-  const clouds = profile.cloudPermille.value > 0 ? Object.keys(profile.providers.value).map((name) => cloudProviders.get(name)!) : []
+  const clouds =
+    profile.cloudPermille.value > 0 ? Object.keys(profile.providers.value).map((name) => cloudProviders.get(name)!) : []
   const isMetros = settlement.kind === "metros"
   switch (type) {
     case "client":
@@ -23,9 +24,14 @@ export function namesOf(profile: NodeProfile, type: DomainType): readonly string
     case "provider":
       return [isMetros ? "own machines" : "home", ...clouds.map((c) => c.name)]
     case "region":
-      return [...(isMetros ? unique(settled(profile), (s) => s.city) : ["home"]), ...clouds.flatMap((c) => c.regions.map((r) => r.name))]
+      return [
+        ...(isMetros ? unique(settled(profile), (s) => s.city) : ["home"]),
+        ...clouds.flatMap((c) => c.regions.map((r) => r.name)),
+      ]
     case "asn": {
-      const home = isMetros ? [settlement.asnName] : unique(settled(profile), (s) => s.country).flatMap((country) => accessNetworks(country).name)
+      const home = isMetros
+        ? [settlement.asnName]
+        : unique(settled(profile), (s) => s.country).flatMap((country) => accessNetworks(country).name)
       return [...new Set([...home, ...clouds.map((c) => c.asnName)])]
     }
     default: {

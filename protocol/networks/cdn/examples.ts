@@ -12,7 +12,13 @@ const T = 20_410 * 24 * HOUR + 11 * HOUR
 type Ask = Fact<Commands>
 const register = (node: number): Ask => ({ type: "RegisterPop", node, latE7: 10, lngE7: -20, atS: T })
 const publish = (atS: number, features = 60): Ask => ({ type: "PublishConfig", features, atS })
-const answer = (node: number, revision: number, outcome: number, atS: number): Ask => ({ type: "AcknowledgeConfig", node, revision, outcome, atS })
+const answer = (node: number, revision: number, outcome: number, atS: number): Ask => ({
+  type: "AcknowledgeConfig",
+  node,
+  revision,
+  outcome,
+  atS,
+})
 const advance = (atS: number): Ask => ({ type: "AdvanceRollout", atS })
 const report = (node: number, errorPermille: number, atS: number): Ask => ({ type: "ReportHealth", node, errorPermille, atS })
 const probe = (atS: number): Ask => ({ type: "ProbeFleet", atS })
@@ -37,7 +43,13 @@ export const examples = examplesFor(cdn)([
     steps: [
       { ask: AT_WORK },
       { ask: [0, 1, 2].map((node) => report(node, 0, T + 2 * MINUTE)) },
-      { ask: [probe(T + 3 * MINUTE), publish(T + 5 * MINUTE, 240), ...[0, 1, 2].map((node) => answer(node, 2, FAILED, T + 5 * MINUTE + node))] },
+      {
+        ask: [
+          probe(T + 3 * MINUTE),
+          publish(T + 5 * MINUTE, 240),
+          ...[0, 1, 2].map((node) => answer(node, 2, FAILED, T + 5 * MINUTE + node)),
+        ],
+      },
       { ask: [...[0, 1, 2].map((node) => report(node, 750, T + 6 * MINUTE)), advance(T + 6 * MINUTE)] },
       { ask: [6, 7, 8].map((m) => probe(T + m * MINUTE)) },
       { ask: [rollBack(1, T + 20 * MINUTE), ...[0, 1, 2].map((node) => answer(node, 1, LOADED, T + 20 * MINUTE + node))] },
@@ -67,10 +79,25 @@ export const examples = examplesFor(cdn)([
     steps: [
       { ask: AT_WORK },
       { ask: [publish(T + HOUR), answer(0, 2, LOADED, T + HOUR + 5), advance(T + HOUR + 299), advance(T + HOUR + 300)] },
-      { ask: [answer(1, 2, LOADED, T + HOUR + 305), advance(T + HOUR + 600), answer(2, 2, LOADED, T + HOUR + 605), advance(T + HOUR + 900)] },
+      {
+        ask: [
+          answer(1, 2, LOADED, T + HOUR + 305),
+          advance(T + HOUR + 600),
+          answer(2, 2, LOADED, T + HOUR + 605),
+          advance(T + HOUR + 900),
+        ],
+      },
       { ask: [publish(T + 2 * HOUR, 240), answer(0, 3, REJECTED, T + 2 * HOUR + 5), advance(T + 2 * HOUR + 60)] },
     ],
-    events: ["PopRegistered", "ConfigPublished", "ConfigAnswered", "RolloutCompleted", "StageAdvanced", "RolloutHalted", "ConfigRolledBack"],
+    events: [
+      "PopRegistered",
+      "ConfigPublished",
+      "ConfigAnswered",
+      "RolloutCompleted",
+      "StageAdvanced",
+      "RolloutHalted",
+      "ConfigRolledBack",
+    ],
     refusals: ["still_baking"],
   },
   {
@@ -80,8 +107,23 @@ export const examples = examplesFor(cdn)([
     steps: [
       { ask: [probe(T), register(3), register(0), register(0), report(2, 0, T), advance(T)] },
       { ask: [register(1), register(2), publish(T, 0), publish(T), publish(T)] },
-      { ask: [answer(0, 9, LOADED, T), answer(0, 1, LOADED, T + 5), answer(0, 1, LOADED, T + 5), advance(T - 1), rollBack(1, T + 6), advance(T + MINUTE)] },
-      { ask: [rollBack(1, T + 2 * MINUTE), publish(T + 2 * MINUTE), ...[0, 1, 2].map((node) => answer(node, 2, LOADED, T + 2 * MINUTE))] },
+      {
+        ask: [
+          answer(0, 9, LOADED, T),
+          answer(0, 1, LOADED, T + 5),
+          answer(0, 1, LOADED, T + 5),
+          advance(T - 1),
+          rollBack(1, T + 6),
+          advance(T + MINUTE),
+        ],
+      },
+      {
+        ask: [
+          rollBack(1, T + 2 * MINUTE),
+          publish(T + 2 * MINUTE),
+          ...[0, 1, 2].map((node) => answer(node, 2, LOADED, T + 2 * MINUTE)),
+        ],
+      },
       { change: "detectProbes", value: 1 },
     ],
     events: ["PopRegistered", "ConfigPublished", "ConfigAnswered", "RolloutCompleted", "ParameterChanged"],

@@ -4,6 +4,7 @@
  * Source of the checks and their order: oracles@824f7724 iot_verifier/src/poc.rs (do_beacon_verifications,
  * do_witness_verifications); HIP-15, 58, 83, 94, 106, 136.
  */
+import { HOUR } from "../../kernel/clock.ts"
 import type { DecideContext, Decide } from "../../kernel/network.ts"
 import type { Values } from "../../kernel/param.ts"
 import { reserve, type Columns } from "../../kernel/table.ts"
@@ -11,6 +12,7 @@ import { refusals, type Commands, type Refusal } from "./commands.ts"
 import type { Events } from "./events.ts"
 import { findPath, isFresh, measure } from "./path.ts"
 import type { params } from "./params.ts"
+import { NEVER, TOO_NEAR } from "./path-limits.ts"
 import { payloadTag } from "./payload-tag.ts"
 import { channelLossNanoDb, powerNanoDb, signalNanoDb, wholeGainNanoDb } from "./radio-loss.ts"
 import { unitsE4 } from "./unit-table.ts"
@@ -24,17 +26,17 @@ const REFUSAL_INDEX = new Map(Object.keys(refusals).map((name, i) => [name, i]))
 /** Rows of one beacon that passed every check: those that may be rewarded, and those set aside for want of reciprocity. */
 const valid = { rows: new Int32Array(64), length: 0 }
 const aside = { rows: new Int32Array(64), length: 0 }
-/** Marks witnesses already seen in, or too near for, the decision now made. */
-const seen = { mark: new Uint32Array(0), near: new Uint32Array(0), stamp: 0 }
+/** Marks witnesses already seen in, or too near for, the decision now made. Two bytes each: they are looked up at random. */
+const seen = { mark: new Uint16Array(0), near: new Uint16Array(0), stamp: 0 }
 
 /** Scratch grows, never shrinks, and holds nothing between decisions. */
 function begin(nodes: number, rows: number): void {
   if (seen.mark.length < nodes) {
-    seen.mark = new Uint32Array(nodes)
-    seen.near = new Uint32Array(nodes)
+    seen.mark = new Uint16Array(nodes)
+    seen.near = new Uint16Array(nodes)
     seen.stamp = 0
   }
-  if (seen.stamp === 0xffff_ffff) {
+  if (seen.stamp === 0xffff) {
     seen.mark.fill(0)
     seen.near.fill(0)
     seen.stamp = 0
@@ -43,6 +45,9 @@ function begin(nodes: number, rows: number): void {
   if (valid.rows.length < rows) {
     valid.rows = new Int32Array(rows * 2)
     aside.rows = new Int32Array(rows * 2)
+    rewarded = new Uint8Array(rows * 2)
+    afterMs = new Int32Array(rows * 2)
+    crowded = new Int32Array(rows * 2)
   }
 }
 
@@ -106,7 +111,6 @@ export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refu
     // Without a window every time will do; with one, never (0) will not.
     const sinceS = window === 0 ? 0 : Math.max(1, atS - window)
     const reciprocated = hotspot.witnessedS[beaconer] >= sinceS
-    holdAgainst(state, rows, from, end, beaconer, params)
     checkWitnesses(state, rows, from, end, beaconer, reciprocated ? sinceS : Infinity, to)
 
     const kept = valid.length
@@ -124,14 +128,14 @@ export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refu
       outWitness[j] = witness
       shareE8[j] = 0
     }
-    const selected = select(state, rows, params)
+    const selected = select(state, rows, atS, params)
     const units = unitsE4(selected, params)
     const scale = hotspot.scaleE4[beaconer]
     const share = units.witness * scale
     for (let k = 0; k < kept; k++, j++) {
       outBeaconer[j] = beaconer
       outWitness[j] = rows.witness[valid.rows[k]]
-      shareE8[j] = k < selected ? share : 0
+      shareE8[j] = rewarded[k] * share
     }
     out.length = j
 
@@ -168,14 +172,16 @@ function beaconProblem({ hotspot, registry }: State, rows: Columns<Commands["Rep
  */
 function checkWitnesses(state: State, rows: WitnessRows, from: number, end: number, beaconer: number, goodSinceS: number, to: Context): void {
   const { mark, stamp } = seen
-  const { goodBeaconS } = state.hotspot
+  const { hotspot } = state
+  const { goodBeaconS } = hotspot
   const { witness, receivedMs, payload, frequencyHz, signalDdbm, path: hint } = rows
   const { witness: hearer } = state.path
   const { first, end: endOf, loudestDdb } = state.limits.of(state, to.params)
-  const [firstPath, endPath] = [first[beaconer], endOf[beaconer]]
-  const { firstMs, lastMs, frequencyMin, frequencyMax, payload: sentPayload } = sent
+  const firstPath = first[beaconer]
+  const endPath = endOf[beaconer]
+  const { firstMs, lastMs, frequencyMin, frequencyMax, payload: sentPayload, power } = holdAgainst(state, rows, from, end, beaconer, to.params)
   // Rounded down on this side and exact on the other, so what passes here passes there.
-  const powerDdb = Math.floor(sent.power / NANO_PER_DECI)
+  const powerDdb = Math.floor(power / NANO_PER_DECI)
   const kept = valid.rows
   let n = 0
   let apart = 0
@@ -188,7 +194,7 @@ function checkWitnesses(state: State, rows: WitnessRows, from: number, end: numb
       p >= firstPath && p < endPath && hearer[p] === w && mark[w] !== stamp && at >= firstMs && at <= lastMs && payload[i] === sentPayload &&
       hz >= frequencyMin && hz <= frequencyMax && signalDdbm[i] <= powerDdb + loudestDdb[p]
     if (!passes) {
-      const reason = witnessProblem(state, rows, i, beaconer, to)
+      const reason = witnessProblem(state, rows, i, beaconer, holdAgainst(state, rows, from, end, beaconer, to.params), to)
       if (w < mark.length && reason !== "self_witness") mark[w] = stamp
       if (reason !== undefined) {
         to.refuse(i, reason)
@@ -203,57 +209,70 @@ function checkWitnesses(state: State, rows: WitnessRows, from: number, end: numb
   aside.length = apart
 }
 
-/** What the reports of one beacon are held against. One object, overwritten for each beacon: it is read once per report. */
-const sent = {
-  entropyS: 0,
-  entropyEndS: 0,
-  latestMs: 0,
+/** What the reports of one beacon are held against. */
+interface Sent {
+  readonly entropyS: number
+  readonly entropyEndS: number
+  readonly latestMs: number
   /** Earliest and latest arrival that pass both the entropy window and the lag. */
-  firstMs: 0,
-  lastMs: 0,
-  payload: 0,
-  frequencyMin: 0,
-  frequencyMax: 0,
+  readonly firstMs: number
+  readonly lastMs: number
+  readonly payload: number
+  readonly frequencyMin: number
+  readonly frequencyMax: number
   /** Transmit power less the channel's loss, 1e-9 dB: what a witness without gain hears at one metre, before gains. */
-  power: 0,
+  readonly power: number
 }
 
-function holdAgainst({ hotspot }: State, { receivedMs, witness }: WitnessRows, from: number, end: number, beaconer: number, params: Context["params"]): void {
+/** Small enough to be inlined where it is called, so that the hot caller makes no object; the other call is rare. */
+function holdAgainst({ hotspot }: State, { receivedMs, witness }: WitnessRows, from: number, end: number, beaconer: number, params: Context["params"]): Sent {
   const beaconMs = hotspot.openReceivedS[beaconer] * 1000 + hotspot.openReceivedMs[beaconer]
   // Only a witness that came before the beacon report moves the limit.
   let earliest = beaconMs
   for (let i = from; i < end; i++) if (receivedMs[i] < earliest && witness[i] !== beaconer) earliest = receivedMs[i]
-  sent.entropyS = hotspot.openEntropyS[beaconer]
-  sent.entropyEndS = sent.entropyS + params.entropyLifespanSeconds
-  sent.latestMs = earliest === beaconMs ? beaconMs + params.lagAfterBeaconMs : earliest + params.lagAfterFirstWitnessMs
-  sent.firstMs = sent.entropyS * 1000
-  sent.lastMs = Math.min(sent.latestMs, sent.entropyEndS * 1000 + 999)
-  sent.payload = hotspot.openPayload[beaconer]
-  sent.frequencyMin = hotspot.openFrequencyHz[beaconer] - params.frequencyToleranceHz
-  sent.frequencyMax = hotspot.openFrequencyHz[beaconer] + params.frequencyToleranceHz
-  sent.power = powerNanoDb(hotspot.openTxPowerDbm[beaconer]) - hotspot.openChannelLossNanoDb[beaconer]
+  const latestMs = earliest === beaconMs ? beaconMs + params.lagAfterBeaconMs : earliest + params.lagAfterFirstWitnessMs
+  const entropyS = hotspot.openEntropyS[beaconer]
+  const entropyEndS = entropyS + params.entropyLifespanSeconds
+  const frequencyHz = hotspot.openFrequencyHz[beaconer]
+  return {
+    entropyS,
+    entropyEndS,
+    latestMs,
+    firstMs: entropyS * 1000,
+    lastMs: Math.min(latestMs, entropyEndS * 1000 + 999),
+    payload: hotspot.openPayload[beaconer],
+    frequencyMin: frequencyHz - params.frequencyToleranceHz,
+    frequencyMax: frequencyHz + params.frequencyToleranceHz,
+    power: powerNanoDb(hotspot.openTxPowerDbm[beaconer]) - hotspot.openChannelLossNanoDb[beaconer],
+  }
 }
 
 /** The first check a witness report fails, in the verifier's order, or undefined. */
-function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: number, { params, ports }: Context): Refusal | undefined {
-  const { hotspot, registry, path } = state
+function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: number, sent: Sent, { params, ports }: Context): Refusal | undefined {
+  const { hotspot, registry, path, limits } = state
   const witness = rows.witness[i]
-  if (!(registry.nodes.status[witness] === 1)) return "gateway_not_found"
-  if (registry.nodes.assertions[witness] === 0) return "not_asserted"
-  if (hotspot.denied[witness] === 1) return "denied"
   const hint = rows.path[i]
-  let p = hint < path.length && path.beaconer[hint] === beaconer && path.witness[hint] === witness && isFresh(state, hint) ? hint : -1
-  if (p < 0) p = findPath(state, beaconer, witness)
-  if (p >= 0 && path.denied[p] === 1) return "denied_edge"
-  if (witness === beaconer) return "self_witness"
+  const isHinted = hint < path.length && path.witness[hint] === witness && path.beaconer[hint] === beaconer
+  // What the limits say of a pair saves looking it up again: only `NEVER` leaves the reason open.
+  const known = isHinted ? limits.loudestDdb[hint] : NEVER
+  const isOpen = known === NEVER
+  const p = !isOpen || (isHinted && isFresh(state, hint)) ? hint : findPath(state, beaconer, witness)
+  if (isOpen) {
+    if (!(registry.nodes.status[witness] === 1)) return "gateway_not_found"
+    if (registry.nodes.assertions[witness] === 0) return "not_asserted"
+    if (hotspot.denied[witness] === 1) return "denied"
+    if (p >= 0 && path.denied[p] === 1) return "denied_edge"
+    if (witness === beaconer) return "self_witness"
+  }
   if (seen.mark[witness] === seen.stamp) return "duplicate"
   const receivedS = Math.floor(rows.receivedMs[i] / 1000)
   if (receivedS < sent.entropyS || receivedS > sent.entropyEndS) return "entropy_expired"
   if (rows.receivedMs[i] > sent.latestMs) return "too_late"
   if (rows.payload[i] !== sent.payload) return "wrong_payload"
-  if (hotspot.capable[witness] === 0) return "invalid_capability"
+  if (isOpen && hotspot.capable[witness] === 0) return "invalid_capability"
   if (rows.frequencyHz[i] < sent.frequencyMin || rows.frequencyHz[i] > sent.frequencyMax) return "invalid_frequency"
-  if (hotspot.region[witness] !== hotspot.region[beaconer]) return "invalid_region"
+  if (known === TOO_NEAR) return "below_min_distance"
+  if (isOpen && hotspot.region[witness] !== hotspot.region[beaconer]) return "invalid_region"
   const { cells, metres, spaceLossNanoDb } =
     p >= 0 ? { cells: path.cells[p], metres: path.metres[p], spaceLossNanoDb: path.spaceLossNanoDb[p] } : measure(state, beaconer, witness, ports.geometry)
   if (cells < params.distanceMinCells) return "below_min_distance"
@@ -265,92 +284,66 @@ function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: nu
 
 /**
  * Which valid witnesses are rewarded (HIP-83, HIP-136): of more than the maximum, those near an earlier one are set aside
- * and the earliest kept; equal times keep list order. Reorders `valid` so that the selected stand first; gives their number.
+ * and the earliest kept; of equal times the first in the list. Clears `rewarded` for the others; gives the number left.
  */
-function select(state: State, rows: WitnessRows, params: Context["params"]): number {
+function select(state: State, rows: WitnessRows, atS: number, params: Context["params"]): number {
   const n = valid.length
-  const max = params.witnessesMax
-  if (n <= max) return n
-  const apart = params.exclusionCells > 0 && someAreNear(state, rows, n)
-  keyByArrival(rows, n)
-  if (!apart && n - max <= FEW) {
-    dropLatest(n, max)
-    return max
-  }
-  sortByArrival(n)
-  if (!apart) return max
+  for (let k = 0; k < n; k++) rewarded[k] = 1
+  if (n <= params.witnessesMax) return n
   const list = valid.rows
-  const { near, stamp } = seen
-  const { nearBegin, nearTo, isNearAny } = state.limits
-  let selected = 0
-  for (let k = 0; k < n && selected < max; k++) {
-    const row = list[k]
-    const node = rows.witness[row]
-    if (near[node] === stamp) continue
-    // Move it to the end of the selected, keeping the order of those passed over.
-    for (let m = k; m > selected; m--) list[m] = list[m - 1]
-    list[selected++] = row
-    if (isNearAny[node] === 1) for (let q = nearBegin[node]; q < nearBegin[node + 1]; q++) near[nearTo[q]] = stamp
-  }
+  const { receivedMs } = rows
+  // Entropy lives an hour at most: from two hours before the beacon on, every time is positive.
+  const sinceMs = (atS - 2 * HOUR) * 1000
+  for (let k = 0; k < n; k++) afterMs[k] = receivedMs[list[k]] - sinceMs
+  let selected = n
+  // Who is set aside depends on earlier ones only, so it can be settled before the latest are dropped.
+  if (params.exclusionCells > 0) selected -= setNearAside(state, rows, n)
+  for (; selected > params.witnessesMax; selected--) dropLatest(n)
   return selected
 }
 
-/** Dropping this many by looking for the latest is cheaper than sorting. */
-const FEW = 4
+/** By place among the valid: 1 if rewarded, and when it arrived, or -1 once it is out. */
+let rewarded = new Uint8Array(64)
+let afterMs = new Int32Array(64)
 
-/** True when two of those who reported stand too near each other; all of them are marked by now. */
-function someAreNear({ limits: { nearBegin, nearTo, isNearAny } }: State, { witness }: WitnessRows, n: number): boolean {
-  const { mark, stamp } = seen
+function dropLatest(n: number): void {
+  let latestMs = -1
+  let latest = 0
   for (let k = 0; k < n; k++) {
-    const node = witness[valid.rows[k]]
-    if (isNearAny[node] === 1) for (let q = nearBegin[node]; q < nearBegin[node + 1]; q++) if (mark[nearTo[q]] === stamp) return true
+    // Without a branch, because nobody can predict which is the latest: all ones where this one is no earlier.
+    const isLater = (latestMs - afterMs[k] - 1) >> 31
+    latestMs ^= (latestMs ^ afterMs[k]) & isLater
+    latest ^= (latest ^ k) & isLater
   }
-  return false
+  drop(latest)
 }
 
-/** By place in the list: arrival, then the place itself, as one exact number, so that equal times keep list order. */
-const arrival = { key: new Float64Array(64), rows: new Int32Array(64) }
+function drop(k: number): void {
+  rewarded[k] = 0
+  afterMs[k] = -1
+}
 
-function keyByArrival({ receivedMs }: WitnessRows, n: number): void {
-  if (arrival.key.length < n) {
-    arrival.key = new Float64Array(2 * n)
-    arrival.rows = new Int32Array(2 * n)
-  }
-  const { key } = arrival
+/** Takes, in order of arrival, those that stand too near one taken before; gives their number. Few have any neighbour. */
+function setNearAside({ limits: { nearBegin, nearTo, isNearAny } }: State, { witness }: WitnessRows, n: number): number {
+  const { near, stamp } = seen
   const list = valid.rows
-  for (let k = 0; k < n; k++) key[k] = (receivedMs[list[k]] - sent.firstMs) * n + k
-}
-
-const placeOf = (key: number, n: number): number => key - Math.floor(key / n) * n
-
-/** Moves the latest to the end, one by one. */
-function dropLatest(n: number, max: number): void {
-  const list = valid.rows
-  const { key } = arrival
-  for (let end = n; end > max; end--) {
-    let latest = -1
-    for (let k = 0; k < n; k++) latest = Math.max(latest, key[k])
-    const dropped = placeOf(latest, n)
-    key[dropped] = -1
-    // Those dropped before stand at the end already, and those after this one have moved up by one each.
-    let at = dropped
-    for (let k = 0; k < dropped; k++) at -= key[k] === -1 ? 1 : 0
-    const row = list[at]
-    for (let k = at + 1; k < end; k++) list[k - 1] = list[k]
-    list[end - 1] = row
+  let few = 0
+  for (let k = 0; k < n; k++) {
+    if (isNearAny[witness[list[k]]] === 0) continue
+    let m = few++
+    for (; m > 0 && afterMs[crowded[m - 1]] > afterMs[k]; m--) crowded[m] = crowded[m - 1]
+    crowded[m] = k
   }
+  let dropped = 0
+  for (let m = 0; m < few; m++) {
+    const node = witness[list[crowded[m]]]
+    if (near[node] === stamp) {
+      drop(crowded[m])
+      dropped++
+    } else for (let q = nearBegin[node]; q < nearBegin[node + 1]; q++) near[nearTo[q]] = stamp
+  }
+  return dropped
 }
 
-/** Insertion sort: a few dozen keys. */
-function sortByArrival(n: number): void {
-  const list = valid.rows
-  const { key, rows } = arrival
-  for (let k = 1; k < n; k++) {
-    const one = key[k]
-    let m = k - 1
-    for (; m >= 0 && key[m] > one; m--) key[m + 1] = key[m]
-    key[m + 1] = one
-  }
-  for (let k = 0; k < n; k++) rows[k] = list[placeOf(key[k], n)]
-  for (let k = 0; k < n; k++) list[k] = rows[k]
-}
+/** Places of those that have a near neighbour anywhere, by arrival. */
+let crowded = new Int32Array(64)

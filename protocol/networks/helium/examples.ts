@@ -33,7 +33,13 @@ export const PLACES = {
 
 export const register = (node: number, at = T0): Ask => ({ type: "RegisterNode", node, owner: node + 100, at })
 export const assert = (node: number, place: Place, at = T0): Ask => ({ type: "AssertLocation", node, ...place, at })
-export const configure = (node: number, { region = 0, gainDdbi = 12, capable = 1 } = {}): Ask => ({ type: "ConfigureHotspot", node, region, gainDdbi, capable })
+export const configure = (node: number, { region = 0, gainDdbi = 12, capable = 1 } = {}): Ask => ({
+  type: "ConfigureHotspot",
+  node,
+  region,
+  gainDdbi,
+  capable,
+})
 /** A hotspot joins, says where it is and registers its radio. */
 export const join = (node: number, place: Place): readonly Ask[] => [register(node), assert(node, place), configure(node)]
 export const measurePath = (beaconer: number, witness: number): Ask => ({ type: "MeasurePath", beaconer, witness })
@@ -45,7 +51,17 @@ type Witness = Extract<Ask, { type: "ReportWitness" }>
 export const beacon = (node: number, atS: number, but: Partial<Omit<Beacon, "type">> = {}): Beacon => {
   const entropyS = but.entropyS ?? Math.floor(atS / MINUTE) * MINUTE
   const local = but.local ?? 7
-  return { type: "ReportBeacon", node, receivedMs: atS * 1000, entropyS, local, payload: payloadTag(entropyS, local, node), frequencyHz: CHANNEL_HZ, txPowerDbm: 26, ...but }
+  return {
+    type: "ReportBeacon",
+    node,
+    receivedMs: atS * 1000,
+    entropyS,
+    local,
+    payload: payloadTag(entropyS, local, node),
+    frequencyHz: CHANNEL_HZ,
+    txPowerDbm: 26,
+    ...but,
+  }
 }
 /** A report in order of the beacon that `beacon(beaconer, atS)` makes, 100 ms after it. */
 export const witness = (beaconer: number, node: number, atS: number, but: Partial<Omit<Witness, "type">> = {}): Witness => ({
@@ -60,17 +76,30 @@ export const witness = (beaconer: number, node: number, atS: number, but: Partia
   ...but,
 })
 
-/** A beacon and its witnesses, each 10 ms after the one before. */
+/** A beacon and its witnesses, each 10 ms after the one before, without hints where their paths are. */
 export const proof = (beaconer: number, atS: number, ...hearers: readonly number[]): readonly Ask[] => [
   beacon(beaconer, atS),
   ...hearers.map((node, k) => witness(beaconer, node, atS, { receivedMs: atS * 1000 + 100 + 10 * k })),
 ]
 
 /** Four hotspots that hear each other, none too near another. */
-export const SQUARE: readonly Ask[] = [...join(0, PLACES.home), ...join(1, PLACES.cells8), ...join(2, PLACES.cells23), ...join(3, PLACES.km20)]
+export const SQUARE: readonly Ask[] = [
+  ...join(0, PLACES.home),
+  ...join(1, PLACES.cells8),
+  ...join(2, PLACES.cells23),
+  ...join(3, PLACES.km20),
+]
 /** Everybody in the square is heard once, so that reciprocity is met from the next interval on. */
 export const contacts = (fromS: number): readonly Ask[] =>
   [0, 1, 2, 3].flatMap((node) => proof(node, fromS + node * MINUTE, ...[0, 1, 2, 3].filter((other) => other !== node)))
+/** Every pair of the square measured in both directions, and the row each path has then. */
+const PAIRS: readonly (readonly [number, number])[] = [0, 1, 2, 3].flatMap((a) =>
+  [0, 1, 2, 3].flatMap((b) => (a === b ? [] : [[a, b] as const])),
+)
+const pointed = (asks: readonly Ask[]): readonly Ask[] =>
+  asks.map((ask) =>
+    ask.type === "ReportWitness" ? { ...ask, path: PAIRS.findIndex(([a, b]) => a === ask.beaconer && b === ask.witness) } : ask,
+  )
 
 /** A place `k` steps of about 1.1 km north of `home`, in the same cell: only its metres matter there. */
 const alongTheRoad = (k: number): Place => ({ ...PLACES.home, latE7: PLACES.home.latE7 + k * 100_000 })
@@ -91,7 +120,12 @@ export const examples = examplesFor(helium)([
     steps: [
       { ask: [register(0), register(0), register(9), assert(1, PLACES.home)] },
       { ask: [assert(0, PLACES.home), assert(0, PLACES.home), assert(0, PLACES.cells8)] },
-      { ask: [{ type: "DeclareDomains", node: 0, ...domains }, { type: "DeclareDomains", node: 0, ...domains }] },
+      {
+        ask: [
+          { type: "DeclareDomains", node: 0, ...domains },
+          { type: "DeclareDomains", node: 0, ...domains },
+        ],
+      },
       { ask: [configure(0), configure(1), register(1), { type: "RetireNode", node: 1, at: T0 + 1 }, register(1)] },
     ],
     events: ["NodeRegistered", "LocationAsserted", "DomainsDeclared", "HotspotConfigured", "NodeRetired"],
@@ -108,7 +142,10 @@ export const examples = examplesFor(helium)([
   {
     name: "a hotspot that moves 65,536 times has moved too often",
     nodes: 1,
-    steps: [{ ask: [register(0)] }, { ask: Array.from({ length: 65_536 }, (_, k) => assert(0, k % 2 === 0 ? PLACES.home : PLACES.cells8)) }],
+    steps: [
+      { ask: [register(0)] },
+      { ask: Array.from({ length: 65_536 }, (_, k) => assert(0, k % 2 === 0 ? PLACES.home : PLACES.cells8)) },
+    ],
     events: ["NodeRegistered", "LocationAsserted"],
     refusals: ["location_is_asserted_too_often"],
   },
@@ -147,15 +184,20 @@ export const examples = examplesFor(helium)([
     nodes: 4,
     steps: [
       { ask: SQUARE },
-      { ask: [measurePath(0, 1), measurePath(1, 0), measurePath(0, 2), measurePath(2, 3)] },
+      { ask: PAIRS.map(([a, b]) => measurePath(a, b)) },
       { ask: [{ type: "MintCredits", hnt: 1_000_000_000 }] },
-      { ask: contacts(T0 + HOUR) },
+      { ask: pointed(contacts(T0 + HOUR)) },
       { settle: "density", at: T0 + 2 * HOUR },
-      { ask: contacts(T0 + INTERVAL + HOUR) },
-      { ask: [{ type: "ReportTransfer", node: 0, dc: 1000 }, { type: "ReportTransfer", node: 1, dc: 7 }] },
+      { ask: pointed(contacts(T0 + INTERVAL + HOUR)) },
+      {
+        ask: [
+          { type: "ReportTransfer", node: 0, dc: 1000 },
+          { type: "ReportTransfer", node: 1, dc: 7 },
+        ],
+      },
       { settle: "density", at: T0 + DAY },
       { settle: "day", at: T0 + DAY },
-      { ask: contacts(T0 + DAY + HOUR) },
+      { ask: [configure(1, { gainDdbi: 30 }), ...pointed(contacts(T0 + DAY + HOUR))] },
       { settle: "density", at: T0 + 2 * DAY },
       { settle: "day", at: T0 + 2 * DAY },
     ],
@@ -182,21 +224,40 @@ export const examples = examplesFor(helium)([
     name: "every way for a beacon to fail",
     nodes: 6,
     steps: [
-      { ask: [...join(0, PLACES.home), register(1), configure(1), ...join(2, PLACES.cells8), { type: "PublishDenylist", node: 2, denied: 1 }] },
+      {
+        ask: [
+          ...join(0, PLACES.home),
+          register(1),
+          configure(1),
+          ...join(2, PLACES.cells8),
+          { type: "PublishDenylist", node: 2, denied: 1 },
+        ],
+      },
       { ask: [...join(3, PLACES.cells23), configure(3, { capable: 0 }), ...join(4, PLACES.km20)] },
       { ask: [beacon(5, T0 + HOUR), beacon(1, T0 + HOUR), beacon(2, T0 + HOUR), beacon(3, T0 + HOUR)] },
       { ask: [beacon(0, T0 + HOUR, { entropyS: T0 }), beacon(0, T0 + INTERVAL - 1), beacon(0, T0 + INTERVAL)] },
       { ask: [beacon(4, T0 + HOUR, { payload: 1 }), witness(4, 0, T0 + HOUR)] },
     ],
     events: ["NodeRegistered", "LocationAsserted", "HotspotConfigured", "DenylistChanged", "BeaconRefused", "BeaconReported"],
-    refusals: ["gateway_not_found", "not_asserted", "denied", "entropy_expired", "invalid_capability", "irregular_interval", "invalid_packet", "beacon_is_not_open"],
+    refusals: [
+      "gateway_not_found",
+      "not_asserted",
+      "denied",
+      "entropy_expired",
+      "invalid_capability",
+      "irregular_interval",
+      "invalid_packet",
+      "beacon_is_not_open",
+    ],
   },
   {
     name: "every way for a witness to fail",
     nodes: 12,
     steps: [
       { ask: [...SQUARE, ...join(4, PLACES.cells7), ...join(5, PLACES.m101108), register(6)] },
-      { ask: [...join(7, PLACES.cells23), configure(7, { region: 1 }), ...join(8, PLACES.cells23), configure(8, { capable: 0 })] },
+      {
+        ask: [...join(7, PLACES.cells23), configure(7, { region: 1 }), ...join(8, PLACES.cells23), configure(8, { capable: 0 })],
+      },
       { ask: [...join(9, PLACES.cells23), { type: "PublishDenylist", node: 9, denied: 1 }, ...join(10, PLACES.cells23)] },
       { ask: [measurePath(0, 10), { type: "DenyEdge", a: 10, b: 0, denied: 1 }] },
       { ask: contacts(T0 + HOUR) },
@@ -295,7 +356,12 @@ export const examples = examplesFor(helium)([
     params: { supplyAtGenesisHnt: 1 },
     steps: [
       { ask: [{ type: "MintCredits", hnt: 100_000_001 }, { type: "MintCredits", hnt: 1000 }, ...join(0, PLACES.home)] },
-      { ask: [{ type: "ReportTransfer", node: 0, dc: 3 }, { type: "ReportTransfer", node: 0, dc: 1 }] },
+      {
+        ask: [
+          { type: "ReportTransfer", node: 0, dc: 3 },
+          { type: "ReportTransfer", node: 0, dc: 1 },
+        ],
+      },
       { change: "dataPercent", value: 40 },
       { settle: "day", at: T0 + DAY },
     ],
@@ -316,7 +382,15 @@ export const examples = examplesFor(helium)([
   {
     name: "an epoch's books cannot count more than 2^53 bones burnt",
     nodes: 1,
-    steps: [{ ask: [{ type: "MintCredits", hnt: Number.MAX_SAFE_INTEGER }, { type: "MintCredits", hnt: 1 }] }, { settle: "day", at: T0 + DAY }],
+    steps: [
+      {
+        ask: [
+          { type: "MintCredits", hnt: Number.MAX_SAFE_INTEGER },
+          { type: "MintCredits", hnt: 1 },
+        ],
+      },
+      { settle: "day", at: T0 + DAY },
+    ],
     events: ["CreditsMinted", "EmissionIssued", "PoolsSplit", "EpochClosed"],
     refusals: ["epoch_burn_is_full"],
   },

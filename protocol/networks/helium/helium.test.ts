@@ -14,17 +14,30 @@ import { coherent, params } from "./params.ts"
 
 type Ask = Fact<Commands>
 const given = (...asks: readonly Ask[]) => specify(helium, { nodes: 4, ports: { geometry: h3Geometry } })().when(...asks)
-const domains = (node: number, asn = 3320): Ask => ({ type: "DeclareDomains", node, country: 1, asn, provider: 1, client: 1, grid: 1, at: T0 })
+const domains = (node: number, asn = 3320): Ask => ({
+  type: "DeclareDomains",
+  node,
+  country: 1,
+  asn,
+  provider: 1,
+  client: 1,
+  grid: 1,
+  at: T0,
+})
 const retire = (node: number): Ask => ({ type: "RetireNode", node, at: T0 })
 
 describe("the registry's refusals, in their order", () => {
   test.each([register(4), assert(4, PLACES.home), domains(4), retire(4)])("$type outside the registry", (ask) =>
-    expect(given().when(ask).refusals).toEqual(["node_is_outside_the_registry"]))
+    expect(given().when(ask).refusals).toEqual(["node_is_outside_the_registry"]),
+  )
   test.each([register(0), assert(0, PLACES.home), domains(0), retire(0)])("$type of one that left for good", (ask) =>
-    expect(given(register(0), retire(0)).when(ask).refusals).toEqual(["node_is_retired"]))
+    expect(given(register(0), retire(0)).when(ask).refusals).toEqual(["node_is_retired"]),
+  )
   test.each([assert(0, PLACES.home), domains(0), retire(0)])("$type of one that never joined", (ask) =>
-    expect(given().when(ask).refusals).toEqual(["node_is_unknown"]))
-  test("a hotspot joins once", () => expect(given(register(0)).when(register(0)).refusals).toEqual(["node_is_already_registered"]))
+    expect(given().when(ask).refusals).toEqual(["node_is_unknown"]),
+  )
+  test("a hotspot joins once", () =>
+    expect(given(register(0)).when(register(0)).refusals).toEqual(["node_is_already_registered"]))
   test("and does not repeat itself", () => {
     const story = given(...join(0, PLACES.home), domains(0)).when(assert(0, PLACES.home), domains(0))
     expect(story.refusals).toEqual(["location_is_unchanged", "domains_are_unchanged"])
@@ -63,20 +76,34 @@ describe("paths", () => {
     expect(refusals).toEqual(["path_is_known"])
   })
   test("and again when one of the two has moved", () =>
-    expect(two().when(measurePath(0, 1), assert(0, PLACES.km20), measurePath(0, 1), measurePath(0, 1)).refusals).toEqual(["path_is_known"]))
+    expect(two().when(measurePath(0, 1), assert(0, PLACES.km20), measurePath(0, 1), measurePath(0, 1)).refusals).toEqual([
+      "path_is_known",
+    ]))
   test("but only between asserted places", () =>
-    expect(two().when(measurePath(0, 2), measurePath(2, 0), measurePath(0, 9)).refusals).toEqual(["not_asserted", "not_asserted", "not_asserted"]))
+    expect(two().when(measurePath(0, 2), measurePath(2, 0), measurePath(0, 9)).refusals).toEqual([
+      "not_asserted",
+      "not_asserted",
+      "not_asserted",
+    ]))
 })
 
 describe("denylists", () => {
   test("take and release known hotspots, retired ones too", () => {
-    const story = given(register(0), register(1), retire(1)).when({ type: "PublishDenylist", node: 0, denied: 1 }, { type: "PublishDenylist", node: 1, denied: 1 })
+    const story = given(register(0), register(1), retire(1)).when(
+      { type: "PublishDenylist", node: 0, denied: 1 },
+      { type: "PublishDenylist", node: 1, denied: 1 },
+    )
     expect([story.refusals, story.state.hotspot.denied[0]]).toEqual([[], 1])
     expect(story.when({ type: "PublishDenylist", node: 0, denied: 0 }).state.hotspot.denied[0]).toBe(0)
   })
   test("but not strangers, at either end", () => {
     const edge = (a: number, b: number): Ask => ({ type: "DenyEdge", a, b, denied: 1 })
-    const { refusals } = given(register(0)).when({ type: "PublishDenylist", node: 1, denied: 1 }, edge(0, 1), edge(1, 0), edge(0, 9))
+    const { refusals } = given(register(0)).when(
+      { type: "PublishDenylist", node: 1, denied: 1 },
+      edge(0, 1),
+      edge(1, 0),
+      edge(0, 9),
+    )
     expect(refusals).toEqual(Array.from({ length: 4 }, () => "gateway_not_found"))
   })
 })
@@ -90,7 +117,10 @@ describe("Data Credits", () => {
     const before = given()
     const held = balance(before.state.ledger, "hnt", before.state.ledger.account.circulation)
     const { facts, state } = before.when(mint(bones), mint(464))
-    expect(facts).toMatchObject([{ type: "CreditsMinted", hnt: bones, dc: 215_100 }, { hnt: 464, dc: 0 }])
+    expect(facts).toMatchObject([
+      { type: "CreditsMinted", hnt: bones, dc: 215_100 },
+      { hnt: 464, dc: 0 },
+    ])
     expect(balance(state.ledger, "dc", state.ledger.account.credit_holders)).toBe(215_100n)
     expect(balance(state.ledger, "hnt", state.ledger.account.circulation)).toBe(held - BigInt(bones) - 464n)
     expect(state.total.hntBurnedEpoch[0]).toBe(bones + 464)
@@ -107,16 +137,20 @@ describe("Data Credits", () => {
     expect([state.hotspot.dcEpoch[0], state.total.creditsBurned[0]]).toEqual([1, 1])
     expect(balance(state.ledger, "dc", state.ledger.account.credit_holders)).toBe(0n)
   })
-  test("are not spent on an unknown hotspot, even where they are short", () => expect(given().when(carry(1)).refusals).toEqual(["gateway_not_found"]))
+  test("are not spent on an unknown hotspot, even where they are short", () =>
+    expect(given().when(carry(1)).refusals).toEqual(["gateway_not_found"]))
   test("a denied hotspot still carries traffic for pay (HIP-40)", () =>
-    expect(given(...join(0, PLACES.home), mint(bones), { type: "PublishDenylist", node: 0, denied: 1 }).when(carry(5)).refusals).toEqual([]))
+    expect(
+      given(...join(0, PLACES.home), mint(bones), { type: "PublishDenylist", node: 0, denied: 1 }).when(carry(5)).refusals,
+    ).toEqual([]))
 })
 
 describe("parameters fit together", () => {
   const values = defaults(params)
   test("as they stand", () => expect(coherent(values)).toBeUndefined())
   test("but not when the pools are more than the epoch", () => expect(coherent({ ...values, dataPercent: 51 })).toMatch(/101 %/))
-  test("nor when a hex may count fewer than its target", () => expect(coherent({ ...values, density7Max: 4 })).toMatch(/density7Max = 4 .*density7Target = 5/))
+  test("nor when a hex may count fewer than its target", () =>
+    expect(coherent({ ...values, density7Max: 4 })).toMatch(/density7Max = 4 .*density7Target = 5/))
 })
 
 test("every promise is seen broken where it is broken, by its name and two numbers", () => {
@@ -129,4 +163,5 @@ test("every promise is seen broken where it is broken, by its name and two numbe
   }
 })
 
-test("the examples are told in sentences of their own", () => expect(new Set(examples.map((e) => e.name)).size).toBe(examples.length))
+test("the examples are told in sentences of their own", () =>
+  expect(new Set(examples.map((e) => e.name)).size).toBe(examples.length))

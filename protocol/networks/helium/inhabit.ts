@@ -25,6 +25,8 @@ const EIRP_DBM = 27
 const SENSITIVITY_DDBM = -1340
 /** The 14 bits of a draw that decide whether a report is late. */
 const LATE_DRAWS = 16_384
+/** Beacons decided at once: their reports, some 10 kB, have not left the nearest cache when they are decided. */
+const LOT = Number(process.env.LOT ?? 1000000)
 const CREDITS_PER_USD = 100_000
 
 const memory = { carriedMilli: unit("1/1000 uplink", "safe", 0) } as const
@@ -102,12 +104,24 @@ class Hotspots implements Inhabitants {
     this.#buyCredits(creditsBoughtUsd * CREDITS_PER_USD, hntPriceE8Usd)
   }
 
-  /** Beacons due in [fromS, toS), in time order, each followed by its hearers' reports. */
+  /** Beacons due in [fromS, toS), in time order, each with its hearers' reports; sent in lots that stay in cache until decided. */
   act(fromS: number, toS: number): void {
-    const { commands, submit } = this.#c
+    const { submit } = this.#c
+    const due = this.#schedule.due(Math.max(fromS, this.#h.beginS), toS, this.#params().beaconIntervalSeconds)
+    for (let k = 0; k < due.length; k += LOT) {
+      this.#beacon(due, k, Math.min(due.length, k + LOT))
+      submit("ReportBeacon")
+      submit("ReportWitness")
+    }
+  }
+
+  /** Writes the reports of beacons [from, end) of those due, and of whoever hears them. */
+  #beacon(due: BeaconSchedule, from: number, end: number): void {
+    const { commands } = this.#c
     const { running, throughPermille } = this.#h
     const { beaconIntervalSeconds, entropyTickSeconds, lateReportPermille } = this.#params()
     const radio = (this.#radio ??= this.#h.radio())
+    const { begin, to, rssiDeciDbm } = radio
     const hinted = (this.#hinted ??= this.#isAligned(radio))
     const beacons = commands.ReportBeacon
     const witnesses = commands.ReportWitness
@@ -116,13 +130,13 @@ class Hotspots implements Inhabitants {
     const lateBelow = Math.floor((lateReportPermille * LATE_DRAWS) / 1000)
     const mixer = this.#mixer
     const calm = this.#isCalm()
-    let dice = this.#dice
-    const due = this.#schedule.due(Math.max(fromS, this.#h.beginS), toS, beaconIntervalSeconds)
-    reserve(beacons, due.length)
     let room = 0
-    for (let k = 0; k < due.length; k++) room += radio.begin[due.node[k] + 1] - radio.begin[due.node[k]]
+    for (let k = from; k < end; k++) room += begin[due.node[k] + 1] - begin[due.node[k]]
+    reserve(beacons, end - from)
     reserve(witnesses, room)
-    for (let k = 0; k < due.length; k++) {
+    const { beaconer, witness: hearer, receivedMs, payload: payloads, frequencyHz: frequencies, signalDdbm, path } = witnesses
+    let w = witnesses.length
+    for (let k = from; k < end; k++) {
       const node = due.node[k]
       if (running[node] === 0 || hotspot.capable[node] === 0) continue
       const atS = due.atS[k]
@@ -146,32 +160,30 @@ class Hotspots implements Inhabitants {
       beacons.frequencyHz[b] = frequencyHz
       beacons.txPowerDbm[b] = EIRP_DBM - Math.trunc(hotspot.gainDdbi[node] / 10)
 
-      let w = witnesses.length
-      const start = radio.begin[node]
-      const heard = radio.begin[node + 1] - start
-      if (dice.length < 2 * heard) dice = this.#dice = new Uint32Array(4 * heard)
+      const start = begin[node]
+      const heard = begin[node + 1] - start
+      if (this.#dice.length < 2 * heard) this.#dice = new Uint32Array(4 * heard)
+      const dice = this.#dice
       mixer.fill(dice, calm ? heard : 2 * heard)
       for (let q = 0; q < heard; q++) {
         const p = start + q
-        const witness = radio.to[p]
+        const witness = to[p]
         const r = dice[q]
         if (!calm && (running[witness] === 0 || dice[heard + q] % 1000 >= throughPermille[witness])) continue
-        const signal = radio.rssiDeciDbm[p] - (r & 0x7f) + gain[witness]
+        const signal = rssiDeciDbm[p] - (r & 0x7f) + gain[witness]
         if (signal < SENSITIVITY_DDBM) continue
         const late = r >>> 18 < lateBelow ? 5000 : 0
-        witnesses.beaconer[w] = node
-        witnesses.witness[w] = witness
-        witnesses.receivedMs[w] = atMs + 40 + ((r >>> 7) & 0x3ff) + late
-        witnesses.payload[w] = payload
-        witnesses.frequencyHz[w] = frequencyHz
-        witnesses.signalDdbm[w] = signal
-        witnesses.path[w] = hinted ? p : NO_PATH
+        beaconer[w] = node
+        hearer[w] = witness
+        receivedMs[w] = atMs + 40 + ((r >>> 7) & 0x3ff) + late
+        payloads[w] = payload
+        frequencies[w] = frequencyHz
+        signalDdbm[w] = signal
+        path[w] = hinted ? p : NO_PATH
         w++
       }
-      witnesses.length = w
     }
-    submit("ReportBeacon")
-    submit("ReportWitness")
+    witnesses.length = w
   }
 
   serve(fromS: number, toS: number, byNode?: { offered: Float64Array; served: Float64Array }) {

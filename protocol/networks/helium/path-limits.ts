@@ -8,8 +8,10 @@ import type { params } from "./params.ts"
 import { wholeGainNanoDb } from "./radio-loss.ts"
 import type { State } from "./state.ts"
 
-/** Lower than any report, even after the transmit power is added. */
-const NEVER = -0x8000
+/** Lower than any report, even after the transmit power is added: a check fails, and which one must be asked. */
+export const NEVER = -0x8000
+/** As low; of the checks that do not depend on the report, it is the least distance that fails first. */
+export const TOO_NEAR = NEVER + 1
 /** Limits are kept in the unit of a report, 0.1 dB: two bytes a path, because a beacon's paths are read from cold memory. */
 const NANO_PER_DECI = 100_000_000
 
@@ -17,7 +19,7 @@ const NANO_PER_DECI = 100_000_000
 export class PathLimits {
   /**
    * By path row, the loudest report: gains less loss in 0.1 dB, rounded down, to be added to transmit power less channel loss;
-   * `NEVER` where a check fails.
+   * `TOO_NEAR` or `NEVER` where a check fails.
    */
   loudestDdb = new Int16Array(0)
   /** Rows [first, end) are all of one beaconer: a hint between them needs no further proof of whose path it is. */
@@ -26,7 +28,7 @@ export class PathLimits {
   /** Hotspots nearer than the exclusion of HIP-136: those of node a are `nearTo[nearBegin[a]]` up to `nearBegin[a + 1]`. */
   nearBegin = new Uint32Array(1)
   nearTo = new Uint32Array(0)
-  /** 1 where there is any. */
+  /** 1 for a hotspot that is either end of any such pair. */
   isNearAny = new Uint8Array(0)
   #paths = -1
   #pathVersion = -1
@@ -72,10 +74,10 @@ export class PathLimits {
     for (let p = 0; p < path.length; p++) {
       const a = path.beaconer[p]
       const w = path.witness[p]
-      const passes =
-        a !== w && status[w] === 1 && assertions[w] > 0 && denied[w] === 0 && capable[w] === 1 && region[w] === region[a] &&
-        path.denied[p] === 0 && path.cells[p] >= v.distanceMinCells && path.metres[p] < metresEnd && isFresh(state, p)
-      loudestDdb[p] = passes ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / NANO_PER_DECI) : NEVER
+      const isFit =
+        a !== w && status[w] === 1 && assertions[w] > 0 && denied[w] === 0 && capable[w] === 1 && region[w] === region[a] && path.denied[p] === 0 && isFresh(state, p)
+      if (isFit && path.cells[p] < v.distanceMinCells) loudestDdb[p] = TOO_NEAR
+      else loudestDdb[p] = isFit && path.metres[p] < metresEnd ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / NANO_PER_DECI) : NEVER
     }
   }
 
@@ -105,6 +107,7 @@ export class PathLimits {
     this.nearBegin = begin
     this.nearTo = to
     this.isNearAny = new Uint8Array(hotspot.length)
-    for (let node = 0; node < hotspot.length; node++) if (begin[node + 1] > begin[node]) this.isNearAny[node] = 1
+    for (let node = 0; node < hotspot.length; node++)
+      for (let q = begin[node]; q < begin[node + 1]; q++) this.isNearAny[node] = this.isNearAny[to[q]] = 1
   }
 }

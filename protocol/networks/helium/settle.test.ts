@@ -16,11 +16,21 @@ type Changes = { readonly [K in keyof typeof params]?: number }
 const given = (changes: Changes = {}, ...facts: readonly Fact<Events>[]) =>
   specify(helium, { nodes: 4, params: changes, ports: { geometry: h3Geometry } })(...facts)
 /** The fact of this type that a day wrote; the day has one of each but payments. */
-const only = <K extends keyof Events & string>(facts: readonly LoggedFact<Events>[], type: K) => facts.find((f) => f.type === type) as Extract<Fact<Events>, { type: K }>
-const paid = (facts: readonly LoggedFact<Events>[]) => facts.filter((f) => f.type === "RewardPaid") as unknown as readonly Record<"node" | "beacon" | "witness" | "data", number>[]
+const only = <K extends keyof Events>(facts: readonly LoggedFact<Events>[], type: K) =>
+  facts.find((f) => f.type === type) as Extract<Fact<Events>, { type: K }>
+const paid = (facts: readonly LoggedFact<Events>[]) =>
+  facts.filter((f) => f.type === "RewardPaid") as unknown as readonly Record<"node" | "beacon" | "witness" | "data", number>[]
 
 /** A share of the epoch for `node`, as a settled proof of coverage leaves it. */
-const beaconShare = (node: number, shareE8: number): Fact<Events> => ({ type: "PocResolved", beaconer: node, atS: T0, shareE8, selected: 1, valid: 1, unreciprocated: 0 })
+const beaconShare = (node: number, shareE8: number): Fact<Events> => ({
+  type: "PocResolved",
+  beaconer: node,
+  atS: T0,
+  shareE8,
+  selected: 1,
+  valid: 1,
+  unreciprocated: 0,
+})
 const SQUARE_AND_CREDITS: readonly Ask[] = [...SQUARE, { type: "MintCredits", hnt: 1e15 }]
 const carry = (node: number, dc: number): Ask => ({ type: "ReportTransfer", node, dc })
 
@@ -33,7 +43,16 @@ const percent = (n: number) => Math.floor((IOT * n) / 100)
 describe("the emission", () => {
   test("of 18 November 2025 is its schedule and the first seventh of what was burnt", () => {
     const { facts } = given({ netEmissionsCapBones: 0 }).settle("day", T0 + DAY)
-    expect(facts[0]).toEqual({ type: "EmissionIssued", day: 20_410, scheduled: DAILY, reEmitted: 0, iot: IOT, delegators: DELEGATORS, burned: 0, smoothed: 257 })
+    expect(facts[0]).toEqual({
+      type: "EmissionIssued",
+      day: 20_410,
+      scheduled: DAILY,
+      reEmitted: 0,
+      iot: IOT,
+      delegators: DELEGATORS,
+      burned: 0,
+      smoothed: 257,
+    })
   })
   test("halves on 1 August 2025", () => {
     const august = 20_301 * DAY
@@ -42,7 +61,9 @@ describe("the emission", () => {
     expect([before.day, before.scheduled, after.day, after.scheduled]).toEqual([20_300, 4_109_589_041_096, 20_301, DAILY])
   })
   test("mints burnt HNT again, smoothed over seven days", () => {
-    let story = given().when({ type: "MintCredits", hnt: 7_000_000 }).settle("day", T0 + DAY)
+    let story = given()
+      .when({ type: "MintCredits", hnt: 7_000_000 })
+      .settle("day", T0 + DAY)
     const smoothed: number[] = []
     for (let day = 2; day <= 4; day++) {
       smoothed.push(only(story.facts, "EmissionIssued").reEmitted)
@@ -53,9 +74,16 @@ describe("the emission", () => {
     expect(only(story.facts, "EmissionIssued").burned).toBe(0)
   })
   test("up to the cap and no further, though the smoothed burn goes on from all of it", () => {
-    const { facts, state } = given({ netEmissionsCapBones: 1000 }).when({ type: "MintCredits", hnt: 70_000 }).settle("day", T0 + DAY)
+    const { facts, state } = given({ netEmissionsCapBones: 1000 })
+      .when({ type: "MintCredits", hnt: 70_000 })
+      .settle("day", T0 + DAY)
     expect(only(facts, "EmissionIssued")).toMatchObject({ burned: 70_000, reEmitted: 1000, smoothed: 10_257 })
     expect([state.total.smoothedBurn[0], state.total.hntBurnedEpoch[0]]).toEqual([10_257, 0])
+  })
+  test("smooths on from 300 bones where nothing was left to smooth, as the program does", () => {
+    const story = given()
+    story.state.total.smoothedBurn[0] = 0
+    expect(only(story.settle("day", T0 + DAY).facts, "EmissionIssued").smoothed).toBe(257)
   })
   test("is posted: IoT's part to its pool, delegators first, the rest to the other networks", () => {
     const { state } = given({ netEmissionsCapBones: 0 }).settle("day", T0 + DAY)
@@ -74,7 +102,13 @@ describe("the pools", () => {
     const { facts, state } = given(FLAT).settle("day", T0 + DAY)
     expect(facts.map((f) => f.type)).toEqual(["EmissionIssued", "PoolsSplit", "EpochClosed"])
     const { unallocated, paid: all } = only(facts, "EpochClosed")
-    expect(only(facts, "PoolsSplit")).toMatchObject({ beacons: 0, witnesses: 0, data: 0, operations: percent(7), oracles: percent(7) })
+    expect(only(facts, "PoolsSplit")).toMatchObject({
+      beacons: 0,
+      witnesses: 0,
+      data: 0,
+      operations: percent(7),
+      oracles: percent(7),
+    })
     expect(all).toBe(0)
     expect(unallocated + percent(7) + percent(7) + DELEGATORS).toBe(IOT)
     expect(balance(state.ledger, "hnt", state.ledger.account.unallocated)).toBe(BigInt(unallocated + percent(7)))
@@ -96,13 +130,25 @@ describe("the pools", () => {
     expect(all + unallocated + percent(7) + percent(7) + DELEGATORS).toBe(IOT)
   })
   test("traffic is worth its Data Credits in HNT: 100,000 DC are $1", () => {
-    const { facts } = given({ ...FLAT, hntPriceE8Usd: 200_000_000 }).when(...SQUARE_AND_CREDITS, carry(0, 100_000), carry(3, 300_000)).settle("day", T0 + DAY)
+    const { facts } = given({ ...FLAT, hntPriceE8Usd: 200_000_000 })
+      .when(...SQUARE_AND_CREDITS, carry(0, 100_000), carry(3, 300_000))
+      .settle("day", T0 + DAY)
     // At $2 an HNT: half an HNT for one dollar of traffic.
-    expect(paid(facts).map((r) => [r.node, r.data])).toEqual([[0, 50_000_000], [3, 150_000_000]])
+    expect(paid(facts).map((r) => [r.node, r.data])).toEqual([
+      [0, 50_000_000],
+      [3, 150_000_000],
+    ])
     expect(only(facts, "PoolsSplit").data).toBe(200_000_000)
   })
+  test("traffic is paid for once", () => {
+    const story = given(FLAT).when(...SQUARE_AND_CREDITS, carry(0, 100_000))
+    expect(paid(story.settle("day", T0 + DAY).facts)).toHaveLength(1)
+    expect(paid(story.settle("day", T0 + 2 * DAY).facts)).toEqual([])
+  })
   test("worth more than half the epoch, it is cut to that, pro rata, and nothing underflows", () => {
-    const { facts } = given({ ...FLAT, hntPriceE8Usd: 100_000 }, beaconShare(1, 1)).when(...SQUARE_AND_CREDITS, carry(0, 250_000_000), carry(3, 750_000_000)).settle("day", T0 + DAY)
+    const { facts } = given({ ...FLAT, hntPriceE8Usd: 100_000 }, beaconShare(1, 1))
+      .when(...SQUARE_AND_CREDITS, carry(0, 250_000_000), carry(3, 750_000_000))
+      .settle("day", T0 + DAY)
     const byNode = Object.fromEntries(paid(facts).map((r) => [r.node, r]))
     expect(byNode[0].data).toBe(Math.floor(percent(50) / 4))
     expect(byNode[3].data).toBe(Math.floor((percent(50) * 3) / 4))
@@ -127,11 +173,21 @@ describe("an epoch of coverage", () => {
     each.forEach((r) => expect(r.witness).toBe(Math.floor((IOT * 0.64 * shares[r.node]) / sum(shares))))
     const all = sum(each.map((r) => r.beacon + r.witness + r.data))
     expect([each.length, only(facts, "EpochClosed").paid, state.total.paid[0]]).toEqual([4, all, all])
-    for (const column of ["beaconShareE8", "witnessShareE8", "dcEpoch"] as const) expect([...state.hotspot[column]]).toEqual([0, 0, 0, 0])
+    for (const column of ["beaconShareE8", "witnessShareE8", "dcEpoch"] as const)
+      expect([...state.hotspot[column]]).toEqual([0, 0, 0, 0])
   })
-  test("an epoch without proof pays nobody", () => expect(paid(day().settle("day", T0 + DAY).settle("day", T0 + 2 * DAY).facts)).toEqual([]))
+  test("an epoch without proof pays nobody", () =>
+    expect(
+      paid(
+        day()
+          .settle("day", T0 + DAY)
+          .settle("day", T0 + 2 * DAY).facts,
+      ),
+    ).toEqual([]))
   test("a hotspot that leaves keeps what it earned until then", () => {
-    const left = given({}, beaconShare(0, 1)).when(...join(0, PLACES.home), { type: "RetireNode", node: 0, at: T0 }).settle("day", T0 + DAY)
+    const left = given({}, beaconShare(0, 1))
+      .when(...join(0, PLACES.home), { type: "RetireNode", node: 0, at: T0 })
+      .settle("day", T0 + DAY)
     expect(paid(left.facts).map((r) => r.node)).toEqual([0])
   })
 })

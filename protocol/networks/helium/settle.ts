@@ -6,7 +6,7 @@ import { mulDivFloor } from "../../kernel/money.ts"
 import type { Values } from "../../kernel/param.ts"
 import { reserve } from "../../kernel/table.ts"
 import { civilDate } from "./civil-date.ts"
-import { computeDailyEmission, computeNetEmissions } from "./emission.ts"
+import { computeDailyEmission, computeNetEmissions, SMOOTHED_BURN_START_BONES } from "./emission.ts"
 import type { Events } from "./events.ts"
 import { computeIotEpochPayouts, newIotPayoutColumns, type IotPayoutColumns } from "./iot-payouts.ts"
 import type { IotShares } from "./iot-pools.ts"
@@ -35,7 +35,7 @@ const issue_emission: Line = ({ total }, at, { out, params: v }) => {
   const day = at / DAY - 1
   const scheduled = Number(toUnits(computeDailyEmission("hnt", civilDate(day)), HNT_DECIMALS, "floor"))
   const burned = total.hntBurnedEpoch[0]
-  const net = computeNetEmissions(BigInt(scheduled), BigInt(total.smoothedBurn[0]), BigInt(burned), BigInt(v.netEmissionsCapBones))
+  const net = computeNetEmissions(BigInt(scheduled), BigInt(total.smoothedBurn[0]) || SMOOTHED_BURN_START_BONES, BigInt(burned), BigInt(v.netEmissionsCapBones))
   const all = Number(net.totalRewards)
   const iot = mulDivFloor(all, v.iotSharePpm, PPM)
   const to = out.EmissionIssued
