@@ -50,7 +50,7 @@ export async function openData(runDir: string): Promise<Data> {
       made.add(name)
       return (await ask(`from ${identifier(name)}`)) as readonly R[]
     },
-    close: run.close,
+    close: () => run.close(),
   }
 }
 

@@ -201,7 +201,7 @@ const text = (v: unknown): string =>
       ? v.toLocaleString("en-GB", { maximumFractionDigits: 6 })
       : typeof v === "object"
         ? JSON.stringify(v)
-        : String(v)
+        : String(v as string | boolean | bigint)
 
 /** What makes this run repeatable: a report without it does not exist. */
 export function manifest(m: Manifest, runDir: string): string {

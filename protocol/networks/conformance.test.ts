@@ -110,7 +110,7 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
 
   test("promises hold and no number exceeds its column, in the log and in the state, whatever is asked", async () => {
     const wrong = new Set<string>()
-    for (const seed of seeds(1500)) {
+    for (const seed of seeds(800)) {
       const h = await history(seed)
       const watched = machineFor(network, h, ports, 2048)
       const hear = (message: string) => void wrong.add(`history ${seed}: ${message}`)

@@ -66,7 +66,7 @@ async function inspectNode(runDir: string, m: Manifest, network: string | undefi
     const { columns, rows } = await run.query(`select * from nodes_${of.name} where node = ${node}`)
     return [`${of.nodeWord} ${node} of ${of.name}`, ...columns.map((c, i) => `  ${c}: ${String(rows[0][i])}`)]
   } finally {
-    await run.close()
+    run.close()
   }
 }
 

@@ -141,4 +141,4 @@ const say = (cell: unknown): string =>
     ? ""
     : typeof cell === "object"
       ? JSON.stringify(cell, (_, v: unknown) => (typeof v === "bigint" ? String(v) : v))
-      : String(cell)
+      : String(cell as number | string | boolean | bigint)

@@ -4,6 +4,7 @@
  */
 
 import { findDifference, type Tolerance } from "./compare.ts"
+import { filecoin } from "./filecoin.ts"
 import { helium } from "./helium.ts"
 import { PENDING } from "./pending.ts"
 
@@ -11,7 +12,7 @@ import { PENDING } from "./pending.ts"
 export type VectorFunction = (input: never) => unknown
 
 /** Every rule under its vector name. A network adds one line. */
-export const registry: Readonly<Record<string, VectorFunction>> = { ...helium }
+export const registry: Readonly<Record<string, VectorFunction>> = { ...helium, ...filecoin }
 
 export interface Vector {
   readonly id: string
@@ -78,7 +79,7 @@ const readVectors = (fileJson: unknown): Vector[] => {
       isRecord(entry) && typeof entry.id === "string" && typeof entry.fn === "string" && "input" in entry && "expected" in entry
     if (!isComplete) throw new TypeError(`entry ${i} of "vectors" lacks one of id, fn, input, expected`)
     if (entry.tolerance !== undefined && !isTolerance(entry.tolerance)) {
-      throw new TypeError(`the tolerance of ${entry.id} should be {"type": "abs" or "rel", "value": a number}`)
+      throw new TypeError(`the tolerance of ${entry.id as string} should be {"type": "abs" or "rel", "value": a number}`)
     }
   }
   return list as Vector[]

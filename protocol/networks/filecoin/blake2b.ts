@@ -61,8 +61,7 @@ const compress = (h: Uint32Array, m: Uint32Array, v: Uint32Array, bytesSoFar: nu
   for (let round = 0; round < ROUNDS; round++) {
     const s = SIGMA[round % 10]
     for (let i = 0; i < 4; i++) mix(v, m, i, 4 + i, 8 + i, 12 + i, s[2 * i], s[2 * i + 1])
-    for (let i = 0; i < 4; i++)
-      mix(v, m, i, 4 + ((i + 1) & 3), 8 + ((i + 2) & 3), 12 + ((i + 3) & 3), s[8 + 2 * i], s[9 + 2 * i])
+    for (let i = 0; i < 4; i++) mix(v, m, i, 4 + ((i + 1) & 3), 8 + ((i + 2) & 3), 12 + ((i + 3) & 3), s[8 + 2 * i], s[9 + 2 * i])
   }
   for (let i = 0; i < 16; i++) h[i] ^= v[i] ^ v[i + 16]
 }

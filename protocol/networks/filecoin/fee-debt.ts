@@ -19,7 +19,8 @@ export interface MinerFunds {
 /** Balance that is neither vesting, deposit nor pledge. Throws a RangeError when that is below 0: the miner's books are broken. */
 export const computeUnlockedBalance = (funds: MinerFunds): bigint => {
   const unlocked = funds.balanceAtto - sumVesting(funds.vesting) - funds.depositsAtto - funds.pledgeAtto
-  if (unlocked < 0n) throw new RangeError(`the miner's balance of ${funds.balanceAtto} is ${-unlocked} less than what it has locked`)
+  if (unlocked < 0n)
+    throw new RangeError(`the miner's balance of ${funds.balanceAtto} is ${-unlocked} less than what it has locked`)
   return unlocked
 }
 

@@ -85,7 +85,8 @@ export const reportConsensusFault = (
   now: number,
   faultEpoch: number,
 ): { readonly result: "ok" | "too old"; readonly consensusFaultElapsed: number } => {
-  if (faultEpoch >= now) throw new RangeError(`a fault of epoch ${faultEpoch} cannot be reported at ${now}: it is not in the past`)
+  if (faultEpoch >= now)
+    throw new RangeError(`a fault of epoch ${faultEpoch} cannot be reported at ${now}: it is not in the past`)
   if (faultEpoch < consensusFaultElapsed) return { result: "too old", consensusFaultElapsed }
   return { result: "ok", consensusFaultElapsed: now + CONSENSUS_FAULT_EPOCHS }
 }

@@ -41,7 +41,8 @@ export const applyClaimDelta = (
   rule: MinimumRule = CONSENSUS_MINIMUM,
 ): { readonly totals: PowerTotals; readonly claim: PowerPair } => {
   const next = addPower(claim, delta)
-  if (next.raw < 0n || next.qa < 0n) throw new RangeError(`a claim cannot fall to ${next.raw} raw and ${next.qa} quality-adjusted bytes`)
+  if (next.raw < 0n || next.qa < 0n)
+    throw new RangeError(`a claim cannot fall to ${next.raw} raw and ${next.qa} quality-adjusted bytes`)
   const was = claim.raw >= rule.minBytes
   const is = next.raw >= rule.minBytes
   const left = was ? subPower(totals.counted, claim) : totals.counted

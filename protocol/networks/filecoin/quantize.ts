@@ -19,8 +19,8 @@ export const quantizeUp = (grid: Grid, epoch: number): number => {
   const offset = grid.offset % grid.unit
   const beyond = epoch - offset
   const remainder = beyond % grid.unit
-  // Truncating a negative quotient already rounds up. Adding 0 turns JavaScript's -0 into 0.
-  const down = beyond - remainder + offset + 0
+  // Truncating a negative quotient already rounds up.
+  const down = beyond - remainder + offset
   return remainder > 0 ? down + grid.unit : down
 }
 

@@ -105,7 +105,8 @@ export const awardBlockReward = (
 ): BlockAward => {
   if (!(winCount > 0)) throw new RangeError(`a block with ${winCount} wins is no block`)
   if (gasRewardAtto < 0n || penaltyAtto < 0n) throw new RangeError("gas rewards and penalties are never below 0")
-  if (balanceAtto < gasRewardAtto) throw new RangeError(`a balance of ${balanceAtto} does not hold the gas reward of ${gasRewardAtto}`)
+  if (balanceAtto < gasRewardAtto)
+    throw new RangeError(`a balance of ${balanceAtto} does not hold the gas reward of ${gasRewardAtto}`)
   const due = (thisEpochRewardAtto * BigInt(winCount)) / EXPECTED_WINS_PER_EPOCH + gasRewardAtto
   const rewardAtto = due < balanceAtto ? due : balanceAtto
   return { rewardAtto, mintedAtto: rewardAtto - gasRewardAtto, penaltyAtto: penaltyAtto * BLOCK_PENALTY_FACTOR }

@@ -36,9 +36,16 @@ export const computeLockedReward = (rewardAtto: bigint): bigint => (rewardAtto *
 
 /**
  * Entries for an amount locked at `now`: at each step, rounded up to the grid, what is due by then in proportion (floored) less
- * what the earlier entries release; steps on one slot are one entry. Together they are the amount exactly.
+ * what the earlier entries release; steps on one slot are one entry. Together they are the amount exactly. Throws a RangeError when
+ * a step is shorter than an epoch.
  */
-export const computeVestingEntries = (now: number, amountAtto: bigint, spec: VestingSpec, periodStart: number): VestingEntry[] => {
+export const computeVestingEntries = (
+  now: number,
+  amountAtto: bigint,
+  spec: VestingSpec,
+  periodStart: number,
+): VestingEntry[] => {
+  if (!(spec.stepDuration >= 1)) throw new RangeError(`vesting steps last at least 1 epoch, not ${spec.stepDuration}`)
   const start = now + spec.initialDelay
   const grid = { unit: spec.quantization, offset: periodStart }
   const entries: VestingEntry[] = []

@@ -4,7 +4,6 @@
  * Source of the checks and their order: oracles@824f7724 iot_verifier/src/poc.rs (do_beacon_verifications,
  * do_witness_verifications); HIP-15, 58, 83, 94, 106, 136.
  */
-import { HOUR } from "../../kernel/clock.ts"
 import type { DecideContext, Decide } from "../../kernel/network.ts"
 import type { Values } from "../../kernel/param.ts"
 import { reserve, type Columns } from "../../kernel/table.ts"
@@ -23,9 +22,12 @@ type Context = DecideContext<Events, typeof params, Refusal>
 const NANO_PER_DECI = 100_000_000 // 0.1 dB in 1e-9 dB
 const REFUSAL_INDEX = new Map(Object.keys(refusals).map((name, i) => [name, i]))
 
-/** Rows of one beacon that passed every check: those that may be rewarded, and those set aside for want of reciprocity. */
-const valid = { rows: new Int32Array(64), length: 0 }
+/** Witnesses of one beacon that passed every check and may be rewarded, in list order, and when each arrived; -1 once it is out. */
+const valid = { witness: new Uint32Array(64), afterMs: new Int32Array(64), length: 0 }
+/** Rows of those that passed as well, and are set aside for want of reciprocity. */
 const aside = { rows: new Int32Array(64), length: 0 }
+/** Places among the valid of those that have a near neighbour anywhere, by arrival. */
+const crowded = { place: new Int32Array(64) }
 /** Marks witnesses already seen in, or too near for, the decision now made. Two bytes each: they are looked up at random. */
 const seen = { mark: new Uint16Array(0), near: new Uint16Array(0), stamp: 0 }
 
@@ -42,12 +44,11 @@ function begin(nodes: number, rows: number): void {
     seen.stamp = 0
   }
   seen.stamp++
-  if (valid.rows.length < rows) {
-    valid.rows = new Int32Array(rows * 2)
+  if (valid.witness.length < rows) {
+    valid.witness = new Uint32Array(rows * 2)
+    valid.afterMs = new Int32Array(rows * 2)
     aside.rows = new Int32Array(rows * 2)
-    rewarded = new Uint8Array(rows * 2)
-    afterMs = new Int32Array(rows * 2)
-    crowded = new Int32Array(rows * 2)
+    crowded.place = new Int32Array(rows * 2)
   }
 }
 
@@ -128,14 +129,16 @@ export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refu
       outWitness[j] = witness
       shareE8[j] = 0
     }
-    const selected = select(state, rows, atS, params)
+    const selected = select(state, params)
     const units = unitsE4(selected, params)
     const scale = hotspot.scaleE4[beaconer]
     const share = units.witness * scale
+    const { witness: validWitness, afterMs } = valid
     for (let k = 0; k < kept; k++, j++) {
       outBeaconer[j] = beaconer
-      outWitness[j] = rows.witness[valid.rows[k]]
-      shareE8[j] = rewarded[k] * share
+      outWitness[j] = validWitness[k]
+      // Minus one is all ones: nothing for those who are out, without a branch that nobody can predict.
+      shareE8[j] = share & ~(afterMs[k] >> 31)
     }
     out.length = j
 
@@ -182,7 +185,8 @@ function checkWitnesses(state: State, rows: WitnessRows, from: number, end: numb
   const { firstMs, lastMs, frequencyMin, frequencyMax, payload: sentPayload, power } = holdAgainst(state, rows, from, end, beaconer, to.params)
   // Rounded down on this side and exact on the other, so what passes here passes there.
   const powerDdb = Math.floor(power / NANO_PER_DECI)
-  const kept = valid.rows
+  const { witness: kept, afterMs } = valid
+  const { rows: asideRows } = aside
   let n = 0
   let apart = 0
   for (let i = from; i < end; i++) {
@@ -202,8 +206,10 @@ function checkWitnesses(state: State, rows: WitnessRows, from: number, end: numb
       }
     }
     mark[w] = stamp
-    if (goodBeaconS[w] >= goodSinceS) kept[n++] = i
-    else aside.rows[apart++] = i
+    if (goodBeaconS[w] >= goodSinceS) {
+      kept[n] = w
+      afterMs[n++] = at - firstMs
+    } else asideRows[apart++] = i
   }
   valid.length = n
   aside.length = apart
@@ -252,7 +258,7 @@ function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: nu
   const { hotspot, registry, path, limits } = state
   const witness = rows.witness[i]
   const hint = rows.path[i]
-  const isHinted = hint < path.length && path.witness[hint] === witness && path.beaconer[hint] === beaconer
+  const isHinted = hint >= limits.first[beaconer] && hint < limits.end[beaconer] && path.witness[hint] === witness
   // What the limits say of a pair saves looking it up again: only `NEVER` leaves the reason open.
   const known = isHinted ? limits.loudestDdb[hint] : NEVER
   const isOpen = known === NEVER
@@ -284,66 +290,51 @@ function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: nu
 
 /**
  * Which valid witnesses are rewarded (HIP-83, HIP-136): of more than the maximum, those near an earlier one are set aside
- * and the earliest kept; of equal times the first in the list. Clears `rewarded` for the others; gives the number left.
+ * and the earliest kept; of equal times the first in the list. Puts the others out; gives the number left.
  */
-function select(state: State, rows: WitnessRows, atS: number, params: Context["params"]): number {
-  const n = valid.length
-  for (let k = 0; k < n; k++) rewarded[k] = 1
-  if (n <= params.witnessesMax) return n
-  const list = valid.rows
-  const { receivedMs } = rows
-  // Entropy lives an hour at most: from two hours before the beacon on, every time is positive.
-  const sinceMs = (atS - 2 * HOUR) * 1000
-  for (let k = 0; k < n; k++) afterMs[k] = receivedMs[list[k]] - sinceMs
-  let selected = n
+function select(state: State, params: Context["params"]): number {
+  let selected = valid.length
+  if (selected <= params.witnessesMax) return selected
   // Who is set aside depends on earlier ones only, so it can be settled before the latest are dropped.
-  if (params.exclusionCells > 0) selected -= setNearAside(state, rows, n)
-  for (; selected > params.witnessesMax; selected--) dropLatest(n)
+  if (params.exclusionCells > 0) selected -= setNearAside(state)
+  for (; selected > params.witnessesMax; selected--) dropLatest()
   return selected
 }
 
-/** By place among the valid: 1 if rewarded, and when it arrived, or -1 once it is out. */
-let rewarded = new Uint8Array(64)
-let afterMs = new Int32Array(64)
-
-function dropLatest(n: number): void {
+function dropLatest(): void {
+  const { afterMs, length } = valid
   let latestMs = -1
   let latest = 0
-  for (let k = 0; k < n; k++) {
+  for (let k = 0; k < length; k++) {
     // Without a branch, because nobody can predict which is the latest: all ones where this one is no earlier.
     const isLater = (latestMs - afterMs[k] - 1) >> 31
     latestMs ^= (latestMs ^ afterMs[k]) & isLater
     latest ^= (latest ^ k) & isLater
   }
-  drop(latest)
+  afterMs[latest] = -1
 }
 
-function drop(k: number): void {
-  rewarded[k] = 0
-  afterMs[k] = -1
-}
-
-/** Takes, in order of arrival, those that stand too near one taken before; gives their number. Few have any neighbour. */
-function setNearAside({ limits: { nearBegin, nearTo, isNearAny } }: State, { witness }: WitnessRows, n: number): number {
+/** Puts out, in order of arrival, those that stand too near one taken before; gives their number. */
+function setNearAside({ limits: { nearBegin, nearTo, isNearAny } }: State): number {
   const { near, stamp } = seen
-  const list = valid.rows
+  const { witness, afterMs, length } = valid
+  const { place } = crowded
+  // Few have any neighbour: only they need be put in order.
   let few = 0
-  for (let k = 0; k < n; k++) {
-    if (isNearAny[witness[list[k]]] === 0) continue
+  for (let k = 0; k < length; k++) {
+    if (isNearAny[witness[k]] === 0) continue
     let m = few++
-    for (; m > 0 && afterMs[crowded[m - 1]] > afterMs[k]; m--) crowded[m] = crowded[m - 1]
-    crowded[m] = k
+    for (; m > 0 && afterMs[place[m - 1]] > afterMs[k]; m--) place[m] = place[m - 1]
+    place[m] = k
   }
+  if (few < 2) return 0
   let dropped = 0
   for (let m = 0; m < few; m++) {
-    const node = witness[list[crowded[m]]]
+    const node = witness[place[m]]
     if (near[node] === stamp) {
-      drop(crowded[m])
+      afterMs[place[m]] = -1
       dropped++
     } else for (let q = nearBegin[node]; q < nearBegin[node + 1]; q++) near[nearTo[q]] = stamp
   }
   return dropped
 }
-
-/** Places of those that have a near neighbour anywhere, by arrival. */
-let crowded = new Int32Array(64)

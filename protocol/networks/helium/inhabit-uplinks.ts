@@ -28,20 +28,22 @@ export class Uplinks {
       this.#range = rangeMetres
     }
     const offered = this.#offered
+    const servedPpm = this.#servedPpm
+    const carrier = this.#carrier
     this.#h.demand(fromS, toS, offered)
     let offeredMilli = 0
     let servedMilli = 0
     for (let node = 0; node < offered.length; node++) {
       const asked = offered[node]
-      const got = Math.floor((asked * this.#servedPpm[node]) / PPM)
+      // Almost everybody is served in full almost always, and then there is nothing to round.
+      const got = servedPpm[node] === PPM ? asked : Math.floor((asked * servedPpm[node]) / PPM)
       offeredMilli += asked
       servedMilli += got
-      if (got > 0) carriedMilli[this.#carrier[node]] += got
-      if (byNode !== undefined) {
-        byNode.offered[node] += asked
-        byNode.served[node] += got
-      }
+      if (got > 0) carriedMilli[carrier[node]] += got
+      offered[node] = got
+      if (byNode !== undefined) byNode.offered[node] += asked
     }
+    if (byNode !== undefined) for (let node = 0; node < offered.length; node++) byNode.served[node] += offered[node]
     return { offeredMilli, servedMilli, degradedMilli: 0 }
   }
 

@@ -70,6 +70,27 @@ describe("selection and units", () => {
     expect(rewarded(facts)).toEqual(nodes(14))
   })
 
+  test("who is near whom is asked again after a measurement, a move, or another rule", () => {
+    const story = crowd(15)
+    const round = (k: number, ...before: readonly Fact<Commands>[]) => {
+      const at = T + k * 6 * HOUR
+      const asks = nodes(15).map((node) => witness(0, node, at, { receivedMs: at * 1000 + 100 + node }))
+      return rewarded(story.when(...before, ...(k === 0 ? [] : [beacon(0, at)]), ...asks).facts)
+    }
+    const all = nodes(14)
+    const withoutTwo = [1, ...nodes(15).slice(2)]
+    expect(round(0)).toEqual(all)
+    expect(round(1, measurePath(1, 2))).toEqual(withoutTwo)
+    story.machine.change("exclusionCells", 0)
+    expect(round(2)).toEqual(all)
+    story.machine.change("exclusionCells", 8)
+    expect(round(3)).toEqual(withoutTwo)
+    expect(round(4, assert(2, PLACES.cells23))).toEqual(all)
+    expect(round(5, assert(2, PLACES.cells8), measurePath(1, 2))).toEqual(all)
+    story.machine.change("exclusionCells", 9)
+    expect(round(6)).toEqual(withoutTwo)
+  })
+
   test.each([
     [1, 2500, 10_000],
     [4, 10_000, 10_000],

@@ -296,6 +296,47 @@ describe("a witness", () => {
   })
 })
 
+describe("what was once worked out about a pair is worked out again when", () => {
+  const NEXT = T + INTERVAL
+  // Half a dB below the limit: clear of it before, beyond it once an antenna loses a whole dB.
+  const radio = { txPowerDbm: 26, beaconGainDdbi: 12, witnessGainDdbi: 12, frequencyHz: CHANNEL_HZ }
+  const signalDdbm = Math.floor(computeExpectedRssiDbm(radio, 359) * 10) - 5
+  const settled = () => {
+    const story = given([...join(0, PLACES.home), ...join(1, PLACES.cells8), measurePath(0, 1)], FREE)
+    expect(story.when(beacon(0, T), witness(0, 1, T, { path: 0, signalDdbm })).refusals).toEqual([])
+    return story
+  }
+  const again = [beacon(0, NEXT), witness(0, 1, NEXT, { path: 0, signalDdbm })]
+
+  test("nothing changed: it stands", () => expect(settled().when(...again).refusals).toEqual([]))
+  test.each<[string, Ask, Refusal]>([
+    ["the witness leaves", { type: "RetireNode", node: 1, at: NEXT }, "gateway_not_found"],
+    ["the witness is denied", deny(1), "denied"],
+    ["their edge is denied", denyEdge(1, 0), "denied_edge"],
+    ["the witness loses proof of coverage", configure(1, { capable: 0 }), "invalid_capability"],
+    ["the witness changes its region", configure(1, { region: 1 }), "invalid_region"],
+    ["the beaconer changes its region", configure(0, { region: 1 }), "invalid_region"],
+    ["the witness moves", assert(1, PLACES.cells7), "below_min_distance"],
+    ["the beaconer moves", assert(0, PLACES.m101108), "max_distance_exceeded"],
+    ["the witness has a weaker antenna", configure(1, { gainDdbi: 9 }), "bad_rssi"],
+    ["the beaconer has a weaker antenna", configure(0, { gainDdbi: 9 }), "bad_rssi"],
+  ])("%s", (_, change, reason) => expect(settled().when(change, ...again).refusals).toEqual([reason]))
+  test.each<[string, number, Refusal]>([
+    ["distanceMinCells", 9, "below_min_distance"],
+    ["frequencyToleranceHz", 0, "invalid_frequency"],
+  ])("%s becomes %i", (name, value, reason) => {
+    const story = settled()
+    story.machine.change(name, value)
+    expect(story.when(again[0], { ...again[1], frequencyHz: CHANNEL_HZ + 1 } as Ask).refusals).toEqual([reason])
+  })
+  test("distanceMaxKm becomes 99", () => {
+    const far = given([...join(0, PLACES.home), ...join(1, PLACES.m100996), measurePath(0, 1)], FREE)
+    expect(far.when(beacon(0, T), witness(0, 1, T, { path: 0 })).refusals).toEqual([])
+    far.machine.change("distanceMaxKm", 99)
+    expect(far.when(beacon(0, NEXT), witness(0, 1, NEXT, { path: 0 })).refusals).toEqual(["max_distance_exceeded"])
+  })
+})
+
 describe("reciprocity", () => {
   const WINDOW = 48 * HOUR
   /** Hotspot 0 was a witness of 2, and hotspot 1 was heard by 2, this long before T. */
