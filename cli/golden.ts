@@ -36,7 +36,10 @@ export type Goldens = Readonly<Record<string, Golden>>
 export function scenarioFiles(): readonly string[] {
   const scenarios = join(ROOT, "scenarios")
   return readdirSync(scenarios, { withFileTypes: true, recursive: true })
-    .filter((f) => f.isFile() && f.parentPath !== scenarios && /\.(ts|json)$/u.test(f.name) && !/\.(test|properties)\.ts$/u.test(f.name))
+    .filter(
+      (f) =>
+        f.isFile() && f.parentPath !== scenarios && /\.(ts|json)$/u.test(f.name) && !/\.(test|properties)\.ts$/u.test(f.name),
+    )
     .map((f) => relative(ROOT, join(f.parentPath, f.name)).replaceAll("\\", "/"))
     .sort()
 }
@@ -51,13 +54,22 @@ export async function play(file: string): Promise<Golden> {
   const sim = new Simulation(resolve(scenario, until === undefined ? {} : { until }), environment())
   let stateHash = ""
   while (!sim.done) stateHash = sim.tick().header!.state
-  return { seed: scenario.seed, ...(until === undefined ? {} : { until }), events: sim.log.rows, epochs: sim.epoch, logHash: toHex(sim.log.hash), stateHash }
+  return {
+    seed: scenario.seed,
+    ...(until === undefined ? {} : { until }),
+    events: sim.log.rows,
+    epochs: sim.epoch,
+    logHash: toHex(sim.log.hash),
+    stateHash,
+  }
 }
 
 async function main(args: readonly string[]): Promise<void> {
   const wrong = args.find((arg) => arg !== "--update")
   if (wrong !== undefined) {
-    process.stderr.write(`npm run golden knows no ${wrong}: give it nothing to check, or --update to rewrite scenarios/golden.json\n`)
+    process.stderr.write(
+      `npm run golden knows no ${wrong}: give it nothing to check, or --update to rewrite scenarios/golden.json\n`,
+    )
     process.exitCode = 1
     return
   }
@@ -85,7 +97,9 @@ async function main(args: readonly string[]): Promise<void> {
     writeFileSync(FILE, `${JSON.stringify({ format: 1, about, scenarios: now }, null, 2)}\n`)
     process.stdout.write("scenarios/golden.json is rewritten: say in CHANGELOG.md which results changed, and why\n")
   } else if (differ > 0) {
-    process.stdout.write(`${differ} differ. If that is meant, ${UPDATE} records it; say in CHANGELOG.md which results changed, and why\n`)
+    process.stdout.write(
+      `${differ} differ. If that is meant, ${UPDATE} records it; say in CHANGELOG.md which results changed, and why\n`,
+    )
     process.exitCode = 1
   } else process.stdout.write("every scenario ends as it did\n")
 }

@@ -10,5 +10,8 @@ test("every scenario has its golden, and every golden its scenario", () => {
 
 // The others are checked by npm run golden: they take longer, and go through the same code.
 test.each(scenarioFiles().filter((file) => file.startsWith("scenarios/outages/")))("%s ends as it did", async (file) => {
-  expect(await play(file), `${file} ends otherwise. If that is meant, renew it with ${UPDATE} and say why in CHANGELOG.md`).toEqual(goldens[file])
+  expect(
+    await play(file),
+    `${file} ends otherwise. If that is meant, renew it with ${UPDATE} and say why in CHANGELOG.md`,
+  ).toEqual(goldens[file])
 })

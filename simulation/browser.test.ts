@@ -30,7 +30,11 @@ const SIX_HOURS = scenario({
   dependsOn: { helium: { on: "cdn", nodes: percent(30), users: percent(10), because: "a test" } },
   incident: { onset: "2025-11-17T22:00:00Z", mainRecovery: "2025-11-17T22:30:00Z" },
   timeline: [
-    at("2025-11-17T22:00:00Z", "a bad file", corrupt("cdn", "config-builder", { from: percent(20), to: percent(100), over: minutes(20) })),
+    at(
+      "2025-11-17T22:00:00Z",
+      "a bad file",
+      corrupt("cdn", "config-builder", { from: percent(20), to: percent(100), over: minutes(20) }),
+    ),
     at("2025-11-17T22:05:00Z", "some stop", kill("helium", share(percent(25)), { for: minutes(40) })),
     at("2025-11-17T22:10:00Z", "worse", change("cdn", "failingSharePermille", 900)),
     at("2025-11-17T22:30:00Z", "the right file", repair("cdn", "config-builder")),
@@ -65,16 +69,22 @@ test("this Node gives the same headers with the browser's hasher", () => {
 })
 
 test("Chromium gives the same headers, in a worker", async ({ skip }) => {
-  if (CHROMIUM === undefined) skip("the same hashes in Chromium: there is none here; apt-get install chromium installs it")
+  if (CHROMIUM === undefined) return skip("the same hashes in Chromium: there is none here; apt-get install chromium installs it")
   const profile = mkdtempSync(join(tmpdir(), "blackstart-browser-"))
   const browser = await launch({
     executablePath: CHROMIUM,
     userDataDir: profile,
-    args: "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(" "),
+    args: "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
+      " ",
+    ),
   })
   try {
     const page = await browser.newPage()
-    const there = await page.evaluate(inWorker, `${await bundle()}\nonmessage = ({ data }) => postMessage(blackstart.play(data, "plain"))`, SIX_HOURS)
+    const there = await page.evaluate(
+      inWorker,
+      `${await bundle()}\nonmessage = ({ data }) => postMessage(blackstart.play(data, "plain"))`,
+      SIX_HOURS,
+    )
     compare(there as readonly Header[])
   } finally {
     await browser.close()
@@ -83,11 +93,16 @@ test("Chromium gives the same headers, in a worker", async ({ skip }) => {
 })
 
 test("Node 22 gives the same headers", ({ skip }) => {
-  if (NODE22 === undefined) skip("the same hashes in Node 22: BLACKSTART_NODE22 names no node; set it to the path of one")
-  const program = `const { play } = await import(${JSON.stringify(ENTRY)}); process.stdout.write(JSON.stringify(play(JSON.parse(process.argv[1]), "node")))`
-  const { stdout, stderr, status } = spawnSync(NODE22, ["--input-type=module", "-e", program, JSON.stringify(SIX_HOURS)], { encoding: "utf8", maxBuffer: 1e8 })
-  expect(status, stderr).toBe(0)
-  compare(JSON.parse(stdout))
+  if (NODE22 === undefined) return skip("the same hashes in Node 22: BLACKSTART_NODE22 names no node; set it to the path of one")
+  const program = `const { play } = await import(${JSON.stringify(ENTRY)}); process.stdout.write(JSON.stringify([process.version, play(JSON.parse(process.argv[1]), "node")]))`
+  const { stdout, stderr, status, error } = spawnSync(NODE22, ["--input-type=module", "-e", program, JSON.stringify(SIX_HOURS)], {
+    encoding: "utf8",
+    maxBuffer: 1e8,
+  })
+  expect(status, `${NODE22}: ${error?.message ?? stderr}`).toBe(0)
+  const [version, headers] = JSON.parse(stdout)
+  expect(version).toMatch(/^v22\./u)
+  compare(headers)
 })
 
 /** Header by header, so that a difference names its first epoch. */
@@ -126,6 +141,7 @@ function inWorker(code: string, message: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     worker.addEventListener("message", ({ data }) => resolve(data))
     worker.addEventListener("error", ({ message: why }) => reject(new Error(why)))
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none: windows do
     worker.postMessage(message)
   })
 }

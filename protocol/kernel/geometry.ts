@@ -48,6 +48,29 @@ export const parentCell = (cell: bigint, res: number): bigint => {
   return (cell & ~RESOLUTION_MASK) | STAMP[res] | UNUSED[res]
 }
 
+const CELL_MODE = 1n
+const BASE_CELLS = 122n
+/** Base cells that are pentagons (H3 core library): under them no index may begin its digits with 1. */
+const PENTAGONS: ReadonlySet<bigint> = new Set([4n, 14n, 24n, 38n, 49n, 58n, 63n, 72n, 83n, 97n, 107n, 117n])
+
+/** True when the 64 bits are a cell of H3: mode, base cell, digits, and nothing where nothing may stand. */
+export const isCell = (cell: bigint): boolean => {
+  if (cell >> 59n !== CELL_MODE || ((cell >> 56n) & 7n) !== 0n) return false
+  const base = (cell >> 45n) & 127n
+  if (base >= BASE_CELLS) return false
+  const res = resolutionOf(cell)
+  let isLeading = true
+  for (let r = 1; r <= RES_MAX; r++) {
+    const digit = (cell >> (DIGIT_BITS * BigInt(RES_MAX - r))) & 7n
+    if (r > res ? digit !== 7n : digit === 7n) return false
+    if (isLeading && digit !== 0n && r <= res) {
+      if (digit === 1n && PENTAGONS.has(base)) return false
+      isLeading = false
+    }
+  }
+  return true
+}
+
 /** Great-circle distance in metres between two points in radians, by the haversine formula. */
 export const greatCircleMetres = (a: { lat: number; lng: number }, b: { lat: number; lng: number }): number => {
   const sinLat = sin((b.lat - a.lat) / 2)

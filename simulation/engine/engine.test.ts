@@ -27,9 +27,14 @@ const played = (plan: Plan, each?: (sim: Simulation) => void): Simulation => {
   return sim
 }
 const named = (sim: Simulation, name: string): Inhabited => sim.networks.find((n) => n.name === name)!
-const column = (n: Inhabited, name: string): number[] => [...(n.epochs.rows as unknown as Record<string, Float64Array>)[name].subarray(0, n.epochs.rows.length)]
+const column = (n: Inhabited, name: string): number[] => [
+  ...(n.epochs.rows as unknown as Record<string, Float64Array>)[name].subarray(0, n.epochs.rows.length),
+]
 /** The same plan with its networks seen by a spy. */
-const spied = (plan: Plan, spy: (network: AnyNetwork) => AnyNetwork): Plan => ({ ...plan, networks: plan.networks.map((n) => ({ ...n, network: spy(n.network) })) })
+const spied = (plan: Plan, spy: (network: AnyNetwork) => AnyNetwork): Plan => ({
+  ...plan,
+  networks: plan.networks.map((n) => ({ ...n, network: spy(n.network) })),
+})
 
 describe("cadences", () => {
   /** When each line of each settlement ran. */
@@ -41,7 +46,13 @@ describe("cadences", () => {
         cadences: Object.fromEntries(
           Object.entries(network.cadences).map(([name, cadence]) => [
             name,
-            { ...cadence, lines: { seen: (_: unknown, atS: number) => void (seen[`${network.name}.${name}`] ??= []).push(atS), ...cadence.lines } },
+            {
+              ...cadence,
+              lines: {
+                seen: (_: unknown, atS: number) => void (seen[`${network.name}.${name}`] ??= []).push(atS),
+                ...cadence.lines,
+              },
+            },
           ]),
         ),
       })),
@@ -49,16 +60,19 @@ describe("cadences", () => {
     return seen
   }
 
-  test.each([MINUTE, 7 * MINUTE, HOUR, 5 * HOUR, DAY])("fall due once at every multiple, whatever the epochs are (%i s)", (everySeconds) => {
-    const plan = resolve(quiet(everySeconds))
-    const seen = settled(plan)
-    for (const { network } of plan.networks)
-      for (const [name, cadence] of Object.entries(network.cadences)) {
-        const due = []
-        for (let atS = plan.beginS + cadence.everySeconds; atS <= plan.endS; atS += cadence.everySeconds) due.push(atS)
-        expect(seen[`${network.name}.${name}`]).toEqual(due)
-      }
-  })
+  test.each([MINUTE, 7 * MINUTE, HOUR, 5 * HOUR, DAY])(
+    "fall due once at every multiple, whatever the epochs are (%i s)",
+    (everySeconds) => {
+      const plan = resolve(quiet(everySeconds))
+      const seen = settled(plan)
+      for (const { network } of plan.networks)
+        for (const [name, cadence] of Object.entries(network.cadences)) {
+          const due = []
+          for (let atS = plan.beginS + cadence.everySeconds; atS <= plan.endS; atS += cadence.everySeconds) due.push(atS)
+          expect(seen[`${network.name}.${name}`]).toEqual(due)
+        }
+    },
+  )
 
   test("a run that begins between two of them waits for the next", () => {
     const plan = resolve(small({ ...withoutIncident, begins: "2025-11-17T18:10:00Z", lasts: { hours: 2 } }))
@@ -86,22 +100,28 @@ describe("slices", () => {
     const slices: { from: number; to: number; up: number }[] = []
     const sim = played(
       spied(plan, (network) =>
-        network.name !== "helium" ? network : {
-          ...network,
-          inhabit: {
-            ...network.inhabit,
-            enter(context) {
-              const actors: Inhabitants = network.inhabit.enter(context)
-              return {
-                ...bound(actors),
-                act(fromS: number, toS: number) {
-                  slices.push({ from: (fromS - beginS) / MINUTE, to: (toS - beginS) / MINUTE, up: context.habitat.running.reduce((a, b) => a + b, 0) })
-                  actors.act(fromS, toS)
+        network.name !== "helium"
+          ? network
+          : {
+              ...network,
+              inhabit: {
+                ...network.inhabit,
+                enter(context) {
+                  const actors: Inhabitants = network.inhabit.enter(context)
+                  return {
+                    ...bound(actors),
+                    act(fromS: number, toS: number) {
+                      slices.push({
+                        from: (fromS - beginS) / MINUTE,
+                        to: (toS - beginS) / MINUTE,
+                        up: context.habitat.running.reduce((a, b) => a + b, 0),
+                      })
+                      actors.act(fromS, toS)
+                    },
+                  }
                 },
-              }
+              },
             },
-          },
-        },
       ),
     )
     expect(sim.epoch).toBe(2)
@@ -118,7 +138,10 @@ describe("slices", () => {
   })
 
   test("a node's down time is counted to the second, though epochs are long", () => {
-    const plan: Plan = { ...resolve(small({ ...withoutIncident, epoch: { hours: 6 }, lasts: { hours: 6 } })), timeline: [moment(13, { verb: "pause", where: everyone, forS: 250 })] }
+    const plan: Plan = {
+      ...resolve(small({ ...withoutIncident, epoch: { hours: 6 }, lasts: { hours: 6 } })),
+      timeline: [moment(13, { verb: "pause", where: everyone, forS: 250 })],
+    }
     const { tally, lender } = named(played(plan), "helium")
     expect([...tally.table.downS]).toEqual(Array.from({ length: 300 }, () => 250))
     expect(lender.up).toBe(300)
@@ -127,7 +150,11 @@ describe("slices", () => {
   test("an incident in long epochs and in short ones ends in the same truth", () => {
     const ends = [1, 10, 60].map((epoch) => {
       const sim = played(resolve(small({ fine: [], epoch: minutes(epoch) })))
-      return sim.networks.map((n) => ({ stops: [...(n.world.state as TruthState).node.stops], downS: [...n.tally.table.downS], facility: [...(n.world.state as TruthState).facility.corrupt] }))
+      return sim.networks.map((n) => ({
+        stops: [...(n.world.state as TruthState).node.stops],
+        downS: [...n.tally.table.downS],
+        facility: [...(n.world.state as TruthState).facility.corrupt],
+      }))
     })
     expect(ends[1]).toEqual(ends[0])
     expect(ends[2]).toEqual(ends[0])
@@ -156,13 +183,22 @@ describe("a rule that changes", () => {
     const [plain, changed] = [before, after].map((s) => named(played(resolve(s)), "cdn"))
     const ends = column(plain, "endS")
     const moment = resolve(after).timeline[1].atS
-    const lost = (n: Inhabited) => column(n, "offeredMilli").map((offered, i) => Math.round(((offered - column(n, "servedMilli")[i]) * 1000) / offered))
+    const lost = (n: Inhabited) =>
+      column(n, "offeredMilli").map((offered, i) => Math.round(((offered - column(n, "servedMilli")[i]) * 1000) / offered))
     ends.forEach((endS, i) => {
       if (endS <= moment) expect(lost(changed)[i]).toBe(lost(plain)[i])
     })
     const later = ends.findIndex((endS) => endS > moment)
-    expect(lost(plain).slice(later).every((share) => share === 750)).toBe(true)
-    expect(lost(changed).slice(later).every((share) => share === 300)).toBe(true)
+    expect(
+      lost(plain)
+        .slice(later)
+        .every((share) => share === 750),
+    ).toBe(true)
+    expect(
+      lost(changed)
+        .slice(later)
+        .every((share) => share === 300),
+    ).toBe(true)
   })
 
   test("is in the log, once, in its epoch", () => {
@@ -172,7 +208,10 @@ describe("a rule that changes", () => {
       ...env,
       onEpoch: (sources) => {
         for (const s of sources as readonly Machine[])
-          for (const { type, begin, end } of s.runs) if (s.types[type] === PARAMETER_CHANGED) for (let i = begin; i < end; i++) seen.push([sim.epoch - 1, (s.rowsOf[type] as unknown as { value: Float64Array }).value[i]])
+          for (const { type, begin, end } of s.runs)
+            if (s.types[type] === PARAMETER_CHANGED)
+              for (let i = begin; i < end; i++)
+                seen.push([sim.epoch - 1, (s.rowsOf[type] as unknown as { value: Float64Array }).value[i]])
       },
     })
     const ends: number[] = []
@@ -182,7 +221,14 @@ describe("a rule that changes", () => {
 
   test("is replayed from the log alone, and is changed once in a run that stops at its very moment", async () => {
     // Epochs of half an hour from 18:00 on: the fifth begins with the change.
-    const early = small({ ...withoutIncident, lasts: { hours: 4 }, timeline: [at(minutes(70), "a bad file", corrupt("cdn", "config-builder", { to: percent(100) })), at(minutes(120), "half as bad", change("cdn", "failingSharePermille", 300))] })
+    const early = small({
+      ...withoutIncident,
+      lasts: { hours: 4 },
+      timeline: [
+        at(minutes(70), "a bad file", corrupt("cdn", "config-builder", { to: percent(100) })),
+        at(minutes(120), "half as bad", change("cdn", "failingSharePermille", 300)),
+      ],
+    })
     const run = await runs.start(early, { log: "full" })
     expect(await replayRun(run.runDir)).toMatchObject({ verified: true, how: "folded" })
     let result = await runs.start(early, { log: "full", signal: AbortSignal.abort() })
@@ -195,15 +241,22 @@ describe("a rule that changes", () => {
 })
 
 describe("a shared provider", () => {
-  const dependent = (nodes: number, users: number) => ({ dependsOn: { helium: { on: "cdn", nodes: permille(nodes), users: permille(users), because: "a test" } } })
-  const bad = { timeline: [at("2025-11-18T06:30:00Z", "the edge fails", hinder("cdn", "edge", { serves: percent(40), for: minutes(60) }))] }
+  const dependent = (nodes: number, users: number) => ({
+    dependsOn: { helium: { on: "cdn", nodes: permille(nodes), users: permille(users), because: "a test" } },
+  })
+  const bad = {
+    timeline: [at("2025-11-18T06:30:00Z", "the edge fails", hinder("cdn", "edge", { serves: percent(40), for: minutes(60) }))],
+  }
   const calm = { timeline: [] }
   const run = (changes: Partial<Scenario>) => played(resolve(small({ sweep: [], ...changes })))
   const availability = (sim: Simulation, name: string) => {
     const [offered, served] = ["offeredMilli", "servedMilli"].map((c) => column(named(sim, name), c))
     return offered.map((o, i) => (o === 0 ? 1 : served[i] / o))
   }
-  const inOutage = (sim: Simulation): number[] => column(named(sim, "cdn"), "endS").flatMap((endS, i) => (endS > Date.parse("2025-11-18T06:31:00Z") / 1000 && endS <= Date.parse("2025-11-18T07:30:00Z") / 1000 ? [i] : []))
+  const inOutage = (sim: Simulation): number[] =>
+    column(named(sim, "cdn"), "endS").flatMap((endS, i) =>
+      endS > Date.parse("2025-11-18T06:31:00Z") / 1000 && endS <= Date.parse("2025-11-18T07:30:00Z") / 1000 ? [i] : [],
+    )
 
   test("drags down those whose users all stand behind it, as far as it falls itself and no longer", () => {
     const sim = run({ ...bad, ...dependent(0, 1000) })
@@ -216,7 +269,11 @@ describe("a shared provider", () => {
   })
 
   test("leaves those alone who do not depend on it: not a digit moves", () => {
-    const [apart, calmApart, alone] = [run({ ...bad, ...dependent(0, 0) }), run({ ...calm, ...dependent(0, 0) }), run({ ...bad, dependsOn: undefined })].map((sim) => named(sim, "helium"))
+    const [apart, calmApart, alone] = [
+      run({ ...bad, ...dependent(0, 0) }),
+      run({ ...calm, ...dependent(0, 0) }),
+      run({ ...bad, dependsOn: undefined }),
+    ].map((sim) => named(sim, "helium"))
     for (const name of Object.keys(apart.epochs.rows.shape)) {
       expect(column(apart, name), name).toEqual(column(calmApart, name))
       expect(column(alone, name), name).toEqual(column(apart, name))
@@ -231,7 +288,10 @@ describe("a shared provider", () => {
     const none = (nobody.world.state as TruthState).node
     expect([...none.behind, ...none.userBehind].every((b) => b === 0)).toBe(true)
 
-    const during = played({ ...resolve(small({ sweep: [], ...bad, ...dependent(1000, 0) })), endS: Date.parse("2025-11-18T07:00:00Z") / 1000 })
+    const during = played({
+      ...resolve(small({ sweep: [], ...bad, ...dependent(1000, 0) })),
+      endS: Date.parse("2025-11-18T07:00:00Z") / 1000,
+    })
     const helium = named(during, "helium")
     expect([...helium.lender.throughPermille].every((p) => p === 400)).toBe(true)
     expect([...helium.lender.userThroughPermille].every((p) => p === 1000)).toBe(true)
@@ -249,7 +309,10 @@ describe("a shared provider", () => {
   })
 
   test("a node that stops serves nobody, behind a provider or not", () => {
-    const sim = run({ ...dependent(0, 0), timeline: [at("2025-11-18T06:30:00Z", "all stop", kill("helium", share(percent(100)), { for: minutes(60) }))] })
+    const sim = run({
+      ...dependent(0, 0),
+      timeline: [at("2025-11-18T06:30:00Z", "all stop", kill("helium", share(percent(100)), { for: minutes(60) }))],
+    })
     const helium = availability(sim, "helium")
     for (const i of inOutage(sim)) expect(helium[i]).toBe(0)
   })

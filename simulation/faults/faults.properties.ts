@@ -11,7 +11,15 @@ import type { Action, Where } from "./action.ts"
 const MINUTE = 60
 const HOURS = 10
 const SIZES = { cdn: 8, helium: 60 } as const
-const scenario = small({ networks: { cdn: { nodes: SIZES.cdn }, helium: { nodes: SIZES.helium } }, lasts: { hours: HOURS }, epoch: { minutes: 30 }, fine: [], timeline: [], sweep: [], incident: undefined })
+const scenario = small({
+  networks: { cdn: { nodes: SIZES.cdn }, helium: { nodes: SIZES.helium } },
+  lasts: { hours: HOURS },
+  epoch: { minutes: 30 },
+  fine: [],
+  timeline: [],
+  sweep: [],
+  incident: undefined,
+})
 const plan = resolve(JSON.parse(JSON.stringify(scenario)))
 // Places are the same for every timeline, and dearer than all the rest.
 const env = environment()
@@ -19,7 +27,11 @@ const env = environment()
 const minutes = (most: number) => fc.integer({ min: 1, max: most }).map((n) => n * MINUTE)
 const sometimes = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined })
 const shares = fc.integer({ min: 0, max: 1000 })
-const part = fc.constantFrom(...plan.networks.flatMap(({ network }) => network.inhabit.facilities.map(({ name }) => ({ network: network.name, facility: name }))))
+const part = fc.constantFrom(
+  ...plan.networks.flatMap(({ network }) =>
+    network.inhabit.facilities.map(({ name }) => ({ network: network.name, facility: name })),
+  ),
+)
 
 const where: fc.Arbitrary<Where> = fc.constantFrom("cdn", "helium").chain((network) =>
   fc.record(
@@ -42,20 +54,54 @@ const onNodes: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ verb: fc.constant("disconnect" as const), where }),
   fc.record({ verb: fc.constant("degrade" as const), where, passesPermille: shares, forS: sometimes(minutes(300)) }),
   fc.record({ verb: fc.constant("blackout" as const), where, forS: sometimes(minutes(300)) }),
-  fc.record({ verb: fc.constant("upgrade" as const), where, client: fc.constant("current"), overS: over, downS: fc.constantFrom(0, 120) }),
+  fc.record({
+    verb: fc.constant("upgrade" as const),
+    where,
+    client: fc.constant("current"),
+    overS: over,
+    downS: fc.constantFrom(0, 120),
+  }),
 )
-const onFacilities: fc.Arbitrary<Action> = fc.oneof(
-  fc.record({ verb: fc.constant("corrupt" as const), fromPermille: shares, toPermille: shares, overS: fc.constantFrom(0, 30 * MINUTE, 120 * MINUTE), everyS: fc.constantFrom(5 * MINUTE, 10 * MINUTE) }),
-  fc.record({ verb: fc.constant("hinder" as const), servedPermille: shares, forS: sometimes(minutes(300)) }),
-  fc.record({ verb: fc.constant("repair" as const) }),
-).chain((action) => part.map((of) => ({ ...action, ...of })))
+const onFacilities: fc.Arbitrary<Action> = fc
+  .oneof(
+    fc.record({
+      verb: fc.constant("corrupt" as const),
+      fromPermille: shares,
+      toPermille: shares,
+      overS: fc.constantFrom(0, 30 * MINUTE, 120 * MINUTE),
+      everyS: fc.constantFrom(5 * MINUTE, 10 * MINUTE),
+    }),
+    fc.record({ verb: fc.constant("hinder" as const), servedPermille: shares, forS: sometimes(minutes(300)) }),
+    fc.record({ verb: fc.constant("repair" as const) }),
+  )
+  .chain((action) => part.map((of) => ({ ...action, ...of })))
 const changes: fc.Arbitrary<Action> = fc.oneof(
-  fc.record({ verb: fc.constant("change" as const), network: fc.constant("cdn"), parameter: fc.constant("failingSharePermille"), value: shares }),
-  fc.record({ verb: fc.constant("change" as const), network: fc.constant("cdn"), parameter: fc.constant("rolloutStages"), value: fc.integer({ min: 1, max: 10 }) }),
-  fc.record({ verb: fc.constant("change" as const), network: fc.constant("cdn"), parameter: fc.constant("failoverCapacityPermille"), value: shares }),
+  fc.record({
+    verb: fc.constant("change" as const),
+    network: fc.constant("cdn"),
+    parameter: fc.constant("failingSharePermille"),
+    value: shares,
+  }),
+  fc.record({
+    verb: fc.constant("change" as const),
+    network: fc.constant("cdn"),
+    parameter: fc.constant("rolloutStages"),
+    value: fc.integer({ min: 1, max: 10 }),
+  }),
+  fc.record({
+    verb: fc.constant("change" as const),
+    network: fc.constant("cdn"),
+    parameter: fc.constant("failoverCapacityPermille"),
+    value: shares,
+  }),
 )
 const timeline: fc.Arbitrary<readonly Moment[]> = fc.array(
-  fc.tuple(fc.integer({ min: 0, max: HOURS * 60 - 1 }), fc.oneof({ arbitrary: onNodes, weight: 4 }, { arbitrary: onFacilities, weight: 2 }, { arbitrary: changes, weight: 1 })).map(([minute, action]): Moment => ({ atS: plan.beginS + minute * MINUTE, label: `minute ${minute}`, do: action })),
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: HOURS * 60 - 1 }),
+      fc.oneof({ arbitrary: onNodes, weight: 4 }, { arbitrary: onFacilities, weight: 2 }, { arbitrary: changes, weight: 1 }),
+    )
+    .map(([minute, action]): Moment => ({ atS: plan.beginS + minute * MINUTE, label: `minute ${minute}`, do: action })),
   { maxLength: 12 },
 )
 

@@ -22,7 +22,10 @@ function population(n: number, backupMinutes: (node: number) => number = (node) 
       lngE7: new Int32Array(n),
       utcOffsetMinutes: new Int16Array(n),
       backupMinutes: Uint16Array.from({ length: n }, (_, node) => backupMinutes(node)),
-      domains: { grid: { of: each((node) => node % 2), names: ["west", "east"] }, client: { of: client, names: ["new", "old", "newest"] } },
+      domains: {
+        grid: { of: each((node) => node % 2), names: ["west", "east"] },
+        client: { of: client, names: ["new", "old", "newest"] },
+      },
     },
     facilities: ["builder", "login"],
     behind: Uint8Array.from({ length: n }, (_, node) => (node < n / 4 ? 1 : 0)),
@@ -34,13 +37,18 @@ function population(n: number, backupMinutes: (node: number) => number = (node) 
 }
 
 type Told = readonly [minute: number, Action]
-const moments = (told: readonly Told[]): Moment[] => told.map(([minute, action], i) => ({ atS: BEGIN + minute * MINUTE, label: `moment ${i}`, do: action }))
-const agenda = (subject: Subject, told: readonly Told[], seed = 1): readonly Entry[] => compileAgenda(seed, END, moments(told), new Map([["net", subject]]))
+const moments = (told: readonly Told[]): Moment[] =>
+  told.map(([minute, action], i) => ({ atS: BEGIN + minute * MINUTE, label: `moment ${i}`, do: action }))
+const agenda = (subject: Subject, told: readonly Told[], seed = 1): readonly Entry[] =>
+  compileAgenda(seed, END, moments(told), new Map([["net", subject]]))
 
 /** Entries as [minute from the begin, type, node or facility, value]. */
-const read = (entries: readonly Entry[]) => entries.map(({ atS, type, row }) => [(atS - BEGIN) / MINUTE, type, ...Object.values(row)])
-const nodesOf = (entries: readonly Entry[], type: string): number[] => entries.filter((e) => e.type === type).map((e) => e.row.node)
-const minutesOf = (entries: readonly Entry[], type: string): number[] => entries.filter((e) => e.type === type).map((e) => (e.atS - BEGIN) / MINUTE)
+const read = (entries: readonly Entry[]) =>
+  entries.map(({ atS, type, row }) => [(atS - BEGIN) / MINUTE, type, ...Object.values(row)])
+const nodesOf = (entries: readonly Entry[], type: string): number[] =>
+  entries.filter((e) => e.type === type).map((e) => e.row.node)
+const minutesOf = (entries: readonly Entry[], type: string): number[] =>
+  entries.filter((e) => e.type === type).map((e) => (e.atS - BEGIN) / MINUTE)
 
 test("every verb has its fault", () => {
   expect(Object.keys(FAULTS).sort()).toEqual([...VERBS].sort())
@@ -48,7 +56,9 @@ test("every verb has its fault", () => {
 
 describe("kill, pause, restart", () => {
   test("a kill stops every node at once, and for good", () => {
-    expect(read(agenda(population(3), [[10, { verb: "kill", where: everyone }]]))).toEqual([0, 1, 2].map((node) => [10, "Stop", node]))
+    expect(read(agenda(population(3), [[10, { verb: "kill", where: everyone }]]))).toEqual(
+      [0, 1, 2].map((node) => [10, "Stop", node]),
+    )
   })
 
   test.each(["kill", "pause"] as const)("a %s for ten minutes ends after ten minutes", (verb) => {
@@ -100,7 +110,11 @@ describe("disconnect, reconnect, degrade", () => {
       [20, { verb: "reconnect", where: everyone, overS: 0 }],
       [21, { verb: "reconnect", where: everyone, overS: 0 }],
     ])
-    expect(read(entries)).toEqual([...[0, 2].map((n) => [10, "Cut", n]), ...[1, 3].map((n) => [11, "Cut", n]), ...[0, 1, 2, 3].map((n) => [20, "Mend", n])])
+    expect(read(entries)).toEqual([
+      ...[0, 2].map((n) => [10, "Cut", n]),
+      ...[1, 3].map((n) => [11, "Cut", n]),
+      ...[0, 1, 2, 3].map((n) => [20, "Mend", n]),
+    ])
   })
 
   // Known and not yet mended: a node that has not been cut yet may be mended first, and its count of causes falls below none.
@@ -139,10 +153,13 @@ describe("blackout, restorePower", () => {
   })
 
   test("power comes back to each at its own minute, and only to those it left", () => {
-    const entries = agenda(population(300, (node) => node % 100), [
-      [10, { verb: "blackout", where: { ...everyone, domain: { grid: "east" } } }],
-      [40, { verb: "restorePower", where: everyone, overS: 60 * MINUTE }],
-    ])
+    const entries = agenda(
+      population(300, (node) => node % 100),
+      [
+        [10, { verb: "blackout", where: { ...everyone, domain: { grid: "east" } } }],
+        [40, { verb: "restorePower", where: everyone, overS: 60 * MINUTE }],
+      ],
+    )
     const offAt = new Map(entries.filter((e) => e.type === "Stop").map((e) => [e.row.node, (e.atS - BEGIN) / MINUTE]))
     for (const [node, minute] of offAt) {
       expect(node % 2).toBe(1)
@@ -163,17 +180,33 @@ describe("blackout, restorePower", () => {
     ]
     expect(read(agenda(population(4), told))).toEqual([0, 1, 2, 3].map((node) => [10 + node, "Stop", node]))
     // A battery that lasts past the end of the run is never seen to run out.
-    expect(agenda(population(2, () => 5000), told)).toEqual([])
+    expect(
+      agenda(
+        population(2, () => 5000),
+        told,
+      ),
+    ).toEqual([])
   })
 })
 
 describe("corrupt, hinder, repair", () => {
   const builder = { network: "net", facility: "builder" } as const
-  const ramp = { verb: "corrupt", ...builder, fromPermille: 500, toPermille: 1000, overS: 20 * MINUTE, everyS: 5 * MINUTE } as const
+  const ramp = {
+    verb: "corrupt",
+    ...builder,
+    fromPermille: 500,
+    toPermille: 1000,
+    overS: 20 * MINUTE,
+    everyS: 5 * MINUTE,
+  } as const
 
   test("corruption climbs in steps to where it should be", () => {
-    expect(read(agenda(population(1), [[10, ramp]]))).toEqual([500, 625, 750, 875, 1000].map((level, i) => [10 + 5 * i, "SetCorrupt", 0, level]))
-    expect(read(agenda(population(1), [[10, { ...ramp, toPermille: 0 }]]))).toEqual([500, 375, 250, 125, 0].map((level, i) => [10 + 5 * i, "SetCorrupt", 0, level]))
+    expect(read(agenda(population(1), [[10, ramp]]))).toEqual(
+      [500, 625, 750, 875, 1000].map((level, i) => [10 + 5 * i, "SetCorrupt", 0, level]),
+    )
+    expect(read(agenda(population(1), [[10, { ...ramp, toPermille: 0 }]]))).toEqual(
+      [500, 375, 250, 125, 0].map((level, i) => [10 + 5 * i, "SetCorrupt", 0, level]),
+    )
   })
 
   test("at once, without a span", () => {
@@ -181,35 +214,78 @@ describe("corrupt, hinder, repair", () => {
   })
 
   test.each([
-    ["a repair", { verb: "repair", ...builder } as Action, [[18, "SetServed", 0, 1000], [18, "SetCorrupt", 0, 0]]],
+    [
+      "a repair",
+      { verb: "repair", ...builder } as Action,
+      [
+        [18, "SetServed", 0, 1000],
+        [18, "SetCorrupt", 0, 0],
+      ],
+    ],
     ["another corruption", { ...ramp, overS: 0, toPermille: 10 } as Action, [[18, "SetCorrupt", 0, 10]]],
   ])("%s cuts the ramp short", (_, then, expected) => {
-    expect(read(agenda(population(1), [[10, ramp], [18, then]]))).toEqual([[10, "SetCorrupt", 0, 500], [15, "SetCorrupt", 0, 625], ...expected])
+    expect(
+      read(
+        agenda(population(1), [
+          [10, ramp],
+          [18, then],
+        ]),
+      ),
+    ).toEqual([[10, "SetCorrupt", 0, 500], [15, "SetCorrupt", 0, 625], ...expected])
     // Written first, it still happens later.
-    expect(read(agenda(population(1), [[18, then], [10, ramp]]))).toEqual([[10, "SetCorrupt", 0, 500], [15, "SetCorrupt", 0, 625], ...expected])
+    expect(
+      read(
+        agenda(population(1), [
+          [18, then],
+          [10, ramp],
+        ]),
+      ),
+    ).toEqual([[10, "SetCorrupt", 0, 500], [15, "SetCorrupt", 0, 625], ...expected])
   })
 
   test("a repair of something else does not", () => {
-    const entries = agenda(population(1), [[10, ramp], [18, { verb: "repair", network: "net", facility: "login" }]])
+    const entries = agenda(population(1), [
+      [10, ramp],
+      [18, { verb: "repair", network: "net", facility: "login" }],
+    ])
     expect(entries.filter((e) => e.type === "SetCorrupt" && e.row.facility === 0)).toHaveLength(5)
   })
 
   test("a hindered facility serves less, until its time is over or it is repaired", () => {
-    expect(read(agenda(population(1), [[10, { verb: "hinder", network: "net", facility: "login", servedPermille: 200, forS: 600 }]]))).toEqual([[10, "SetServed", 1, 200], [20, "SetServed", 1, 1000]])
+    expect(
+      read(agenda(population(1), [[10, { verb: "hinder", network: "net", facility: "login", servedPermille: 200, forS: 600 }]])),
+    ).toEqual([
+      [10, "SetServed", 1, 200],
+      [20, "SetServed", 1, 1000],
+    ])
   })
 })
 
 describe("upgrade", () => {
-  const up: Action = { verb: "upgrade", where: { ...everyone, domain: { client: "old" } }, client: "newest", overS: 0, downS: 120 }
+  const up: Action = {
+    verb: "upgrade",
+    where: { ...everyone, domain: { client: "old" } },
+    client: "newest",
+    overS: 0,
+    downS: 120,
+  }
 
   test("nodes install, and are down while they do", () => {
-    expect(read(agenda(population(2), [[10, up]]))).toEqual([[10, "Install", 0, 2], [10, "Stop", 0], [12, "Start", 0]])
+    expect(read(agenda(population(2), [[10, up]]))).toEqual([
+      [10, "Install", 0, 2],
+      [10, "Stop", 0],
+      [12, "Start", 0],
+    ])
     expect(read(agenda(population(2), [[10, { ...up, downS: 0 }]]))).toEqual([[10, "Install", 0, 2]])
   })
 
   test("who is meant by a client later on are those who have it by then", () => {
     const kill = (client: string): Action => ({ verb: "kill", where: { ...everyone, domain: { client } } })
-    const entries = agenda(population(9), [[10, { ...up, downS: 0 }], [20, kill("old")], [30, kill("newest")]])
+    const entries = agenda(population(9), [
+      [10, { ...up, downS: 0 }],
+      [20, kill("old")],
+      [30, kill("newest")],
+    ])
     expect(read(entries).filter(([, type]) => type === "Stop")).toEqual([0, 3, 6].map((node) => [30, "Stop", node]))
   })
 
@@ -219,7 +295,8 @@ describe("upgrade", () => {
 })
 
 describe("who is meant", () => {
-  const killed = (subject: Subject, where: Where, seed = 1) => nodesOf(agenda(subject, [[10, { verb: "kill", where }]], seed), "Stop")
+  const killed = (subject: Subject, where: Where, seed = 1) =>
+    nodesOf(agenda(subject, [[10, { verb: "kill", where }]], seed), "Stop")
 
   test("every condition must hold", () => {
     const east = killed(population(24), { ...everyone, domain: { grid: "east" } })
@@ -243,13 +320,19 @@ describe("who is meant", () => {
 
   test("a share is of those who are left, whatever else is asked", () => {
     const all = killed(population(1000), { ...everyone, permille: 300 })
-    expect(killed(population(1000), { ...everyone, permille: 300, domain: { grid: "east" } })).toEqual(all.filter((node) => node % 2 === 1))
+    expect(killed(population(1000), { ...everyone, permille: 300, domain: { grid: "east" } })).toEqual(
+      all.filter((node) => node % 2 === 1),
+    )
   })
 
   test("two moments draw their shares apart", () => {
     const kill: Action = { verb: "kill", where: { ...everyone, permille: 300 }, forS: 60 }
-    const entries = agenda(population(1000), [[10, kill], [20, kill]])
-    const at = (minute: number) => entries.filter((e) => e.type === "Stop" && e.atS === BEGIN + minute * MINUTE).map((e) => e.row.node)
+    const entries = agenda(population(1000), [
+      [10, kill],
+      [20, kill],
+    ])
+    const at = (minute: number) =>
+      entries.filter((e) => e.type === "Stop" && e.atS === BEGIN + minute * MINUTE).map((e) => e.row.node)
     expect(at(10)).not.toEqual(at(20))
   })
 })
@@ -271,12 +354,23 @@ describe("the agenda", () => {
   test("is in order of time, then of the timeline, then of node", () => {
     const entries = agenda(population(200), busy)
     for (let i = 1; i < entries.length; i++) expect(entries[i].atS).toBeGreaterThanOrEqual(entries[i - 1].atS)
-    const together = agenda(population(2), [[10, { verb: "degrade", where: everyone, passesPermille: 1 }], [10, { verb: "kill", where: everyone }]])
-    expect(read(together)).toEqual([[10, "Slow", 0, 1], [10, "Slow", 1, 1], [10, "Stop", 0], [10, "Stop", 1]])
+    const together = agenda(population(2), [
+      [10, { verb: "degrade", where: everyone, passesPermille: 1 }],
+      [10, { verb: "kill", where: everyone }],
+    ])
+    expect(read(together)).toEqual([
+      [10, "Slow", 0, 1],
+      [10, "Slow", 1, 1],
+      [10, "Stop", 0],
+      [10, "Stop", 1],
+    ])
   })
 
   test("ends with the run", () => {
-    const entries = agenda(population(2), [[24 * 60 - 5, { verb: "pause", where: everyone, forS: 10 * MINUTE }], [24 * 60, { verb: "kill", where: everyone }]])
+    const entries = agenda(population(2), [
+      [24 * 60 - 5, { verb: "pause", where: everyone, forS: 10 * MINUTE }],
+      [24 * 60, { verb: "kill", where: everyone }],
+    ])
     expect(read(entries)).toEqual([0, 1].map((node) => [24 * 60 - 5, "Stop", node]))
   })
 

@@ -25,8 +25,23 @@ const nothing: NetworkResult = {
   recoverS: null,
 }
 /** The cdn serves a quarter in the window and 90 % of the run, and is back after 65 minutes; helium serves 95 % and 99 %. */
-const cdn: NetworkResult = { ...nothing, offeredMilli: 1000, servedMilli: 900, windowOfferedMilli: 400, windowServedMilli: 100, recoverS: 65 * 60 }
-const helium: NetworkResult = { ...nothing, network: "helium", offeredMilli: 1000, servedMilli: 990, windowOfferedMilli: 200, windowServedMilli: 190, recoverS: 0 }
+const cdn: NetworkResult = {
+  ...nothing,
+  offeredMilli: 1000,
+  servedMilli: 900,
+  windowOfferedMilli: 400,
+  windowServedMilli: 100,
+  recoverS: 65 * 60,
+}
+const helium: NetworkResult = {
+  ...nothing,
+  network: "helium",
+  offeredMilli: 1000,
+  servedMilli: 990,
+  windowOfferedMilli: 200,
+  windowServedMilli: 190,
+  recoverS: 0,
+}
 
 const judged = (claim: Claim, results: readonly NetworkResult[] = [cdn, helium]) => {
   const scenario = small({ expect: [claim] })
@@ -55,13 +70,25 @@ test.each([
 })
 
 test("a promise is checked after every epoch: a run that broke it would not have got this far", () => {
-  expect(judged(always("debits_equal_credits"))).toEqual({ claim: "always debits_equal_credits", holds: true, figure: "checked after every epoch" })
+  expect(judged(always("debits_equal_credits"))).toEqual({
+    claim: "always debits_equal_credits",
+    holds: true,
+    figure: "checked after every epoch",
+  })
 })
 
 test("what cannot be judged says so, and does not hold", () => {
-  for (const claim of [keeps("cdn", percent(0)), loses("cdn", percent(0)), keeps("cdn", percent(0), "run"), servesMoreThan("helium", "cdn")])
+  for (const claim of [
+    keeps("cdn", percent(0)),
+    loses("cdn", percent(0)),
+    keeps("cdn", percent(0), "run"),
+    servesMoreThan("helium", "cdn"),
+  ])
     expect(judged(claim, [nothing, helium])).toMatchObject({ holds: false, figure: "nothing was asked for" })
-  expect(judged(recovers("cdn", minutes(500), "the right file"), [{ ...cdn, recoverS: null }, helium])).toMatchObject({ holds: false, figure: "not recovered" })
+  expect(judged(recovers("cdn", minutes(500), "the right file"), [{ ...cdn, recoverS: null }, helium])).toMatchObject({
+    holds: false,
+    figure: "not recovered",
+  })
 })
 
 test("a claim is told in words, with its bound", () => {

@@ -24,7 +24,13 @@ test("a run in a few lines: its question, its size, its outcome, its hashes and 
   expect(text).toContain("small, seed 7, 2025-11-17T18:00:00")
   expect(text).toContain(`${full.epochs} epochs, ${full.events.toLocaleString("en-GB")} events`)
   expect(text).toContain("  helium: 300 hotspots, preset ")
-  for (const line of [...full.summary, `log full: ${full.logHash}`, `state: ${full.stateHash}`, "again: npx blackstart run small"]) expect(text).toContain(line)
+  for (const line of [
+    ...full.summary,
+    `log full: ${full.logHash}`,
+    `state: ${full.stateHash}`,
+    "again: npx blackstart run small",
+  ])
+    expect(text).toContain(line)
 })
 
 describe("an epoch", () => {
@@ -33,7 +39,11 @@ describe("an epoch", () => {
     const [read, simulated] = await Promise.all([full, epochs].map((r) => inspectRun(r.runDir, { epoch: 54 })))
     expect(simulated).toEqual(read)
     expect(read[0]).toBe(`epoch 54, ends 2025-11-18T06:31:00Z: ${headers[54].rows} events`)
-    expect(read.slice(1, 4)).toEqual([`  events ${headers[54].events}`, `  state ${headers[54].state}`, `  header ${headers[54].hash} after ${headers[54].previous}`])
+    expect(read.slice(1, 4)).toEqual([
+      `  events ${headers[54].events}`,
+      `  state ${headers[54].state}`,
+      `  header ${headers[54].hash} after ${headers[54].previous}`,
+    ])
     // 06:30: the builder's work is corrupt. Its next build is at 06:33.
     expect(read.join("\n")).toContain("cdn's world: 1 × FacilityCorrupted")
     expect((await inspectRun(full.runDir, { epoch: 57 })).join("\n")).toMatch(/^cdn: 1 × ConfigPublished\n {4}\{/m)
@@ -42,7 +52,9 @@ describe("an epoch", () => {
   })
 
   test("that there is not", async () => {
-    await expect(inspectRun(full.runDir, { epoch: 100_000 })).rejects.toThrow(`there is no epoch 100000: this run has epochs 0 to ${full.epochs - 1}`)
+    await expect(inspectRun(full.runDir, { epoch: 100_000 })).rejects.toThrow(
+      `there is no epoch 100000: this run has epochs 0 to ${full.epochs - 1}`,
+    )
   })
 })
 
@@ -50,7 +62,16 @@ describe("a walk", () => {
   test("from who asked to the header; the same for both kinds of log", async () => {
     const [read, simulated] = await Promise.all([full, epochs].map((r) => inspectRun(r.runDir, { walk: "ConfigPublished" })))
     expect(simulated).toEqual(read)
-    expect(read.map((line) => line.trim().split(" ")[0])).toEqual(["ConfigPublished:", "asked", "decided", "written", "evolved", "chained", "state", "header"])
+    expect(read.map((line) => line.trim().split(" ")[0])).toEqual([
+      "ConfigPublished:",
+      "asked",
+      "decided",
+      "written",
+      "evolved",
+      "chained",
+      "state",
+      "header",
+    ])
     expect(read[1]).toContain("PublishConfig:")
     expect(read[5]).toContain("chained   epoch 0 ")
   })
@@ -62,8 +83,12 @@ describe("a walk", () => {
   })
 
   test("of what there is not", async () => {
-    await expect(inspectRun(full.runDir, { walk: "ConfigPublishd" })).rejects.toThrow("no network of this run has an event ConfigPublishd; did you mean ConfigPublished?")
-    await expect(inspectRun(full.runDir, { walk: "ConfigPublished", epoch: 3 })).rejects.toThrow("ConfigPublished did not happen in epoch 3")
+    await expect(inspectRun(full.runDir, { walk: "ConfigPublishd" })).rejects.toThrow(
+      "no network of this run has an event ConfigPublishd; did you mean ConfigPublished?",
+    )
+    await expect(inspectRun(full.runDir, { walk: "ConfigPublished", epoch: 3 })).rejects.toThrow(
+      "ConfigPublished did not happen in epoch 3",
+    )
   })
 })
 
@@ -79,10 +104,16 @@ describe("a node", () => {
 
   test("that there is not, in a network that there is not, or not yet", async () => {
     await expect(inspectRun(full.runDir, { node: 300 })).rejects.toThrow("there is no node 300: nodes are numbered from 0 to 299")
-    await expect(inspectRun(full.runDir, { node: 30, network: "cdn" })).rejects.toThrow("there is no node 30 in cdn: nodes are numbered from 0 to 29")
-    await expect(inspectRun(full.runDir, { node: 3, network: "helum" })).rejects.toThrow("this run has no network helum; did you mean helium? It has cdn and helium")
+    await expect(inspectRun(full.runDir, { node: 30, network: "cdn" })).rejects.toThrow(
+      "there is no node 30 in cdn: nodes are numbered from 0 to 29",
+    )
+    await expect(inspectRun(full.runDir, { node: 3, network: "helum" })).rejects.toThrow(
+      "this run has no network helum; did you mean helium? It has cdn and helium",
+    )
     const stopped = await runs.start(small(), abortAfter(1))
-    await expect(inspectRun(stopped.runDir, { node: 3 })).rejects.toThrow(/is stopped: its node table is written when it is complete; go on with --resume/)
+    await expect(inspectRun(stopped.runDir, { node: 3 })).rejects.toThrow(
+      /is stopped: its node table is written when it is complete; go on with --resume/,
+    )
   })
 })
 

@@ -25,7 +25,11 @@ function lived(epochs: readonly Epoch[], before: number, detectedS?: number): In
     servedMilli: Float64Array.from(epochs, (e) => ((e.offered ?? 1_000_000) * e.served) / 1000),
     degradedMilli: Float64Array.from(epochs, () => 5),
   }
-  const network = { nodeWord: "node", service: { unit: "request" }, ...(detectedS === undefined ? {} : { detectedS: () => detectedS }) }
+  const network = {
+    nodeWord: "node",
+    service: { unit: "request" },
+    ...(detectedS === undefined ? {} : { detectedS: () => detectedS }),
+  }
   return { name: "hand-made", network, lender: { nodes: 3 }, machine: { state: {} }, epochs: { rows } } as unknown as Inhabited
 }
 const whole = (n: number): Epoch[] => Array.from({ length: n }, () => ({ seconds: MINUTE, served: 1000 }))
@@ -54,7 +58,14 @@ describe("the whole run", () => {
   })
 
   test("an incident that nobody felt", () => {
-    expect(measure(lived(whole(10), 4), window(3))).toMatchObject({ windowAvailabilityPpm: 1_000_000, blastRadiusPpm: 0, lostCapacityMinutes: 0, mitigateS: 0, recoverS: 0, detectS: null })
+    expect(measure(lived(whole(10), 4), window(3))).toMatchObject({
+      windowAvailabilityPpm: 1_000_000,
+      blastRadiusPpm: 0,
+      lostCapacityMinutes: 0,
+      mitigateS: 0,
+      recoverS: 0,
+      detectS: null,
+    })
   })
 })
 
@@ -62,17 +73,30 @@ describe("availability in the window", () => {
   test("is served by offered, of the epochs between onset and main recovery only", () => {
     // Half lost for two minutes of the window of four; what fails before and after it is not in it.
     const epochs = [...minutesAt(100, 2), ...minutesAt(500, 2), ...whole(2), ...minutesAt(200, 5), ...whole(1)]
-    expect(measure(lived(epochs, 2), window(4))).toMatchObject({ windowOfferedMilli: 4_000_000, windowServedMilli: 3_000_000, windowAvailabilityPpm: 750_000 })
+    expect(measure(lived(epochs, 2), window(4))).toMatchObject({
+      windowOfferedMilli: 4_000_000,
+      windowServedMilli: 3_000_000,
+      windowAvailabilityPpm: 750_000,
+    })
   })
 
   test("weighs an epoch by what was asked in it", () => {
-    const epochs: Epoch[] = [...whole(1), { seconds: MINUTE, served: 0, offered: 100_000 }, { seconds: MINUTE, served: 1000, offered: 900_000 }]
+    const epochs: Epoch[] = [
+      ...whole(1),
+      { seconds: MINUTE, served: 0, offered: 100_000 },
+      { seconds: MINUTE, served: 1000, offered: 900_000 },
+    ]
     expect(measure(lived(epochs, 1), window(2)).windowAvailabilityPpm).toBe(900_000)
   })
 
   test("is unknown when nothing was asked", () => {
     const epochs: Epoch[] = [...whole(1), { seconds: MINUTE, served: 0, offered: 0 }, ...whole(2)]
-    expect(measure(lived(epochs, 1), window(1))).toMatchObject({ windowOfferedMilli: 0, windowAvailabilityPpm: null, blastRadiusPpm: 0, recoverS: 0 })
+    expect(measure(lived(epochs, 1), window(1))).toMatchObject({
+      windowOfferedMilli: 0,
+      windowAvailabilityPpm: null,
+      blastRadiusPpm: 0,
+      recoverS: 0,
+    })
   })
 })
 
@@ -85,7 +109,17 @@ describe("blast radius and lost-capacity minutes", () => {
 
   test("count seconds, however long epochs are", () => {
     const short = measure(lived([...whole(1), ...minutesAt(250, 60), ...whole(60)], 1), window(60))
-    const long = measure(lived([{ seconds: 3600, served: 1000 }, { seconds: 3600, served: 250 }, { seconds: 3600, served: 1000 }], 1), window(60))
+    const long = measure(
+      lived(
+        [
+          { seconds: 3600, served: 1000 },
+          { seconds: 3600, served: 250 },
+          { seconds: 3600, served: 1000 },
+        ],
+        1,
+      ),
+      window(60),
+    )
     expect(short).toMatchObject({ lostCapacityMinutes: 45, blastRadiusPpm: 750_000, recoverS: 3600, mitigateS: 3600 })
     expect(long).toMatchObject({ lostCapacityMinutes: 45, blastRadiusPpm: 750_000, recoverS: 3600, mitigateS: 3600 })
   })
@@ -93,7 +127,11 @@ describe("blast radius and lost-capacity minutes", () => {
   test("an onset within an epoch: its losses count, for they came after it", () => {
     const epochs: Epoch[] = [...whole(1), { seconds: 60, served: 500 }, ...whole(3)]
     const n = lived(epochs, 1)
-    expect(measure(n, { from: ONSET + 30, to: ONSET + 120 })).toMatchObject({ blastRadiusPpm: 500_000, lostCapacityMinutes: 0.5, recoverS: 30 })
+    expect(measure(n, { from: ONSET + 30, to: ONSET + 120 })).toMatchObject({
+      blastRadiusPpm: 500_000,
+      lostCapacityMinutes: 0.5,
+      recoverS: 30,
+    })
   })
 })
 
@@ -105,14 +143,23 @@ describe("times from onset", () => {
   })
 
   test("exactly at the bounds is not below them", () => {
-    expect(measure(lived([...whole(1), ...minutesAt(950, 5), ...whole(1)], 1), window(5))).toMatchObject({ mitigateS: 0, recoverS: 5 * MINUTE })
-    expect(measure(lived([...whole(1), ...minutesAt(999, 5), ...whole(1)], 1), window(5))).toMatchObject({ mitigateS: 0, recoverS: 0 })
+    expect(measure(lived([...whole(1), ...minutesAt(950, 5), ...whole(1)], 1), window(5))).toMatchObject({
+      mitigateS: 0,
+      recoverS: 5 * MINUTE,
+    })
+    expect(measure(lived([...whole(1), ...minutesAt(999, 5), ...whole(1)], 1), window(5))).toMatchObject({
+      mitigateS: 0,
+      recoverS: 0,
+    })
     expect(measure(lived([...whole(1), ...minutesAt(949, 5), ...whole(1)], 1), window(5)).mitigateS).toBe(5 * MINUTE)
   })
 
   test("still down at the end: never", () => {
     expect(measure(lived([...whole(2), ...minutesAt(300, 10)], 2), window(10))).toMatchObject({ mitigateS: null, recoverS: null })
-    expect(measure(lived([...whole(2), ...minutesAt(300, 10), ...minutesAt(980, 10)], 2), window(10))).toMatchObject({ mitigateS: 10 * MINUTE, recoverS: null })
+    expect(measure(lived([...whole(2), ...minutesAt(300, 10), ...minutesAt(980, 10)], 2), window(10))).toMatchObject({
+      mitigateS: 10 * MINUTE,
+      recoverS: null,
+    })
   })
 
   test("silence at the end is no recovery", () => {
@@ -148,7 +195,13 @@ describe("published incidents", () => {
     const after = (name: keyof typeof input): number => clock(input[name]) - clock(input.impact)
     // Below 95 % until the main recovery, below 99.9 % until the full one, as that day is told.
     const first = after("firstMitigation")
-    const epochs = [...whole(2), ...minutesAt(250, first), ...minutesAt(330, after("main") - first), ...minutesAt(980, after("full") - after("main")), ...whole(30)]
+    const epochs = [
+      ...whole(2),
+      ...minutesAt(250, first),
+      ...minutesAt(330, after("main") - first),
+      ...minutesAt(980, after("full") - after("main")),
+      ...whole(30),
+    ]
     const result = measure(lived(epochs, 2, ONSET + after("detect") * MINUTE), window(after("main")))
     expect(first).toBe(expected.firstMitigationMin)
     expect(result.detectS! / MINUTE).toBe(expected.detectMin)

@@ -109,10 +109,16 @@ describe("a stopped run", () => {
     const path = join(runDir, CHECKPOINT_FILE)
     const whole = readFileSync(path)
     const chain = bytes(runDir, "chain.jsonl")
-    for (const damage of [(b: Buffer) => b.fill(b[100] ^ 1, 100, 101), (b: Buffer) => b.subarray(0, 1000), () => Buffer.alloc(0)]) {
+    for (const damage of [
+      (b: Buffer) => b.fill(b[100] ^ 1, 100, 101),
+      (b: Buffer) => b.subarray(0, 1000),
+      () => Buffer.alloc(0),
+    ]) {
       writeFileSync(path, damage(Buffer.from(whole)))
       // oxlint-disable-next-line no-await-in-loop
-      await expect(resumeRun(runDir, about)).rejects.toThrow(/^the checkpoint .*checkpoint\.bin is damaged: its digest does not match; delete it and start the run again$/)
+      await expect(resumeRun(runDir, about)).rejects.toThrow(
+        /^the checkpoint .*checkpoint\.bin is damaged: its digest does not match; delete it and start the run again$/,
+      )
     }
     expect(bytes(runDir, "chain.jsonl")).toEqual(chain)
     writeFileSync(path, whole)
@@ -125,7 +131,9 @@ describe("a stopped run", () => {
       const runDir = runs.copy(stopped.runDir)
       truncateSync(join(runDir, name), 100)
       // oxlint-disable-next-line no-await-in-loop
-      await expect(resumeRun(runDir, about)).rejects.toThrow(new RegExp(`${name} is damaged: it has 100 bytes, and the checkpoint says \\d+ were written`))
+      await expect(resumeRun(runDir, about)).rejects.toThrow(
+        new RegExp(`${name} is damaged: it has 100 bytes, and the checkpoint says \\d+ were written`),
+      )
     }
   })
 })
@@ -139,13 +147,19 @@ describe("a folder that will not do", () => {
     const dir = runs.next()
     mkdirSync(dir)
     writeFileSync(join(dir, "thesis.txt"), "all I have")
-    await expect(runs.start(small(), { outDir: dir })).rejects.toThrow(/is not empty: choose a new folder with --out, or go on with a stopped run by --resume/)
+    await expect(runs.start(small(), { outDir: dir })).rejects.toThrow(
+      /is not empty: choose a new folder with --out, or go on with a stopped run by --resume/,
+    )
     expect(lines(dir, "thesis.txt")).toEqual(["all I have"])
-    await expect(runs.start(small(), { outDir: join(dir, "thesis.txt") })).rejects.toThrow(/^cannot make the run folder .*: a file stands where a folder should be/)
+    await expect(runs.start(small(), { outDir: join(dir, "thesis.txt") })).rejects.toThrow(
+      /^cannot make the run folder .*: a file stands where a folder should be/,
+    )
   })
 
   test("a folder without a run, or none", async () => {
-    await expect(resumeRun(runs.dir, about)).rejects.toThrow(/is not a run folder: it has no run\.json; name a folder that blackstart run wrote/)
+    await expect(resumeRun(runs.dir, about)).rejects.toThrow(
+      /is not a run folder: it has no run\.json; name a folder that blackstart run wrote/,
+    )
     await expect(replayRun(join(runs.dir, "nowhere"))).rejects.toThrow(/is not a run folder/)
   })
 
@@ -159,7 +173,10 @@ describe("a folder that will not do", () => {
       ["null", /run\.json is no manifest of a run/],
       ["{}", /run\.json is no manifest of a run/],
       [JSON.stringify(rest), /run\.json is damaged: its scenario cannot be read \(/],
-      [JSON.stringify({ ...JSON.parse(text), format: 2 }), /run\.json has format 2, and this version reads 1; use the version that wrote it/],
+      [
+        JSON.stringify({ ...JSON.parse(text), format: 2 }),
+        /run\.json has format 2, and this version reads 1; use the version that wrote it/,
+      ],
     ] as const) {
       writeFileSync(join(runDir, "run.json"), found)
       // oxlint-disable-next-line no-await-in-loop
@@ -196,7 +213,8 @@ describe("a fork from before the onset", () => {
       const [a, b] = [n.epochs.rows, twin.networks[i].epochs.rows] as unknown as Record<string, Float64Array>[]
       const before = a.endS.subarray(0, n.epochs.rows.length).findIndex((endS) => endS > plan.windowS!.from - 600)
       expect(before).toBeGreaterThan(20)
-      for (const column of Object.keys(n.epochs.rows.shape)) expect(b[column].slice(0, before), column).toEqual(a[column].slice(0, before))
+      for (const column of Object.keys(n.epochs.rows.shape))
+        expect(b[column].slice(0, before), column).toEqual(a[column].slice(0, before))
       expect(measure(twin.networks[i], plan.windowS)).toMatchObject({ blastRadiusPpm: 0, lostCapacityMinutes: 0, recoverS: 0 })
       expect(measure(n, plan.windowS).blastRadiusPpm).toBeGreaterThan(50_000)
     }
@@ -213,13 +231,16 @@ describe("a fork from before the onset", () => {
     expect(all.every((yes) => yes === 1)).toBe(true)
 
     const variants = await runSweep(small(), plan, environment(), fork(), pause, () => {})
-    const served = (variant: string, network: string) => variants.find((v) => v.variant === variant)!.results.find((r) => r.network === network)!.windowServedMilli!
+    const served = (variant: string, network: string) =>
+      variants.find((v) => v.variant === variant)!.results.find((r) => r.network === network)!.windowServedMilli!
     const name = (share: number) => `share of hotspots behind the provider = ${share} ‰`
     expect(served(name(0), "helium")).toBeGreaterThan(served(name(200), "helium"))
     expect(served(name(200), "helium")).toBeGreaterThan(served(name(1000), "helium"))
     for (const share of [0, 200, 1000]) expect(served(name(share), "cdn")).toBe(served("luck 0", "cdn"))
     expect(served("cdn.failingSharePermille = 1000", "cdn")).toBeLessThan(served("cdn.failingSharePermille = 500", "cdn"))
     // Luck 0 is the run itself.
-    expect(variants.find((v) => v.variant === "luck 0")!.results.map((r) => r.windowServedMilli)).toEqual(full.results.map((r) => r.windowServedMilli))
+    expect(variants.find((v) => v.variant === "luck 0")!.results.map((r) => r.windowServedMilli)).toEqual(
+      full.results.map((r) => r.windowServedMilli),
+    )
   })
 })

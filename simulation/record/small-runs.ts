@@ -18,7 +18,13 @@ export function runsFolder() {
     dir,
     next,
     start: (scenario: Scenario, options: Partial<RunOptions> = {}): Promise<RunResult> =>
-      startRun(scenario, resolve(scenario), { ...about, outDir: next(), log: "epochs", reproduce: "npx blackstart run small", ...options }),
+      startRun(scenario, resolve(scenario), {
+        ...about,
+        outDir: next(),
+        log: "epochs",
+        reproduce: "npx blackstart run small",
+        ...options,
+      }),
     copy(runDir: string): string {
       const copied = next()
       cpSync(runDir, copied, { recursive: true })
@@ -38,10 +44,11 @@ export async function recorded(runDir: string): Promise<unknown> {
     const answers = []
     // One after the other: they share a connection.
     // oxlint-disable-next-line no-await-in-loop
-    for (const table of ["epochs_cdn", "epochs_helium", "nodes_cdn", "nodes_helium"]) answers.push(await run.query(`select * from ${table} order by all`))
+    for (const table of ["epochs_cdn", "epochs_helium", "nodes_cdn", "nodes_helium"])
+      answers.push(await run.query(`select * from ${table} order by all`))
     return answers
   } finally {
-    await run.close()
+    run.close()
   }
 }
 

@@ -17,14 +17,14 @@ let reported: RunResult
 let bare: RunResult
 let ask: (sql: string) => Promise<readonly (readonly unknown[])[]>
 let columnsOf: (table: string) => Promise<readonly string[]>
-let close: () => Promise<void>
+let close: () => void
 beforeAll(async () => {
   reported = await runs.start(small(), { report: true })
   bare = await runs.start(small())
   const run = await openRun(reported.runDir)
   ask = async (sql) => (await run.query(sql)).rows
   columnsOf = async (table) => (await run.query(`select * from ${table} limit 0`)).columns
-  close = async () => run.close()
+  close = () => run.close()
 })
 afterAll(() => close())
 
@@ -32,17 +32,31 @@ describe("epochs", () => {
   test("one row an epoch, in order, and they add up to the result", async () => {
     for (const { network, offeredMilli, servedMilli, degradedMilli } of reported.results) {
       // oxlint-disable-next-line no-await-in-loop
-      const [row] = await ask(`select count(*), min(epoch), max(epoch), sum(seconds), sum(offered_milli), sum(served_milli), sum(degraded_milli) from epochs_${network}`)
-      expect(row.map(Number)).toEqual([reported.epochs, 0, reported.epochs - 1, 30 * 3600, offeredMilli, servedMilli, degradedMilli])
+      const [row] = await ask(
+        `select count(*), min(epoch), max(epoch), sum(seconds), sum(offered_milli), sum(served_milli), sum(degraded_milli) from epochs_${network}`,
+      )
+      expect(row.map(Number)).toEqual([
+        reported.epochs,
+        0,
+        reported.epochs - 1,
+        30 * 3600,
+        offeredMilli,
+        servedMilli,
+        degradedMilli,
+      ])
       // oxlint-disable-next-line no-await-in-loop
-      expect(await ask(`select count(*) from epochs_${network} where served_milli > offered_milli or degraded_milli > served_milli`)).toEqual([[0]])
+      expect(
+        await ask(`select count(*) from epochs_${network} where served_milli > offered_milli or degraded_milli > served_milli`),
+      ).toEqual([[0]])
     }
   })
 
   test("every metric of a network is a column", async () => {
     for (const name of ["cdn", "helium"] as const)
       // oxlint-disable-next-line no-await-in-loop
-      expect(await columnsOf(`epochs_${name}`)).toEqual(expect.arrayContaining(Object.keys(networks[name].metrics).map(toSnakeCase)))
+      expect(await columnsOf(`epochs_${name}`)).toEqual(
+        expect.arrayContaining(Object.keys(networks[name].metrics).map(toSnakeCase)),
+      )
   })
 
   test("the nodes that run are those that were not stopped", async () => {
@@ -57,9 +71,15 @@ describe("epochs", () => {
 describe("nodes", () => {
   test("one row a node, with its place, its failure domains and what its neighbourhood got", async () => {
     const columns = await columnsOf("nodes_helium")
-    expect(columns).toEqual(expect.arrayContaining(["node", "lat_e7", "lng_e7", ...DOMAINS.map(toSnakeCase), "window_offered_milli", "down_s"]))
-    const { offeredMilli, servedMilli, windowOfferedMilli, windowServedMilli } = reported.results.find((r) => r.network === "helium")!
-    const [row] = await ask("select count(distinct node), sum(offered_milli), sum(served_milli), sum(window_offered_milli), sum(window_served_milli) from nodes_helium")
+    expect(columns).toEqual(
+      expect.arrayContaining(["node", "lat_e7", "lng_e7", ...DOMAINS.map(toSnakeCase), "window_offered_milli", "down_s"]),
+    )
+    const { offeredMilli, servedMilli, windowOfferedMilli, windowServedMilli } = reported.results.find(
+      (r) => r.network === "helium",
+    )!
+    const [row] = await ask(
+      "select count(distinct node), sum(offered_milli), sum(served_milli), sum(window_offered_milli), sum(window_served_milli) from nodes_helium",
+    )
     expect(row.map(Number)).toEqual([300, offeredMilli, servedMilli, windowOfferedMilli, windowServedMilli])
   })
 
@@ -82,14 +102,29 @@ describe("nodes", () => {
 
     const without = await openRun(bare.runDir)
     expect((await without.query("select * from nodes_helium limit 0")).columns.filter((c) => c.startsWith("twin_"))).toEqual([])
-    await without.close()
+    without.close()
   })
 })
 
 describe("sweep", () => {
   test("one row a variant and network, with the axis, the value and what was served", async () => {
-    expect(await columnsOf("sweep")).toEqual(["variant", "axis", "parameter", "value", "network", "window_offered_milli", "window_served_milli", "blast_radius_ppm", "lost_capacity_minutes_milli", "seed"])
-    expect(await ask("select axis, parameter, count(*), count(distinct value), count(distinct network) from sweep group by all order by 1")).toEqual([
+    expect(await columnsOf("sweep")).toEqual([
+      "variant",
+      "axis",
+      "parameter",
+      "value",
+      "network",
+      "window_offered_milli",
+      "window_served_milli",
+      "blast_radius_ppm",
+      "lost_capacity_minutes_milli",
+      "seed",
+    ])
+    expect(
+      await ask(
+        "select axis, parameter, count(*), count(distinct value), count(distinct network) from sweep group by all order by 1",
+      ),
+    ).toEqual([
       ["seed", "seed", 10, 5, 2],
       ["share of hotspots behind the provider", "helium.nodesBehind", 6, 3, 2],
       ["share of requests that fail", "cdn.failingSharePermille", 4, 2, 2],
@@ -98,21 +133,29 @@ describe("sweep", () => {
   })
 
   test("luck 0 is the run itself; other luck is other", async () => {
-    const luck = await ask("select value, network, window_offered_milli, window_served_milli from sweep where axis = 'seed' order by 1, 2")
-    expect(luck.slice(0, 2).map((r) => r.slice(1))).toEqual(reported.results.map((r) => [r.network, r.windowOfferedMilli, r.windowServedMilli]).sort())
+    const luck = await ask(
+      "select value, network, window_offered_milli, window_served_milli from sweep where axis = 'seed' order by 1, 2",
+    )
+    expect(luck.slice(0, 2).map((r) => r.slice(1))).toEqual(
+      reported.results
+        .map((r) => [r.network, r.windowOfferedMilli, r.windowServedMilli])
+        .sort((a, b) => (a[0]! < b[0]! ? -1 : 1)),
+    )
     expect(new Set(luck.filter((r) => r[1] === "helium").map((r) => r[3])).size).toBe(5)
   })
 
   test("no sweep without a report", async () => {
     const without = await openRun(bare.runDir)
     await expect(without.query("from sweep")).rejects.toThrow(/there is no table sweep in this run/)
-    await without.close()
+    without.close()
   })
 })
 
 test("the report's summary names what was lost, and whom the incident cost", () => {
   const text = reported.summary.join("\n")
-  expect(text).toMatch(/^cdn: users lost \d+\.\d\d % of requests between onset and main recovery, at worst \d+\.\d\d %; [\d.]+ minutes of its whole capacity in all\. It noticed after \d+ min\./)
+  expect(text).toMatch(
+    /^cdn: users lost \d+\.\d\d % of requests between onset and main recovery, at worst \d+\.\d\d %; [\d.]+ minutes of its whole capacity in all\. It noticed after \d+ min\./,
+  )
   expect(text).toMatch(/helium: \d+ hotspots earned less than without the incident, [\d,]+ bones in all\./)
   expect(readFileSync(join(reported.runDir, "run.json"), "utf8")).toContain(reported.summary[0])
 })

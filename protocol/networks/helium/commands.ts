@@ -36,6 +36,8 @@ export type Commands = typeof commands
 /** Refusals, in their order of precedence within a command; each is named as the verifier names it, as a fact. */
 export const refusals = {
   ...registryRefusals,
+  location_is_no_cell: "A hotspot asserts an H3 cell of resolution 12; these 64 bits are none.",
+  centre_is_not_the_cells: "The degrees asserted with the cell are not the cell's centre.",
   gateway_not_found: "The verifier knows no such hotspot.",
   not_asserted: "A hotspot without an asserted location proves nothing about a place.",
   denied: "The hotspot is on the denylist.",

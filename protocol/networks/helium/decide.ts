@@ -1,4 +1,5 @@
 /** Commands become events or refusals here: read · refuse · write. The proof of coverage itself is in `decide-poc.ts`. */
+import { isCell, resolutionOf } from "../../kernel/geometry.ts"
 import type { Decide } from "../../kernel/network.ts"
 import { mulDivFloor } from "../../kernel/money.ts"
 import { reserve } from "../../kernel/table.ts"
@@ -11,12 +12,33 @@ import { findPath, measure } from "./path.ts"
 import { BONES, type State } from "./state.ts"
 import type { params } from "./params.ts"
 
+/** Hotspots assert cells of this resolution (helium-program-library; about 307 m²). */
+const ASSERTED_RESOLUTION = 12
+/** Engines may differ in the last bit of a centre; a tenth of a metre is far above that and far below a cell. */
+const CENTRE_E7 = 10
 /** $1 buys 10^5 Data Credits. */
 const CREDITS_PER_USD = 100_000
 
 export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
   ...registryDecide,
   ...decidePoc,
+
+  /** A location is a cell of resolution 12 and its centre: what the verifier measures between must be where the cell is. */
+  AssertLocation(state, rows, begin, end, to) {
+    for (let i = begin; i < end; i++) {
+      const cell = (BigInt(rows.hexHi[i]) << 32n) | BigInt(rows.hexLo[i])
+      if (!isCell(cell) || resolutionOf(cell) !== ASSERTED_RESOLUTION) {
+        to.refuse(i, "location_is_no_cell")
+        continue
+      }
+      const { latE7, lngE7 } = to.ports.geometry.centre(cell)
+      if (Math.abs(latE7 - rows.latE7[i]) > CENTRE_E7 || Math.abs(lngE7 - rows.lngE7[i]) > CENTRE_E7) {
+        to.refuse(i, "centre_is_not_the_cells")
+        continue
+      }
+      registryDecide.AssertLocation(state, rows, i, i + 1, to)
+    }
+  },
 
   /** A radio can be registered for any known hotspot, and again when it changes. */
   ConfigureHotspot({ registry }, rows, begin, end, { out, refuse }) {

@@ -22,7 +22,7 @@ export interface Place {
 /** H3 cells of resolution 12 and their centres; the name says how far from `home`, in cells of resolution 11 or in metres. */
 export const PLACES = {
   home: { hexHi: 146929876, hexLo: 1517374463, latE7: 480999783, lngE7: 115000571 },
-  cells0: { hexHi: 146929876, hexLo: 1517374975, latE7: 480999442, lngE7: 115000796 },
+  cells0: { hexHi: 146929876, hexLo: 1517374975, latE7: 480998918, lngE7: 114996299 },
   cells7: { hexHi: 146929876, hexLo: 1517644799, latE7: 480999457, lngE7: 115044608 },
   cells8: { hexHi: 146929876, hexLo: 1517619711, latE7: 481000321, lngE7: 115048880 },
   cells23: { hexHi: 146929879, hexLo: 3029519359, latE7: 480999838, lngE7: 115146128 },
@@ -101,11 +101,33 @@ const pointed = (asks: readonly Ask[]): readonly Ask[] =>
     ask.type === "ReportWitness" ? { ...ask, path: PAIRS.findIndex(([a, b]) => a === ask.beaconer && b === ask.witness) } : ask,
   )
 
-/** A place `k` steps of about 1.1 km north of `home`, in the same cell: only its metres matter there. */
-const alongTheRoad = (k: number): Place => ({ ...PLACES.home, latE7: PLACES.home.latE7 + k * 100_000 })
+/** Cells about 1.1 km apart on a line north of `home`: high and low word, centre in 1e-7 degree. */
+const ROAD: readonly (readonly [number, number, number, number])[] = [
+  [146929876, 1579516415, 481200496, 115000400],
+  [146929876, 1490184191, 481299885, 115001854],
+  [146929876, 1544309759, 481399606, 115000857],
+  [146929876, 1552159231, 481499315, 114999859],
+  [146929876, 1137213951, 481600219, 115000686],
+  [146929876, 1080387071, 481699903, 114999688],
+  [146929876, 1074187263, 481799231, 115001142],
+  [146929876, 1162514943, 481898891, 115000144],
+  [146929876, 1170670079, 481999746, 115000971],
+  [146929876, 1663591935, 482099380, 114999973],
+  [146929876, 1671443967, 482200210, 115000800],
+  [146929876, 1632999935, 482299820, 114999802],
+  [146929876, 1636436479, 482400625, 115000629],
+  [146929876, 1696787967, 482500209, 114999630],
+  [146929876, 1706472959, 482599439, 115001086],
+]
+/** The first stands at `home`, the second next to it, the others each about 1.1 km further north. */
+export const alongTheRoad = (k: number): Place => {
+  if (k < 2) return k === 0 ? PLACES.home : PLACES.cells0
+  const [hexHi, hexLo, latE7, lngE7] = ROAD[k - 2]
+  return { hexHi, hexLo, latE7, lngE7 }
+}
 
 export const CROWD = 17
-/** A beaconer far off and seventeen hotspots in one cell, the first a neighbour of the second. */
+/** A beaconer far off and seventeen hotspots along a road, the first a neighbour of the second. */
 const crowd: readonly Ask[] = [
   ...join(0, PLACES.km20),
   ...Array.from({ length: CROWD }, (_, k) => join(k + 1, alongTheRoad(k))).flat(),
@@ -120,6 +142,7 @@ export const examples = examplesFor(helium)([
     steps: [
       { ask: [register(0), register(0), register(9), assert(1, PLACES.home)] },
       { ask: [assert(0, PLACES.home), assert(0, PLACES.home), assert(0, PLACES.cells8)] },
+      { ask: [assert(0, { ...PLACES.home, hexHi: 1 }), assert(0, { ...PLACES.home, latE7: PLACES.home.latE7 + 11 })] },
       {
         ask: [
           { type: "DeclareDomains", node: 0, ...domains },
@@ -135,6 +158,8 @@ export const examples = examplesFor(helium)([
       "node_is_already_registered",
       "node_is_unknown",
       "location_is_unchanged",
+      "location_is_no_cell",
+      "centre_is_not_the_cells",
       "domains_are_unchanged",
       "gateway_not_found",
     ],

@@ -1,7 +1,6 @@
 /** Given, when, then: hotspots join, are measured and denied; users pay. The proof of coverage has its own file. */
 import { describe, expect, test } from "vitest"
 import { h3Geometry } from "../../boundary/geometry.ts"
-import { DAY } from "../../kernel/clock.ts"
 import { Report } from "../../kernel/invariant.ts"
 import { defaults } from "../../kernel/param.ts"
 import type { Fact } from "../../kernel/row-type.ts"
@@ -43,11 +42,11 @@ describe("the registry's refusals, in their order", () => {
     expect(story.refusals).toEqual(["location_is_unchanged", "domains_are_unchanged"])
     expect(story.when(assert(0, PLACES.cells8), domains(0, 1)).refusals).toEqual([])
   })
-  // Known gap: the cell is taken as it comes, and the first settlement that looks at it crashes in the geometry.
-  test.fails("a cell that is no cell of H3 is refused, not a crash", () => {
-    const story = given(register(0)).when(assert(0, { hexHi: 1, hexLo: 1, latE7: 0, lngE7: 0 }))
-    expect(story.settle("density", T0 + DAY).refusals).toEqual([])
-    expect(story.refusals).toHaveLength(1)
+  test("a location that is no cell of resolution 12, or whose degrees are elsewhere, is refused", () => {
+    const story = given(register(0))
+    expect(story.when(assert(0, { hexHi: 1, hexLo: 1, latE7: 0, lngE7: 0 })).refusals).toEqual(["location_is_no_cell"])
+    expect(story.when(assert(0, { ...PLACES.home, latE7: PLACES.home.latE7 + 11 })).refusals).toEqual(["centre_is_not_the_cells"])
+    expect(story.when(assert(0, PLACES.home)).refusals).toEqual([])
   })
 })
 

@@ -4,6 +4,11 @@ import type { Habitat, RadioPaths, ServiceMeasure } from "../../kernel/habitat.t
 const PPM = 1_000_000
 const NOBODY = 0xffff_ffff
 
+interface ByNode {
+  readonly offered: Float64Array
+  readonly served: Float64Array
+}
+
 /** Served shares per place, computed again only when the truth or the range changed. */
 export class Uplinks {
   readonly #h: Habitat
@@ -11,6 +16,8 @@ export class Uplinks {
   /** The hotspot that carries a place's traffic: its own, or the strongest neighbour that is up. */
   readonly #carrier: Uint32Array
   readonly #offered: Float64Array
+  /** True while every place is served in full by its own hotspot: most of the time, and a third of the work. */
+  #isWhole = false
   #version = -1
   #range = -1
 
@@ -21,29 +28,33 @@ export class Uplinks {
     this.#offered = new Float64Array(h.nodes)
   }
 
-  serve(fromS: number, toS: number, rangeMetres: number, radio: RadioPaths, carriedMilli: Float64Array, byNode?: { offered: Float64Array; served: Float64Array }): ServiceMeasure {
+  serve(fromS: number, toS: number, rangeMetres: number, radio: RadioPaths, carriedMilli: Float64Array, byNode?: ByNode): ServiceMeasure {
     if (this.#version !== this.#h.truthVersion() || this.#range !== rangeMetres) {
       this.#look(rangeMetres, radio)
       this.#version = this.#h.truthVersion()
       this.#range = rangeMetres
     }
     const offered = this.#offered
+    this.#h.demand(fromS, toS, offered)
+    return this.#isWhole ? carryAll(offered, carriedMilli, byNode) : this.#carry(offered, carriedMilli, byNode)
+  }
+
+  #carry(offered: Float64Array, carriedMilli: Float64Array, byNode?: ByNode): ServiceMeasure {
     const servedPpm = this.#servedPpm
     const carrier = this.#carrier
-    this.#h.demand(fromS, toS, offered)
     let offeredMilli = 0
     let servedMilli = 0
     for (let node = 0; node < offered.length; node++) {
       const asked = offered[node]
-      // Almost everybody is served in full almost always, and then there is nothing to round.
-      const got = servedPpm[node] === PPM ? asked : Math.floor((asked * servedPpm[node]) / PPM)
+      const got = Math.floor((asked * servedPpm[node]) / PPM)
       offeredMilli += asked
       servedMilli += got
       if (got > 0) carriedMilli[carrier[node]] += got
-      offered[node] = got
-      if (byNode !== undefined) byNode.offered[node] += asked
+      if (byNode !== undefined) {
+        byNode.offered[node] += asked
+        byNode.served[node] += got
+      }
     }
-    if (byNode !== undefined) for (let node = 0; node < offered.length; node++) byNode.served[node] += offered[node]
     return { offeredMilli, servedMilli, degradedMilli: 0 }
   }
 
@@ -51,6 +62,7 @@ export class Uplinks {
   #look(rangeMetres: number, radio: RadioPaths): void {
     const { running, throughPermille, userThroughPermille } = this.#h
     const router = this.#h.served("packet-router")
+    this.#isWhole = true
     for (let node = 0; node < running.length; node++) {
       let lostPpm = PPM
       let carrier = NOBODY
@@ -67,6 +79,21 @@ export class Uplinks {
       // The application behind the place is one for all its hotspots: a second hotspot does not help.
       this.#servedPpm[node] = carrier === NOBODY ? 0 : Math.floor(((PPM - lostPpm) * userThroughPermille[node] * router) / 1_000_000)
       this.#carrier[node] = carrier
+      if (this.#servedPpm[node] !== PPM || carrier !== node) this.#isWhole = false
     }
   }
+}
+
+/** Every place gets all it asks for, from its own hotspot. */
+function carryAll(offered: Float64Array, carriedMilli: Float64Array, byNode?: ByNode): ServiceMeasure {
+  let sum = 0
+  for (let node = 0; node < offered.length; node++) {
+    const asked = offered[node]
+    sum += asked
+    carriedMilli[node] += asked
+    if (byNode === undefined) continue
+    byNode.offered[node] += asked
+    byNode.served[node] += asked
+  }
+  return { offeredMilli: sum, servedMilli: sum, degradedMilli: 0 }
 }

@@ -47,8 +47,8 @@ class Hotspots implements Inhabitants {
   #calm = { version: -1, now: false }
   #radio: RadioPaths | undefined
   #hinted: boolean | undefined
-  /** By radio path, what its hearer receives before fading, 0.1 dBm. */
-  #loudest: Int16Array | undefined
+  /** Whole dB of each antenna, in 0.1 dB. */
+  #gain: Int16Array | undefined
 
   constructor(context: Context) {
     this.#c = context
@@ -121,12 +121,12 @@ class Hotspots implements Inhabitants {
     const { running, throughPermille } = this.#h
     const { beaconIntervalSeconds, entropyTickSeconds, lateReportPermille } = this.#params()
     const radio = (this.#radio ??= this.#h.radio())
-    const { begin, to } = radio
+    const { begin, to, rssiDeciDbm } = radio
     const hinted = (this.#hinted ??= this.#isAligned(radio))
     const beacons = commands.ReportBeacon
     const witnesses = commands.ReportWitness
     const { hotspot } = this.#c.state
-    const loudest = (this.#loudest ??= this.#hear(radio))
+    const gain = (this.#gain ??= Int16Array.from(hotspot.gainDdbi, (g) => Math.trunc(g / 10) * 10))
     const lateBelow = Math.floor((lateReportPermille * LATE_DRAWS) / 1000)
     const mixer = this.#mixer
     const calm = this.#isCalm()
@@ -167,10 +167,10 @@ class Hotspots implements Inhabitants {
       mixer.fill(dice, calm ? heard : 2 * heard)
       for (let q = 0; q < heard; q++) {
         const p = start + q
-        const r = dice[q]
         const witness = to[p]
+        const r = dice[q]
         if (!calm && (running[witness] === 0 || dice[heard + q] % 1000 >= throughPermille[witness])) continue
-        const signal = loudest[p] - (r & 0x7f)
+        const signal = rssiDeciDbm[p] - (r & 0x7f) + gain[witness]
         if (signal < SENSITIVITY_DDBM) continue
         const late = r >>> 18 < lateBelow ? 5000 : 0
         beaconer[w] = node
@@ -238,12 +238,6 @@ class Hotspots implements Inhabitants {
     const { path } = this.#c.state
     const last = radio.to.length - 1
     return last >= 0 && path.length > last && path.witness[last] === radio.to[last]
-  }
-
-  /** The map's signal and the hearer's antenna, which counts in whole dB. */
-  #hear({ to, rssiDeciDbm }: RadioPaths): Int16Array {
-    const { gainDdbi } = this.#c.state.hotspot
-    return Int16Array.from(rssiDeciDbm, (rssi, p) => rssi + Math.trunc(gainDdbi[to[p]] / 10) * 10)
   }
 
   /** True while every hotspot runs and gets everything through: then nothing needs to be asked about any of them. */

@@ -6,7 +6,7 @@ import type { Fact } from "../../kernel/row-type.ts"
 import { specify } from "../../kernel/specify.ts"
 import type { Commands } from "./commands.ts"
 import type { Events } from "./events.ts"
-import { assert, beacon, join, measurePath, PLACES, proof, SQUARE, T0, witness } from "./examples.ts"
+import { alongTheRoad, assert, beacon, join, measurePath, PLACES, proof, SQUARE, T0, witness } from "./examples.ts"
 import { helium } from "./index.ts"
 import type { params } from "./params.ts"
 
@@ -18,9 +18,9 @@ const FREE: Changes = { reciprocitySeconds: 0 }
 const T = T0 + HOUR
 
 describe("selection and units", () => {
-  /** n witnesses on a road 20 km from the beaconer: one cell for all, so only a measured path makes two of them near. */
+  /** n witnesses on a road 20 km from the beaconer; the first two are near each other once a path says so. */
   const road = (n: number) =>
-    Array.from({ length: n }, (_, k) => join(k + 1, { ...PLACES.home, latE7: PLACES.home.latE7 + k * 100_000 })).flat()
+    Array.from({ length: n }, (_, k) => join(k + 1, alongTheRoad(k))).flat()
   const crowd = (n: number) => given([...join(0, PLACES.km20), ...road(n), beacon(0, T)], FREE)
   const nodes = (n: number) => Array.from({ length: n }, (_, k) => k + 1)
   /** Who earned, by node. */
