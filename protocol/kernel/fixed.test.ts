@@ -1,7 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { div, expNeg, floor, fromRatio, fromWhole, ln, LN2, mul, ONE, pow2Neg } from "./fixed.ts"
-import { divFloor } from "./money.ts"
 
 /** Cases copied from shared/vectors/filecoin.json, by id. */
 const vectors = {
@@ -18,57 +17,9 @@ const vectors = {
   ],
 } as const
 
-/** filecoin.md §8, written here from the operations under test: the smoothing filter and the ratio's integral. */
-const ALPHA = 314760000000000000000000000000000000n
-const BETA = 96640100000000000000000000000000n
-const VELOCITY_SQUARED_MIN = 302231454903657293676544n
-interface Estimate {
-  readonly position: bigint
-  readonly velocity: bigint
-}
-function alphaBetaNext({ position, velocity }: Estimate, observation: bigint, epochs: bigint): Estimate {
-  const dt = fromWhole(epochs)
-  const predicted = position + mul(velocity, dt)
-  const residual = fromWhole(observation) - predicted
-  return { position: predicted + mul(ALPHA, residual), velocity: velocity + divFloor(residual * BETA, dt) }
-}
-function integralOfRatio(epochs: bigint, start: bigint, num: Estimate, denom: Estimate): bigint {
-  const [delta, t0] = [fromWhole(epochs), fromWhole(start)]
-  const squared = mul(denom.velocity, denom.velocity)
-  if (squared <= VELOCITY_SQUARED_MIN)
-    return divFloor((mul(num.velocity, t0 + (delta >> 1n)) + num.position) * delta, denom.position)
-  const x = mul(denom.velocity, t0) + denom.position
-  const a = ln(x)
-  const b = ln(x + mul(denom.velocity, delta))
-  const first = mul((b - a) * num.position, denom.velocity)
-  const second = mul((a - b) * denom.position + denom.velocity * delta, num.velocity)
-  return divFloor(first + second, squared)
-}
-
 describe("vectors of filecoin", () => {
   it.each(vectors.expNeg)("%s", (_, x, expected) => expect(expNeg(x)).toBe(expected))
   it.each(vectors.lnFloor)("%s", (_, x, expected) => expect(floor(ln(x))).toBe(expected))
-
-  it("filecoin.alphaBetaNext.rounding: a case where truncation and floor differ", () => {
-    const next = alphaBetaNext(
-      {
-        position: 12340768897043811082913117521041414330876498465539749838848n,
-        velocity: -37396269384748225153347462373739139597454335279104n,
-      },
-      36266252337034982540n,
-      3n,
-    )
-    expect(next).toEqual({
-      position: 12340768782449774548722755900999027209659079673176744001536n,
-      velocity: -37396515542149801792802995707072472930787668612438n,
-    })
-  })
-
-  it("filecoin.extrapolatedCumSumOfRatio.const0 and .both-positive: the linear and the logarithm branch", () => {
-    const q = (position: bigint, velocity: bigint): Estimate => ({ position: fromWhole(position), velocity: fromWhole(velocity) })
-    expect(integralOfRatio(1000n, 0n, q(4_000_000n, 0n), q(1n, 0n))).toBe(1361129467683753853853498429727072845824000000000n)
-    expect(integralOfRatio(10_000n, 0n, q(111n, 12n), q(3456n, 8n))).toBe(4417142212803610380822249204603875445461932n)
-  })
 })
 
 describe("laws", () => {

@@ -5,7 +5,7 @@ import { resolve } from "../engine/resolve.ts"
 import { resumeRun, startRun } from "./run.ts"
 
 const [action, runDir, log, file] = process.argv.slice(2)
-const about = { commit: "test", version: "test", report: false, checkpointEveryMs: 50 }
+const about = { commit: "test", version: "test", report: false, checkpointEveryMs: 20 }
 
 try {
   const result = action === "resume" ? await resumeRun(runDir, about) : await start()

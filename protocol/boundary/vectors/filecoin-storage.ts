@@ -58,7 +58,7 @@ const deadlines = {
     deadEach: number
   }) => {
     const loads = Array.from({ length: v.deadlines }, () => ({ live: v.liveEach, dead: v.deadEach }))
-    let assigned: Uint8Array
+    let assigned: Uint16Array
     try {
       assigned = assignment.assignDeadlines(loads, v.newSectors, v.partitionSize, v.maxPartitions)
     } catch (error) {

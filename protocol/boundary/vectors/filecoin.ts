@@ -74,7 +74,7 @@ const rewards = {
     return { positionQ128: text(next.position), velocityQ128: text(next.velocity) }
   },
   "filecoin.extrapolatedCumSumOfRatio": (v: { delta: number; t0: Text | number; num: EstimateInput; denom: EstimateInput }) =>
-    text(smoothing.extrapolatedCumSumOfRatio(v.delta, Number(v.t0), readEstimate(v.num), readEstimate(v.denom))),
+    text(smoothing.extrapolatedCumSumOfRatio(v.delta, whole(v.t0), readEstimate(v.num), readEstimate(v.denom))),
   "filecoin.computeReward": (v: {
     epoch: number
     prevTheta: Text
@@ -142,7 +142,8 @@ interface ShareInput {
 }
 const readHex = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16))
 /** The integer as 5 little-endian bytes. */
-const writeProof = (n: number): Uint8Array => Uint8Array.from({ length: 5 }, (_, i) => Math.floor(n / 256 ** i) % 256)
+const writeProof = (n: number): Uint8Array =>
+  Uint8Array.from({ length: 5 }, (_, i) => Number((BigInt(n) >> BigInt(8 * i)) & 255n))
 
 const elections = {
   "filecoin.poissonIcdfQ256": (v: { lambdaBase: number; lambdaShift: number; count: number }) =>

@@ -1,6 +1,6 @@
 /**
- * Gas: the burnt base fee per unit of gas, in the version until network version 28 (by gas used) and since (by what senders bid),
- * and the premium that goes to the miner. In attoFIL per gas.
+ * Gas: the burnt base fee per unit of gas, in the version until network version 28 (by gas used) and since (by what senders
+ * bid), and the premium that goes to the miner. In attoFIL per gas.
  * Sources: filecoin-project/lotus@b835fab7 chain/store/basefee.go, chain/types/message.go, build/buildconstants; FIP-0115.
  */
 
@@ -18,11 +18,12 @@ const BASE_FEE_CHANGE_DIVISOR = 8n
 export const FIP_0115_EPOCH = 6_052_800
 
 /**
- * Base fee after a tipset of `blocks` blocks with `gasLimitUsed` in all (each message once): up or down by at most an eighth as the
- * mean block lies above or below the target, at least 100.
+ * Base fee after a tipset of `blocks` blocks with `gasLimitUsed` in all (each message once): up or down by at most an eighth as
+ * the mean block lies above or below the target, at least 100.
  *
- * A falling fee divides a negative number. Lotus divides with Go's big.Int.Div, which floors for positive divisors: the default. The
- * shared vectors were written for truncation ("trunc"); the two differ by 1 attoFIL and only where the division is inexact.
+ * A falling fee divides a negative number. Lotus divides with Go's big.Int.Div, which floors for positive divisors: the
+ * default. The shared vectors were written for truncation ("trunc"); the two differ by 1 attoFIL and only where the division is
+ * inexact.
  */
 export const nextBaseFeeByGas = (
   baseFee: bigint,
@@ -38,8 +39,8 @@ export const nextBaseFeeByGas = (
 }
 
 /**
- * Base fee after a tipset whose premium at 80% of a block is `premium` (FIP-0115): up by an eighth (rounded up) when that premium is
- * twice the eighth or more, down by an eighth when it is 0, at least 100.
+ * Base fee after a tipset whose premium at 80% of a block is `premium` (FIP-0115): up by an eighth (rounded up) when that
+ * premium is twice the eighth or more, down by an eighth when it is 0, at least 100.
  */
 export const nextBaseFeeByPremium = (baseFee: bigint, premium: bigint): bigint => {
   const step = divCeil(baseFee, BASE_FEE_CHANGE_DIVISOR)
@@ -54,7 +55,10 @@ export interface GasBid {
   readonly gasLimit: bigint
 }
 
-/** Premium of the unit of gas at PREMIUM_GAS_INDEX when a tipset's messages are stacked from the highest premium; 0 when they do not reach it. */
+/**
+ * Premium of the unit of gas at PREMIUM_GAS_INDEX when a tipset's messages are stacked from the highest premium; 0 when they do
+ * not reach it.
+ */
 export const computePremiumPercentile = (bids: readonly GasBid[]): bigint => {
   // Equal premiums give the same answer in any order, so the sort needs no further key.
   const falling = bids.toSorted((a, b) => (a.premium === b.premium ? 0 : a.premium > b.premium ? -1 : 1))

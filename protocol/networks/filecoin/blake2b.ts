@@ -1,6 +1,6 @@
 /**
- * BLAKE2b with 32 bytes of output and no key (RFC 7693), in plain synchronous TypeScript: Filecoin draws elections and breaks ties
- * with it. 64-bit words are pairs of 32-bit ones, low half first.
+ * BLAKE2b with 32 bytes of output and no key (RFC 7693), in plain synchronous TypeScript: Filecoin draws elections and breaks
+ * ties with it. 64-bit words are pairs of 32-bit ones, low half first.
  */
 
 const DIGEST_BYTES = 32

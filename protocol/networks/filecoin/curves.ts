@@ -1,10 +1,10 @@
 /**
  * e^-x and ln x as the chain computes them: ratios of two polynomials in fixed point, evaluated by Horner's method with every
- * product shifted back and floored. Total, as the source is: outside their domain they give what the chain would get, not an error.
- *
+ * product shifted back and floored. Total, as the source is: outside their domain they give what the chain would get, not an
+ * error.
  * Sources: filecoin-project/builtin-actors@b0a3bdd6 actors/reward/src/expneg.rs and
- * runtime/src/builtin/reward/smooth/smooth_func.rs (Q.128); filecoin-project/lotus@b835fab7 chain/types/electionproof.go (Q.256).
- * kernel/fixed.ts holds the same curves in Q.128 for all networks, guarded against such input.
+ * runtime/src/builtin/reward/smooth/smooth_func.rs (Q.128); filecoin-project/lotus@b835fab7 chain/types/electionproof.go
+ * (Q.256). kernel/fixed.ts holds the same curves in Q.128 for all networks, guarded against such input.
  */
 
 import { divFloor } from "../../kernel/money.ts"
@@ -66,8 +66,8 @@ export const expNegQ128 = (x: bigint): bigint => ratio(EXP_NUMERATOR, EXP_DENOMI
 export const expNegQ256 = (x: bigint): bigint => ratio(EXP_NUMERATOR_Q256, EXP_DENOMINATOR_Q256, x, ELECTION_PRECISION)
 
 /**
- * Natural logarithm of x in Q.128, in Q.128. For x <= 0, which the chain reaches when an extrapolated power falls through 0, it is
- * the source's fraction at that argument, of no meaning but the same everywhere.
+ * Natural logarithm of x in Q.128, in Q.128. For x <= 0, which the chain reaches when an extrapolated power falls through 0, it
+ * is the source's fraction at that argument, of no meaning but the same everywhere.
  */
 export const lnQ128 = (x: bigint): bigint => {
   const k = bitLength(x < 0n ? -x : x) - 1n - PRECISION

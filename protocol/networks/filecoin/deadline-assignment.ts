@@ -1,5 +1,6 @@
 /**
- * Which deadline a new sector goes to: the one whose partitions it disturbs least, so that no deadline's proof grows before it must.
+ * Which deadline a new sector goes to: the one whose partitions it disturbs least, so that no deadline's proof grows before it
+ * must.
  * Source: filecoin-project/builtin-actors@b0a3bdd6 actors/miner/src/deadline_assignment.rs.
  */
 
@@ -19,22 +20,22 @@ interface Candidate {
 }
 
 /**
- * The deadline of each of `newSectors` sectors, in order, by index into `deadlines`; null marks a deadline that is closed to changes.
- * Each sector goes to the first deadline in the order of: fewest partitions after compaction, fewest partitions, one with a partition
- * to fill (the fullest of these), fewest live sectors, lowest index. Throws a RangeError when every deadline is closed, or when the
- * first in that order has no room, as the chain does even if another had.
+ * The deadline of each of `newSectors` sectors, in order, by index into `deadlines`; null marks a deadline that is closed to
+ * changes. Each sector goes to the first deadline in the order of: fewest partitions after compaction, fewest partitions, one
+ * with a partition to fill (the fullest of these), fewest live sectors, lowest index. Throws a RangeError when every deadline
+ * is closed, or when the first in that order has no room, as the chain does even if another had.
  */
 export const assignDeadlines = (
   deadlines: readonly (DeadlineLoad | null)[],
   newSectors: number,
   partitionSize: number,
   partitionsMax: number = PARTITIONS_PER_DEADLINE_MAX,
-): Uint8Array => {
+): Uint16Array => {
   const candidates: Candidate[] = deadlines.flatMap((d, index) =>
     d === null ? [] : [{ index, live: d.live, total: d.live + d.dead }],
   )
   if (candidates.length === 0) throw new RangeError("no deadline is open to new sectors")
-  const assigned = new Uint8Array(newSectors)
+  const assigned = new Uint16Array(newSectors)
   for (let sector = 0; sector < newSectors; sector++) {
     let best = candidates[0]
     for (let i = 1; i < candidates.length; i++) if (compare(candidates[i], best, partitionSize) < 0) best = candidates[i]

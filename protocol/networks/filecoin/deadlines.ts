@@ -1,6 +1,8 @@
 /**
- * The calendar of window proofs: a proving period of one day in 48 deadlines, each an hour early for some things and late for others.
- * Source: filecoin-project/builtin-actors@b0a3bdd6 actors/miner/src/{deadline_info,deadlines,state}.rs, runtime/src/runtime/policy.rs.
+ * The calendar of window proofs: a proving period of one day in 48 deadlines of half an hour, and what each of them still
+ * allows.
+ * Source: filecoin-project/builtin-actors@b0a3bdd6 actors/miner/src/{deadline_info,deadlines,state}.rs,
+ * runtime/src/runtime/policy.rs.
  */
 
 import { EPOCHS_PER_DAY } from "./epoch.ts"
@@ -80,7 +82,10 @@ export const isCutoffPassed = (deadline: Deadline, epoch: number): boolean => ep
 export const isMutable = (periodStart: number, index: number, epoch: number): boolean =>
   epoch < computeNextNotElapsed(computeDeadline(periodStart, index), epoch).open - CHALLENGE_WINDOW_EPOCHS
 
-/** May a proof of the deadline's last closed instance be disputed? Not while it is open, nor 1800 epochs after it closed or later. */
+/**
+ * May a proof of the deadline's last closed instance be disputed? Not while it is open, nor 1800 epochs after it closed or
+ * later.
+ */
 export const isDisputable = (periodStart: number, index: number, epoch: number): boolean => {
   if (periodStart > epoch) return false
   const deadline = computeNextNotElapsed(computeDeadline(periodStart, index), epoch)

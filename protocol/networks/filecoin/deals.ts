@@ -1,6 +1,6 @@
 /**
- * Deals of the built-in market (f05): what the provider puts up, what the client pays as the epochs pass, and what happens when the
- * sector ends early or never begins. All amounts in attoFIL.
+ * Deals of the built-in market (f05): what the provider puts up, what the client pays as the epochs pass, and what happens when
+ * the sector ends early or never begins. All amounts in attoFIL.
  * Sources: filecoin-project/builtin-actors@b0a3bdd6 actors/market/src/{policy,state,lib}.rs; FIP-0074 (settlement on request).
  */
 
@@ -21,7 +21,10 @@ export interface Deal {
   readonly clientCollateralAtto: bigint
 }
 
-/** Smallest provider collateral of a piece: its share of the larger of network power, baseline and itself, of 1% of supply; floored. */
+/**
+ * Smallest provider collateral of a piece: its share of the larger of network power, baseline and itself, of 1% of supply;
+ * floored.
+ */
 export const computeProviderCollateralMin = (
   circulatingAtto: bigint,
   pieceBytes: bigint,
@@ -61,8 +64,8 @@ export interface DealEnding {
 }
 
 /**
- * What a deal's last settlement gives when its sector ends at `epoch`. Before the end: payment up to there, the rest refunded, the
- * whole provider collateral burnt. At the end or later the deal has expired: paid in full, nothing burnt.
+ * What a deal's last settlement gives when its sector ends at `epoch`. Before the end: payment up to there, the rest refunded,
+ * the whole provider collateral burnt. At the end or later the deal has expired: paid in full, nothing burnt.
  */
 export const terminateDeal = (deal: Deal, epoch: number, lastSettled: number = EPOCH_UNDEFINED): DealEnding => {
   const paymentAtto = computeSettlement(deal, epoch, lastSettled)
@@ -71,7 +74,10 @@ export const terminateDeal = (deal: Deal, epoch: number, lastSettled: number = E
   return { paymentAtto, slashedAtto: deal.providerCollateralAtto, refundAtto }
 }
 
-/** A published deal that was in no sector by its start: the provider's collateral is burnt, the client gets price and collateral back. */
+/**
+ * A published deal that was in no sector by its start: the provider's collateral is burnt, the client gets price and collateral
+ * back.
+ */
 export const expireUnstartedDeal = (deal: Deal): { readonly burntAtto: bigint; readonly clientUnlockedAtto: bigint } => ({
   burntAtto: deal.providerCollateralAtto,
   clientUnlockedAtto: computeStorageFee(deal) + deal.clientCollateralAtto,

@@ -1,7 +1,6 @@
 /**
- * Expected consensus: how often a miner wins an epoch. Wins follow Poisson's law with five a network and epoch expected, drawn by
- * comparing a hash with one minus its distribution function in Q.256.
- *
+ * Expected consensus: how often a miner wins an epoch. Wins follow Poisson's law with five a network and epoch expected, drawn
+ * by comparing a hash with one minus its distribution function in Q.256.
  * Sources: filecoin-project/lotus@b835fab7 chain/types/electionproof.go; filecoin-project/specs-actors@985cd0fa
  * actors/states/election.go; FIP-0086 (null rounds).
  */
@@ -16,7 +15,10 @@ const ONE = 1n << PRECISION
 /** Wins that one block may carry at most: three times the expected ones of the whole network. */
 export const WIN_COUNT_MAX = 15
 
-/** Expected wins per epoch in Q.256: 5 * power / total, floored; powers in quality-adjusted bytes. Throws a RangeError for a total of 0. */
+/**
+ * Expected wins per epoch in Q.256: 5 * power / total, floored; powers in quality-adjusted bytes. Throws a RangeError for a
+ * total of 0.
+ */
 export const computeLambdaQ256 = (qaBytes: bigint, totalQaBytes: bigint): bigint =>
   ((qaBytes * EXPECTED_WINS_PER_EPOCH) << PRECISION) / totalQaBytes
 

@@ -15,7 +15,10 @@ export interface NetworkEstimates {
   readonly networkQa: Estimate
 }
 
-/** attoFIL that `qaBytes` would earn in the next `epochs`, floored, not below 0; all of one epoch's reward when the network has no power. */
+/**
+ * attoFIL that `qaBytes` would earn in the next `epochs`, floored, not below 0; all of one epoch's reward when the network has
+ * no power.
+ */
 export const computeExpectedReward = ({ reward, networkQa }: NetworkEstimates, qaBytes: bigint, epochs: number): bigint => {
   if (readEstimate(networkQa) === 0n) return readEstimate(reward)
   const expected = floor(qaBytes * extrapolatedCumSumOfRatio(epochs, 0, reward, networkQa))

@@ -1,7 +1,6 @@
 /**
- * When the sectors of a partition expire: on time, or early after 42 days of fault. One entry per epoch of the deadline's grid, which
- * keeps what must leave the books with its sectors: pledge, power and daily fee.
- *
+ * When the sectors of a partition expire: on time, or early after 42 days of fault. One entry per epoch of the deadline's grid,
+ * which keeps what must leave the books with its sectors: pledge, power and daily fee.
  * Source: filecoin-project/builtin-actors@b0a3bdd6 actors/miner/src/expiration_queue.rs. Every function changes the queue it is
  * given; one that throws leaves it unfinished, because the chain would drop the whole message.
  */
@@ -53,8 +52,9 @@ export const addActiveSectors = (queue: ExpirationQueue, sectors: Iterable<Expir
 }
 
 /**
- * Marks active sectors faulty. Those that would expire after `faultExpiration` (rounded up) move there, as early ones: their pledge
- * leaves the queue, their fee moves along. Returns their power. Throws a RangeError when one is not in the queue on time.
+ * Marks active sectors faulty. Those that would expire after `faultExpiration` (rounded up) move there, as early ones: their
+ * pledge leaves the queue, their fee moves along. Returns their power. Throws a RangeError when one is not in the queue on
+ * time.
  */
 export const rescheduleAsFaults = (
   queue: ExpirationQueue,
@@ -79,8 +79,8 @@ export const rescheduleAsFaults = (
 }
 
 /**
- * Marks everything faulty, and moves whatever would expire after `faultExpiration` (rounded up) there as early; its pledge leaves the
- * queue. Throws a RangeError when an early sector would have to move: it has been faulty before.
+ * Marks everything faulty, and moves whatever would expire after `faultExpiration` (rounded up) there as early; its pledge
+ * leaves the queue. Throws a RangeError when an early sector would have to move: it has been faulty before.
  */
 export const rescheduleAllAsFaults = (queue: ExpirationQueue, faultExpiration: number): void => {
   const limit = quantizeUp(queue.grid, faultExpiration)
@@ -101,8 +101,8 @@ export const rescheduleAllAsFaults = (queue: ExpirationQueue, faultExpiration: n
 }
 
 /**
- * Marks faulty sectors active again; early ones return to their committed expiration with their pledge. Returns their power. Throws a
- * RangeError when one is not in the queue.
+ * Marks faulty sectors active again; early ones return to their committed expiration with their pledge. Returns their power.
+ * Throws a RangeError when one is not in the queue.
  */
 export const rescheduleRecovered = (queue: ExpirationQueue, sectors: readonly ExpiringSector[]): PowerPair => {
   const remaining = byNumber(sectors)
@@ -142,8 +142,9 @@ export interface Removal {
 }
 
 /**
- * Removes sectors, active or faulty, wherever they are; `faults` and `recovering` tell which were so. As on chain, recovering power
- * counts among faults only. Throws a RangeError when one is not found, or when a sector not among the faults is not on time.
+ * Removes sectors, active or faulty, wherever they are; `faults` and `recovering` tell which were so. As on chain, recovering
+ * power counts among faults only. Throws a RangeError when one is not found, or when a sector not among the faults is not on
+ * time.
  */
 export const removeSectors = (
   queue: ExpirationQueue,
@@ -208,7 +209,9 @@ const setAt = (queue: ExpirationQueue, epoch: number): ExpirationSet => {
   return set
 }
 
-/** Each sector with the epoch at which it expires on time, earliest first; a rescheduled one need not be at its committed epoch. */
+/**
+ * Each sector with the epoch at which it expires on time, earliest first; a rescheduled one need not be at its committed epoch.
+ */
 const findOnTime = (queue: ExpirationQueue, sectors: readonly ExpiringSector[]): [ExpiringSector, number][] => {
   const remaining = byNumber(sectors)
   const found: [ExpiringSector, number][] = []

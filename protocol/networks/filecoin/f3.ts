@@ -1,6 +1,6 @@
 /**
- * Fast finality (F3): power scaled to 16 bits, and the quorums that decide. It has no reward and no penalty; without a strong quorum
- * it stands still while blocks go on.
+ * Fast finality (F3): power scaled to 16 bits, and the quorums that decide. It has no reward and no penalty; without a strong
+ * quorum it stands still while blocks go on.
  * Sources: filecoin-project/go-f3@3bc8345e gpbft/{powertable,gpbft}.go; FIP-0086.
  */
 

@@ -16,7 +16,9 @@ export interface MinerFunds {
   readonly feeDebtAtto: bigint
 }
 
-/** Balance that is neither vesting, deposit nor pledge. Throws a RangeError when that is below 0: the miner's books are broken. */
+/**
+ * Balance that is neither vesting, deposit nor pledge. Throws a RangeError when that is below 0: the miner's books are broken.
+ */
 export const computeUnlockedBalance = (funds: MinerFunds): bigint => {
   const unlocked = funds.balanceAtto - sumVesting(funds.vesting) - funds.depositsAtto - funds.pledgeAtto
   if (unlocked < 0n)
@@ -54,5 +56,8 @@ export const repayDebt = (funds: MinerFunds, now: number): Repayment => {
   }
 }
 
-/** Can the whole debt be paid without touching locked rewards? Pre-commits, recoveries and withdrawals ask this first (`repay_debts`). */
+/**
+ * Can the whole debt be paid without touching locked rewards? Pre-commits, recoveries and withdrawals ask this first
+ * (`repay_debts`).
+ */
 export const canRepayInFull = (funds: MinerFunds): boolean => computeAvailableBalance(funds) >= 0n

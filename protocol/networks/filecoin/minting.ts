@@ -1,6 +1,7 @@
 /**
  * What an epoch may mint: 330 million FIL decay with time alone, 770 million with network time, both halving in six years.
- * Sources: filecoin-project/builtin-actors@b0a3bdd6 actors/reward/src/logic.rs; filecoin-project/specs@3d0b0c14 block_reward_minting.md.
+ * Sources: filecoin-project/builtin-actors@b0a3bdd6 actors/reward/src/logic.rs; filecoin-project/specs@3d0b0c14
+ * block_reward_minting.md.
  */
 
 import { floor, mul, ONE, PRECISION } from "../../kernel/fixed.ts"

@@ -49,7 +49,9 @@ describe("termination (FIP-0098)", () => {
   test("never costs less with age, nor with a larger fault fee", () => {
     fc.assert(
       fc.property(atto, age, age, atto, atto, (pledge, a, b, fee, more) => {
-        expect(computeTerminationFee(pledge, Math.min(a, b), fee) <= computeTerminationFee(pledge, Math.max(a, b), fee + more)).toBe(true)
+        expect(
+          computeTerminationFee(pledge, Math.min(a, b), fee) <= computeTerminationFee(pledge, Math.max(a, b), fee + more),
+        ).toBe(true)
       }),
     )
   })

@@ -1,7 +1,7 @@
 /**
  * What misbehaviour costs: continued faults, disputed proofs, early termination, consensus faults.
- * Sources: filecoin-project/builtin-actors@b0a3bdd6 actors/miner/src/{monies,policy,lib}.rs; FIP-0002 (the first missed proof is
- * free), FIP-0010 (disputes), FIP-0011 (consensus faults), FIP-0098 (termination).
+ * Sources: filecoin-project/builtin-actors@b0a3bdd6 actors/miner/src/{monies,policy,lib}.rs; FIP-0002 (the first missed proof
+ * is free), FIP-0010 (disputes), FIP-0011 (consensus faults), FIP-0098 (termination).
  */
 
 import { CHAIN_FINALITY_EPOCHS, EPOCHS_PER_DAY, EXPECTED_WINS_PER_EPOCH } from "./epoch.ts"
@@ -42,7 +42,10 @@ export interface DisputePenalty {
   readonly totalAtto: bigint
 }
 
-/** Penalty for a window proof of `qaBytes` that a dispute showed to be invalid. The disputer gets the reward as far as it could be burnt. */
+/**
+ * Penalty for a window proof of `qaBytes` that a dispute showed to be invalid. The disputer gets the reward as far as it could
+ * be burnt.
+ */
 export const computeDisputePenalty = (estimates: NetworkEstimates, qaBytes: bigint): DisputePenalty => {
   const baseAtto = computeExpectedReward(estimates, qaBytes, DISPUTE_EPOCHS) + DISPUTE_BASE_ATTO
   return { baseAtto, rewardAtto: DISPUTE_REWARD_ATTO, totalAtto: baseAtto + DISPUTE_REWARD_ATTO }
@@ -69,7 +72,10 @@ export interface ConsensusFaultPenalty {
   readonly burnAtto: bigint
 }
 
-/** A consensus fault costs one smoothed epoch reward, of which a twentieth goes to the reporter and the rest is burnt; in attoFIL. */
+/**
+ * A consensus fault costs one smoothed epoch reward, of which a twentieth goes to the reporter and the rest is burnt; in
+ * attoFIL.
+ */
 export const computeConsensusFaultPenalty = (epochRewardAtto: bigint): ConsensusFaultPenalty => {
   const penaltyAtto = (epochRewardAtto * CONSENSUS_FAULT_FACTOR) / EXPECTED_WINS_PER_EPOCH
   const reporterAtto = epochRewardAtto / (EXPECTED_WINS_PER_EPOCH * REPORTER_SHARE)
@@ -77,8 +83,8 @@ export const computeConsensusFaultPenalty = (epochRewardAtto: bigint): Consensus
 }
 
 /**
- * Takes a report of a fault of `faultEpoch` at `now`. A fault before the end of an earlier report's punishment is too old; else the
- * miner is out for 900 epochs from now. Throws a RangeError when the fault is not in the past.
+ * Takes a report of a fault of `faultEpoch` at `now`. A fault before the end of an earlier report's punishment is too old; else
+ * the miner is out for 900 epochs from now. Throws a RangeError when the fault is not in the past.
  */
 export const reportConsensusFault = (
   consensusFaultElapsed: number,

@@ -35,16 +35,14 @@ const conditions = fc
     supply: fc.bigInt(0n, 2_000_000_000n * ATTO_PER_FIL),
     since: fc.integer({ min: -1000, max: 2 * RAMP_EPOCHS }),
   })
-  .map(
-    (v): PledgeConditions => ({
-      reward: makeEstimate(v.reward, 0n),
-      networkQa: makeEstimate(v.network, v.drift),
-      baselineBytes: v.baseline,
-      circulatingAtto: v.supply,
-      epochsSinceRampStart: v.since,
-      rampEpochs: RAMP_EPOCHS,
-    }),
-  )
+  .map((v): PledgeConditions => ({
+    reward: makeEstimate(v.reward, 0n),
+    networkQa: makeEstimate(v.network, v.drift),
+    baselineBytes: v.baseline,
+    circulatingAtto: v.supply,
+    epochsSinceRampStart: v.since,
+    rampEpochs: RAMP_EPOCHS,
+  }))
 const bytes = fc.bigInt(1n, 1n << 45n)
 
 describe("expected reward", () => {
@@ -54,11 +52,18 @@ describe("expected reward", () => {
   })
   test("grows with power and with time", () => {
     fc.assert(
-      fc.property(conditions, bytes, bytes, fc.integer({ min: 1, max: 60_000 }), fc.integer({ min: 1, max: 60_000 }), (at, a, b, s, t) => {
-        const [small, large] = a < b ? [a, b] : [b, a]
-        const [short, long] = s < t ? [s, t] : [t, s]
-        expect(computeExpectedReward(at, small, short) <= computeExpectedReward(at, large, long)).toBe(true)
-      }),
+      fc.property(
+        conditions,
+        bytes,
+        bytes,
+        fc.integer({ min: 1, max: 60_000 }),
+        fc.integer({ min: 1, max: 60_000 }),
+        (at, a, b, s, t) => {
+          const [small, large] = a < b ? [a, b] : [b, a]
+          const [short, long] = s < t ? [s, t] : [t, s]
+          expect(computeExpectedReward(at, small, short) <= computeExpectedReward(at, large, long)).toBe(true)
+        },
+      ),
     )
   })
   test("is the whole epoch's reward in a network without power, and 0 when the estimate falls through 0", () => {
@@ -91,14 +96,18 @@ describe("the initial pledge", () => {
     )
   })
   test("blends in thousandths: all baseline before the ramp, 70% after it", () => {
-    expect([-1, 0, 1, RAMP_EPOCHS / 2, RAMP_EPOCHS - 1, RAMP_EPOCHS, 10 * RAMP_EPOCHS].map((e) => computeGammaPermille(e, RAMP_EPOCHS))).toEqual([
-      1000, 1000, 1000, 850, 701, 700, 700,
-    ])
+    expect(
+      [-1, 0, 1, RAMP_EPOCHS / 2, RAMP_EPOCHS - 1, RAMP_EPOCHS, 10 * RAMP_EPOCHS].map((e) =>
+        computeGammaPermille(e, RAMP_EPOCHS),
+      ),
+    ).toEqual([1000, 1000, 1000, 850, 701, 700, 700])
     expect(computeGammaPermille(0, 0)).toBe(700)
     expect(computeGammaPermille(-1, 0)).toBe(1000)
   })
   test("is refused nowhere but where nothing has power", () => {
-    expect(() => computeInitialPledge({ ...MAY_2025, networkQa: makeEstimate(0n, 0n), baselineBytes: 0n }, 0n)).toThrow(RangeError)
+    expect(() => computeInitialPledge({ ...MAY_2025, networkQa: makeEstimate(0n, 0n), baselineBytes: 0n }, 0n)).toThrow(
+      RangeError,
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 /**
  * What a storage provider locks up: the initial pledge of a sector, the deposit of a pre-commit, the deposit of a new miner.
- * Sources: filecoin-project/builtin-actors@b0a3bdd6 actors/miner/src/{monies,lib}.rs; FIP-0081 (blend), FIP-0034 (deposit at the
- * highest quality), FIP-0077 (create-miner deposit).
+ * Sources: filecoin-project/builtin-actors@b0a3bdd6 actors/miner/src/{monies,lib}.rs; FIP-0081 (blend), FIP-0034 (deposit at
+ * the highest quality), FIP-0077 (create-miner deposit).
  */
 
 import { divFloor } from "../../kernel/money.ts"
@@ -35,7 +35,10 @@ export interface PledgeConditions extends NetworkEstimates {
   readonly rampEpochs: number
 }
 
-/** Permille of the consensus pledge measured against the baseline: 1000 before FIP-0081's ramp, 700 after it, floored steps between. */
+/**
+ * Permille of the consensus pledge measured against the baseline: 1000 before FIP-0081's ramp, 700 after it, floored steps
+ * between.
+ */
 export const computeGammaPermille = (epochsSinceRampStart: number, rampEpochs: number): number => {
   if (epochsSinceRampStart < 0) return 1000
   if (rampEpochs === 0 || epochsSinceRampStart >= rampEpochs) return 1000 - RAMP_PERMILLE

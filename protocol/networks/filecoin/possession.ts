@@ -1,6 +1,6 @@
 /**
- * Proof of data possession (PDP): the fee burnt per proof, the fault record of missed periods, and the chance that missing data is
- * noticed. There is no slashing: a faulted period is not paid.
+ * Proof of data possession (PDP): the fee burnt per proof, the fault record of missed periods, and the chance that missing data
+ * is noticed. There is no slashing: a faulted period is not paid.
  * Source: FilOzone/pdp@cc3f5eaf src/{Fees,SimplePDPService}.sol, docs/design.md.
  */
 
@@ -17,8 +17,8 @@ export const computeProofFee = (rawBytes: bigint, attoPerTib: bigint = PROOF_FEE
 }
 
 /**
- * Faulted periods recorded when the next proving period is opened `lateEpochs` after the deadline (negative: before it): every whole
- * period skipped, and the one that ended unless it was proven.
+ * Faulted periods recorded when the next proving period is opened `lateEpochs` after the deadline (negative: before it): every
+ * whole period skipped, and the one that ended unless it was proven.
  */
 export const countFaultPeriods = (periodEpochs: number, lateEpochs: number, provenThisPeriod: boolean): number => {
   const skipped = lateEpochs > 0 ? Math.floor((lateEpochs - 1) / periodEpochs) : 0

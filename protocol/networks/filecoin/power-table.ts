@@ -1,6 +1,6 @@
 /**
- * The power actor's totals: a claim counts for rewards and elections from 10 TiB of raw power on; while fewer than four miners are
- * that large, every claim counts.
+ * The power actor's totals: a claim counts for rewards and elections from 10 TiB of raw power on; while fewer than four miners
+ * are that large, every claim counts.
  * Sources: filecoin-project/builtin-actors@b0a3bdd6 actors/power/src/state.rs and runtime/src/runtime/policy.rs.
  */
 
@@ -31,8 +31,8 @@ export interface PowerTotals {
 export const NO_TOTALS: PowerTotals = { committed: NO_POWER, counted: NO_POWER, minersAboveMin: 0 }
 
 /**
- * Totals and claim after a miner's claim changes by `delta`. Crossing the minimum moves the whole claim into the counted totals or
- * out of them; only raw bytes decide. Throws a RangeError when the claim would fall below 0.
+ * Totals and claim after a miner's claim changes by `delta`. Crossing the minimum moves the whole claim into the counted totals
+ * or out of them; only raw bytes decide. Throws a RangeError when the claim would fall below 0.
  */
 export const applyClaimDelta = (
   totals: PowerTotals,
@@ -60,6 +60,9 @@ export const applyClaimDelta = (
 export const computeNetworkPower = (totals: PowerTotals, rule: MinimumRule = CONSENSUS_MINIMUM): PowerPair =>
   totals.minersAboveMin < rule.minMiners ? totals.committed : totals.counted
 
-/** Does a claim of this much raw power take part in elections? Below the minimum only while too few miners are above it, and not with 0. */
+/**
+ * Does a claim of this much raw power take part in elections? Below the minimum only while too few miners are above it, and not
+ * with 0.
+ */
 export const meetsConsensusMinimum = (rawBytes: bigint, totals: PowerTotals, rule: MinimumRule = CONSENSUS_MINIMUM): boolean =>
   rawBytes >= rule.minBytes || (totals.minersAboveMin < rule.minMiners && rawBytes > 0n)

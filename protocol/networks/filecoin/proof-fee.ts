@@ -15,13 +15,16 @@ const REWARD_CAP_DIVISOR = 2n
 export const computeDailyFee = (circulatingAtto: bigint, qaBytes: bigint): bigint =>
   divFloor(SUPPLY_SHARE * circulatingAtto * qaBytes, SUPPLY_SHARE_DIVISOR)
 
-/** The fee after a sector's quality-adjusted bytes changed: in proportion, floored. Throws a RangeError when there were none before. */
+/**
+ * The fee after a sector's quality-adjusted bytes changed: in proportion, floored. Throws a RangeError when there were none
+ * before.
+ */
 export const adjustDailyFee = (dailyFeeAtto: bigint, oldQaBytes: bigint, newQaBytes: bigint): bigint =>
   oldQaBytes === newQaBytes ? dailyFeeAtto : divFloor(dailyFeeAtto * newQaBytes, oldQaBytes)
 
 /**
- * What a deadline pays when it closes: its sectors' fees, at most half (floored) of the day's expected reward of all its live power,
- * faulty and unproven included. All in attoFIL.
+ * What a deadline pays when it closes: its sectors' fees, at most half (floored) of the day's expected reward of all its live
+ * power, faulty and unproven included. All in attoFIL.
  */
 export const computePayableFee = (dailyFeeAtto: bigint, dayRewardAtto: bigint): bigint => {
   const cap = divFloor(dayRewardAtto, REWARD_CAP_DIVISOR)

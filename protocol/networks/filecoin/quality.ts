@@ -12,8 +12,8 @@ const BASE_TENTHS = 10n
 const VERIFIED_TENTHS = 100n
 
 /**
- * Quality factor in Q.20 of a sector of `sizeBytes` over `durationEpochs` with `verifiedWeight` byte-epochs of verified data; both
- * divisions floor. Throws a RangeError when size or duration is 0.
+ * Quality factor in Q.20 of a sector of `sizeBytes` over `durationEpochs` with `verifiedWeight` byte-epochs of verified data;
+ * both divisions floor. Throws a RangeError when size or duration is 0.
  */
 export const computeQuality = (sizeBytes: bigint, durationEpochs: number, verifiedWeight: bigint): bigint => {
   const spaceTime = sizeBytes * BigInt(durationEpochs)

@@ -12,7 +12,9 @@ export interface Grid {
 /** Every epoch is on this grid. */
 export const EVERY_EPOCH: Grid = { unit: 1, offset: 0 }
 
-/** The first epoch of the grid at or after `epoch`, negative epochs included. Throws a RangeError when the unit is not positive. */
+/**
+ * The first epoch of the grid at or after `epoch`, negative epochs included. Throws a RangeError when the unit is not positive.
+ */
 export const quantizeUp = (grid: Grid, epoch: number): number => {
   if (!(grid.unit >= 1)) throw new RangeError(`a grid needs a unit of at least 1 epoch, got ${grid.unit}`)
   // The source truncates: its offset and remainder take the sign of what they divide.

@@ -37,12 +37,17 @@ describe("the baseline", () => {
     expect(computeTheta(0, 1n, 5n, 9n)).toBe(0n)
     expect(computeTheta(1, 4096n, 4096n, 6144n)).toBe(ONE / 2n)
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10 ** 7 }), fc.bigInt(1n, 2n ** 66n), fc.bigInt(0n, 2n ** 80n), (ceiling, at, realised) => {
-        fc.pre(realised > 0n)
-        const short = realised % at
-        const theta = computeTheta(ceiling, at, realised, realised + short)
-        expect(theta <= fromWhole(BigInt(ceiling)) && theta > fromWhole(BigInt(ceiling - 1))).toBe(true)
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 10 ** 7 }),
+        fc.bigInt(1n, 2n ** 66n),
+        fc.bigInt(0n, 2n ** 80n),
+        (ceiling, at, realised) => {
+          fc.pre(realised > 0n)
+          const short = realised % at
+          const theta = computeTheta(ceiling, at, realised, realised + short)
+          expect(theta <= fromWhole(BigInt(ceiling)) && theta > fromWhole(BigInt(ceiling - 1))).toBe(true)
+        },
+      ),
     )
   })
 })
@@ -55,7 +60,9 @@ describe("minting", () => {
   test("the simple part never grows, and beyond epoch 0 it is the decay of one epoch", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: far / 2 }), (epoch) => {
-        expect(computeSimpleRewardQ128(epoch, SIMPLE_TOTAL_ATTO) <= computeSimpleRewardQ128(epoch - 1, SIMPLE_TOTAL_ATTO)).toBe(true)
+        expect(computeSimpleRewardQ128(epoch, SIMPLE_TOTAL_ATTO) <= computeSimpleRewardQ128(epoch - 1, SIMPLE_TOTAL_ATTO)).toBe(
+          true,
+        )
       }),
     )
     // Together the epochs give total * e^lambda: the chain's epoch 0 comes on top of the decay, one part in nine million.

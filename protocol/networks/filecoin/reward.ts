@@ -32,7 +32,9 @@ export interface RewardState {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** The state at genesis of a network with `rawBytes` of raw power: one step with reward from the epoch before, which is epoch 0. */
+/**
+ * The state at genesis of a network with `rawBytes` of raw power: one step with reward from the epoch before, which is epoch 0.
+ */
 export const createRewardState = (rawBytes: bigint, allocation: Allocation = MAINNET_ALLOCATION): RewardState => {
   const state: Mutable<RewardState> = {
     epoch: EPOCH_UNDEFINED,
@@ -51,7 +53,8 @@ export const createRewardState = (rawBytes: bigint, allocation: Allocation = MAI
 
 /**
  * The state after an epoch with blocks ended at `epoch` with `rawBytes` of raw power. Null epochs since the last report are
- * caught up at the same power, without reward, so that they move network time and mint nothing. The filter takes one step for all.
+ * caught up at the same power, without reward, so that they move network time and mint nothing. The filter takes one step for
+ * all.
  */
 export const updateNetworkKpi = (state: RewardState, rawBytes: bigint, epoch: number): RewardState => {
   const next: Mutable<RewardState> = { ...state }
@@ -92,9 +95,9 @@ export interface BlockAward {
 }
 
 /**
- * Payment for one block that won `winCount` times: a fifth of the epoch's reward per win, floored, and the gas reward, at most the
- * reward actor's balance (which holds the gas already). Wins that nobody turns into a block are not minted. Amounts in attoFIL.
- * Throws a RangeError where the chain aborts: no win, a negative amount, or a balance below the gas.
+ * Payment for one block that won `winCount` times: a fifth of the epoch's reward per win, floored, and the gas reward, at most
+ * the reward actor's balance (which holds the gas already). Wins that nobody turns into a block are not minted. Amounts in
+ * attoFIL. Throws a RangeError where the chain aborts: no win, a negative amount, or a balance below the gas.
  */
 export const awardBlockReward = (
   thisEpochRewardAtto: bigint,

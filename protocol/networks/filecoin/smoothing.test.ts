@@ -50,7 +50,12 @@ describe("the integral of a ratio", () => {
   test("agrees with a trapezoid sum within 350 parts in a million, as the source asks", () => {
     fc.assert(
       fc.property(
-        fc.record({ n: fc.bigInt(10n ** 6n, 10n ** 12n), dn: fc.bigInt(0n, 10n ** 4n), d: fc.bigInt(10n ** 6n, 10n ** 12n), dd: fc.bigInt(1n, 10n ** 4n) }),
+        fc.record({
+          n: fc.bigInt(10n ** 6n, 10n ** 12n),
+          dn: fc.bigInt(0n, 10n ** 4n),
+          d: fc.bigInt(10n ** 6n, 10n ** 12n),
+          dd: fc.bigInt(1n, 10n ** 4n),
+        }),
         fc.integer({ min: 0, max: 500 }),
         ({ n, dn, d, dd }, start) => {
           const epochs = 400
@@ -71,7 +76,7 @@ describe("the integral of a ratio", () => {
   test("does not jump where the branches meet", () => {
     // The largest velocity that counts as standing still: squared, it is just the limit.
     let velocity = 1n
-    while ((velocity * 2n) ** 2n >> 128n <= STILL_SQUARED_MAX) velocity *= 2n
+    while (((velocity * 2n) ** 2n) >> 128n <= STILL_SQUARED_MAX) velocity *= 2n
     const num = makeEstimate(10n ** 18n, 0n)
     const at = (v: bigint) => extrapolatedCumSumOfRatio(2880, 0, num, { position: fromWhole(10n ** 15n), velocity: v })
     const [still, moving] = [at(velocity), at(velocity * 2n)]

@@ -1,6 +1,6 @@
 /**
- * Smoothed estimates of the epoch reward and of the network's power: an alpha-beta filter follows position and velocity, and the
- * integral of one estimate over another tells what a byte may expect to earn.
+ * Smoothed estimates of the epoch reward and of the network's power: an alpha-beta filter follows position and velocity, and
+ * the integral of one estimate over another tells what a byte may expect to earn.
  * Source: filecoin-project/builtin-actors@b0a3bdd6 runtime/src/builtin/reward/smooth/{alpha_beta_filter,smooth_func}.rs.
  */
 
@@ -14,7 +14,10 @@ export interface Estimate {
   readonly velocity: bigint
 }
 
-/** The filter's gains in Q.128: about 9.25e-4 for the position, 2.84e-7 per epoch for the velocity (`DEFAULT_ALPHA`, `DEFAULT_BETA`). */
+/**
+ * The filter's gains in Q.128: about 9.25e-4 for the position, 2.84e-7 per epoch for the velocity (`DEFAULT_ALPHA`,
+ * `DEFAULT_BETA`).
+ */
 export const ALPHA = 314760000000000000000000000000000000n
 export const BETA = 96640100000000000000000000000000n
 /** Squared velocity in Q.128 up to which a denominator counts as standing still (`EPSILON`). */
@@ -50,7 +53,7 @@ export const alphaBetaNext = ({ position, velocity }: Estimate, observation: big
  * (`extrapolated_cum_sum_of_ratio`). By logarithms while the denominator moves, else by the numerator at half time. Throws a
  * RangeError when a still denominator is 0.
  */
-export const extrapolatedCumSumOfRatio = (epochs: number, start: number, num: Estimate, denom: Estimate): bigint => {
+export const extrapolatedCumSumOfRatio = (epochs: number, start: number | bigint, num: Estimate, denom: Estimate): bigint => {
   const delta = fromWhole(BigInt(epochs))
   const t0 = fromWhole(BigInt(start))
   const squared = mul(denom.velocity, denom.velocity)

@@ -40,8 +40,8 @@ export const GENESIS_ALLOCATIONS: readonly (readonly [number, bigint])[] = [
 ]
 
 /**
- * Genesis allocations vested by `epoch`, in attoFIL: linear from liftoff. Each line is floored, which differs from the chain by less
- * than 1e-11 FIL (its first multisig actor floors the amount per epoch instead).
+ * Genesis allocations vested by `epoch`, in attoFIL: linear from liftoff. Each line is floored, which differs from the chain by
+ * less than 1e-11 FIL (its first multisig actor floors the amount per epoch instead).
  */
 export const computeGenesisVested = (epoch: number): bigint => {
   const elapsed = epoch - LIFTOFF_EPOCH

@@ -30,7 +30,10 @@ const start = fc.integer({ min: -50, max: 1000 })
 const lock = fc.record({ now: start, amount, spec, periodStart: start })
 /** Locks of one miner in order of time, as a table. */
 const tableOf = (locks: { now: number; amount: bigint }[], periodStart: number): VestingTable =>
-  locks.reduce<VestingTable>((table, l) => addLockedFunds(table, 0, l.amount, { ...REWARD_VESTING, initialDelay: l.now }, periodStart).table, [])
+  locks.reduce<VestingTable>(
+    (table, l) => addLockedFunds(table, 0, l.amount, { ...REWARD_VESTING, initialDelay: l.now }, periodStart).table,
+    [],
+  )
 const locks = fc.array(fc.record({ now: fc.nat(100_000), amount }), { maxLength: 4 })
 
 describe("vesting", () => {
@@ -151,7 +154,7 @@ describe("fee debt", () => {
     expect(() => applyPenalty(miner, -1n)).toThrow(RangeError)
   })
   test("broken books are found", () =>
-    expect(() => computeUnlockedBalance({ balanceAtto: 1n, vesting: [], depositsAtto: 1n, pledgeAtto: 1n, feeDebtAtto: 0n })).toThrow(
-      "1 less than what it has locked",
-    ))
+    expect(() =>
+      computeUnlockedBalance({ balanceAtto: 1n, vesting: [], depositsAtto: 1n, pledgeAtto: 1n, feeDebtAtto: 0n }),
+    ).toThrow("1 less than what it has locked"))
 })

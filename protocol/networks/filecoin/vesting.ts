@@ -1,6 +1,6 @@
 /**
- * Locked rewards: three quarters of every block reward are released in daily steps over 180 days. A table is a list of entries in
- * order of epoch, one an epoch; functions return a new table.
+ * Locked rewards: three quarters of every block reward are released in daily steps over 180 days. A table is a list of entries
+ * in order of epoch, one an epoch; functions return a new table.
  * Sources: filecoin-project/builtin-actors@b0a3bdd6 actors/miner/src/{vesting_state,monies,policy,state}.rs; FIP-0004 (75%).
  */
 
@@ -36,8 +36,8 @@ export const computeLockedReward = (rewardAtto: bigint): bigint => (rewardAtto *
 
 /**
  * Entries for an amount locked at `now`: at each step, rounded up to the grid, what is due by then in proportion (floored) less
- * what the earlier entries release; steps on one slot are one entry. Together they are the amount exactly. Throws a RangeError when
- * a step is shorter than an epoch.
+ * what the earlier entries release; steps on one slot are one entry. Together they are the amount exactly. Throws a RangeError
+ * when a step is shorter than an epoch.
  */
 export const computeVestingEntries = (
   now: number,

@@ -1,6 +1,6 @@
 /**
- * Filecoin Warm Storage Service: what a data set costs per epoch, and which part of a payment its proofs release. In base units of
- * USDFC (1e-18).
+ * Filecoin Warm Storage Service: what a data set costs per epoch, and which part of a payment its proofs release. In base units
+ * of USDFC (1e-18).
  * Source: FilOzone/filecoin-services@a16aea49 service_contracts/src/{lib/PriceListUSDFC,FilecoinWarmStorageService}.sol.
  */
 
@@ -18,7 +18,10 @@ export const DATA_SET_FEE_PER_MONTH = (24n * USDFC) / 1000n
 export const computeRatePerEpoch = (bytes: bigint): bigint =>
   (bytes * STORAGE_PRICE_PER_TIB_MONTH) / (TIB * EPOCHS_PER_MONTH) + DATA_SET_FEE_PER_MONTH / EPOCHS_PER_MONTH
 
-/** The proving calendar of a data set: period k is the epochs after `activation + k * periodEpochs` up to and including the next. */
+/**
+ * The proving calendar of a data set: period k is the epochs after `activation + k * periodEpochs` up to and including the
+ * next.
+ */
 export interface ProvingCalendar {
   readonly activation: number
   readonly periodEpochs: number
@@ -32,8 +35,9 @@ export interface PaymentRelease {
 
 /**
  * Releases of `proposed`, meant for the epochs after `from` up to and including `to`, the share (floored) of epochs in proven
- * periods. A period without proof is passed over unpaid once its last epoch lies before `now`; one still open stops the settlement.
- * Epochs up to the activation are passed over unpaid. Throws a RangeError for an empty range or one that ends after `now`.
+ * periods. A period without proof is passed over unpaid once its last epoch lies before `now`; one still open stops the
+ * settlement. Epochs up to the activation are passed over unpaid. Throws a RangeError for an empty range or one that ends after
+ * `now`.
  */
 export const releasePayment = (
   calendar: ProvingCalendar,

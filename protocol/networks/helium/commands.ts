@@ -21,6 +21,7 @@ export const commands = {
     "A gateway reports that it beaconed, with the entropy it used.",
     { node: nodeIndex, receivedMs: received, entropyS: seconds, local: unit("local entropy", "u32"), payload: payloadTag, frequencyHz: hertz, txPowerDbm: dbm },
     ["BeaconRefused", "BeaconReported"],
+    "batch",
   ),
   ReportWitness: command(
     "Gateways report that they heard a beacon. All reports of one beacon are one decision.",

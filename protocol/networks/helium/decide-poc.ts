@@ -5,7 +5,6 @@
  * do_witness_verifications); HIP-15, 58, 83, 94, 106, 136.
  */
 import type { DecideContext, Decide } from "../../kernel/network.ts"
-import type { Values } from "../../kernel/param.ts"
 import { reserve, type Columns } from "../../kernel/table.ts"
 import { refusals, type Commands, type Refusal } from "./commands.ts"
 import type { Events } from "./events.ts"
@@ -52,6 +51,22 @@ function begin(nodes: number, rows: number): void {
   }
 }
 
+/** Beacons of the batch now decided: when each hotspot's last one came, those already in the state counted in. */
+const latest = { mark: new Uint16Array(0), atS: new Uint32Array(0), stamp: 0 }
+
+function beginBeacons(nodes: number): void {
+  if (latest.mark.length < nodes) {
+    latest.mark = new Uint16Array(nodes)
+    latest.atS = new Uint32Array(nodes)
+    latest.stamp = 0
+  }
+  if (latest.stamp === 0xffff) {
+    latest.mark.fill(0)
+    latest.stamp = 0
+  }
+  latest.stamp++
+}
+
 /** Loss of a channel is asked for few frequencies, over and over. */
 const channels = new Map<number, number>()
 function channelLoss(frequencyHz: number): number {
@@ -65,36 +80,44 @@ function channelLoss(frequencyHz: number): number {
 }
 
 export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refusal>, "ReportBeacon" | "ReportWitness"> = {
-  /** A beacon's checks in the verifier's order. A refused beacon of a known hotspot is recorded: it uses up its interval. */
+  /**
+   * A beacon's checks in the verifier's order. A refused beacon of a known hotspot is recorded: it uses up its interval.
+   * Beacons of different hotspots are independent; of one hotspot, the later must know of the earlier.
+   */
   ReportBeacon(state, rows, from, end, to) {
-    const { out } = to
+    const accepted = to.out.BeaconReported
+    reserve(accepted, end - from)
+    const { node: nodes, receivedS: toS, receivedMs: toMs, entropyS, frequencyHz, txPowerDbm, payload, channelLossNanoDb } = accepted
+    let j = accepted.length
+    beginBeacons(state.hotspot.length)
     for (let i = from; i < end; i++) {
       const node = rows.node[i]
       const receivedS = Math.floor(rows.receivedMs[i] / 1000)
-      const reason = beaconProblem(state, rows, i, receivedS, to.params)
+      const lastS = latest.mark[node] === latest.stamp ? latest.atS[node] : state.hotspot.lastBeaconS[node]
+      const reason = beaconProblem(state, rows, i, receivedS, lastS, to.params)
+      latest.mark[node] = latest.stamp
+      latest.atS[node] = receivedS > lastS ? receivedS : lastS
       if (reason === undefined) {
-        const accepted = out.BeaconReported
-        reserve(accepted, 1)
-        const j = accepted.length++
-        accepted.node[j] = node
-        accepted.receivedS[j] = receivedS
-        accepted.receivedMs[j] = rows.receivedMs[i] - receivedS * 1000
-        accepted.entropyS[j] = rows.entropyS[i]
-        accepted.frequencyHz[j] = rows.frequencyHz[i]
-        accepted.txPowerDbm[j] = rows.txPowerDbm[i]
-        accepted.payload[j] = rows.payload[i]
-        accepted.channelLossNanoDb[j] = channelLoss(rows.frequencyHz[i])
+        nodes[j] = node
+        toS[j] = receivedS
+        toMs[j] = rows.receivedMs[i] - receivedS * 1000
+        entropyS[j] = rows.entropyS[i]
+        frequencyHz[j] = rows.frequencyHz[i]
+        txPowerDbm[j] = rows.txPowerDbm[i]
+        payload[j] = rows.payload[i]
+        channelLossNanoDb[j++] = channelLoss(rows.frequencyHz[i])
         continue
       }
       to.refuse(i, reason)
       if (reason === "gateway_not_found") continue
-      const refused = out.BeaconRefused
+      const refused = to.out.BeaconRefused
       reserve(refused, 1)
-      const j = refused.length++
-      refused.node[j] = node
-      refused.receivedS[j] = receivedS
-      refused.reason[j] = REFUSAL_INDEX.get(reason)!
+      const r = refused.length++
+      refused.node[r] = node
+      refused.receivedS[r] = receivedS
+      refused.reason[r] = REFUSAL_INDEX.get(reason)!
     }
+    accepted.length = j
   },
 
   /** All reports of one beacon, as one decision. The rows [from, end) name the same beaconer. */
@@ -155,7 +178,7 @@ export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refu
 }
 
 /** The first check a beacon fails, in the verifier's order, or undefined. */
-function beaconProblem({ hotspot, registry }: State, rows: Columns<Commands["ReportBeacon"]["shape"]>, i: number, receivedS: number, params: Values<typeof import("./params.ts").params>): Refusal | undefined {
+function beaconProblem({ hotspot, registry }: State, rows: Columns<Commands["ReportBeacon"]["shape"]>, i: number, receivedS: number, lastS: number, params: Context["params"]): Refusal | undefined {
   const node = rows.node[i]
   if (!(registry.nodes.status[node] === 1)) return "gateway_not_found"
   if (registry.nodes.assertions[node] === 0) return "not_asserted"
@@ -164,7 +187,7 @@ function beaconProblem({ hotspot, registry }: State, rows: Columns<Commands["Rep
   if (entropyS % params.entropyTickSeconds !== 0 || receivedS < entropyS || receivedS > entropyS + params.entropyLifespanSeconds) return "entropy_expired"
   if (hotspot.capable[node] === 0) return "invalid_capability"
   const every = params.beaconIntervalSeconds
-  if (hotspot.lastBeaconS[node] > 0 && Math.floor(receivedS / every) <= Math.floor(hotspot.lastBeaconS[node] / every)) return "irregular_interval"
+  if (lastS > 0 && Math.floor(receivedS / every) <= Math.floor(lastS / every)) return "irregular_interval"
   if (rows.payload[i] !== payloadTag(entropyS, rows.local[i], node)) return "invalid_packet"
   return undefined
 }

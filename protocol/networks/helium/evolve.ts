@@ -55,17 +55,20 @@ export const evolve: Evolve<State, Events> = {
   },
 
   BeaconReported({ hotspot }, rows, begin, end) {
+    const { node: nodes, receivedS, receivedMs, entropyS, frequencyHz, txPowerDbm, payload, channelLossNanoDb } = rows
+    const { lastBeaconS, open, openReceivedS, openReceivedMs, openEntropyS, openFrequencyHz, openTxPowerDbm, openPayload, openChannelLossNanoDb } = hotspot
     for (let i = begin; i < end; i++) {
-      const node = rows.node[i]
-      hotspot.lastBeaconS[node] = rows.receivedS[i]
-      hotspot.open[node] = 1
-      hotspot.openReceivedS[node] = rows.receivedS[i]
-      hotspot.openReceivedMs[node] = rows.receivedMs[i]
-      hotspot.openEntropyS[node] = rows.entropyS[i]
-      hotspot.openFrequencyHz[node] = rows.frequencyHz[i]
-      hotspot.openTxPowerDbm[node] = rows.txPowerDbm[i]
-      hotspot.openPayload[node] = rows.payload[i]
-      hotspot.openChannelLossNanoDb[node] = rows.channelLossNanoDb[i]
+      const node = nodes[i]
+      // A batch logs refused beacons first, and one of those may have come later than this.
+      if (receivedS[i] > lastBeaconS[node]) lastBeaconS[node] = receivedS[i]
+      open[node] = 1
+      openReceivedS[node] = receivedS[i]
+      openReceivedMs[node] = receivedMs[i]
+      openEntropyS[node] = entropyS[i]
+      openFrequencyHz[node] = frequencyHz[i]
+      openTxPowerDbm[node] = txPowerDbm[i]
+      openPayload[node] = payload[i]
+      openChannelLossNanoDb[node] = channelLossNanoDb[i]
     }
   },
 
