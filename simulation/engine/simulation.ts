@@ -76,7 +76,7 @@ export class Inhabited {
       behind: new Uint8Array(nodes),
       client: Uint32Array.from(places.domains.client.of),
       stopped: new Uint8Array(nodes),
-      cut: new Uint8Array(nodes),
+      cutS: new Float64Array(nodes),
       darkS: new Float64Array(nodes),
     }
   }
@@ -140,9 +140,10 @@ export class Simulation {
     return this.#epoch
   }
 
-  /** When the epoch now due will end. */
+  /** When the epoch now due will end. Onset and main recovery end one too, so that no epoch is half inside the window. */
   get nextEndS(): number {
-    return tickEnd(this.#at, this.plan.endS, this.plan.everySeconds, this.plan.windows, [], [])
+    const { endS, everySeconds, windows, windowS } = this.plan
+    return tickEnd(this.#at, endS, everySeconds, windows, [], windowS === undefined ? [] : [windowS.from, windowS.to])
   }
 
   /** Runs one epoch. The first one begins with everybody's arrival. */

@@ -9,6 +9,7 @@ import { below, stream } from "../../protocol/kernel/random.ts"
 import type { Moment } from "../engine/plan.ts"
 import type { Where } from "./action.ts"
 import { stayDark } from "./blackout.ts"
+import { stayCut } from "./disconnect.ts"
 import { select } from "./select.ts"
 import { FAULTS } from "./verbs.ts"
 
@@ -29,7 +30,8 @@ export interface Subject {
   readonly client: Uint32Array
   /** Causes of this kind now holding, so that what ends is what began. */
   readonly stopped: Uint8Array
-  readonly cut: Uint8Array
+  /** When an open-ended disconnection cut, or will cut, a node off, Unix seconds; 0 where there is none. */
+  readonly cutS: Float64Array
   /** When a node in a blackout runs out of backup, Unix seconds; 0 where there is none. */
   readonly darkS: Float64Array
 }
@@ -73,6 +75,9 @@ export function compileAgenda(seed: number, endS: number, timeline: readonly Mom
     const act = FAULTS[moment.do.verb]
     act(moment.do as never, planner)
   }
-  for (const [network, subject] of subjects) stayDark(network, subject, { add })
+  for (const [network, subject] of subjects) {
+    stayDark(network, subject, { add })
+    stayCut(network, subject, { add })
+  }
   return entries.sort((a, b) => a.atS - b.atS || a.sequence - b.sequence)
 }

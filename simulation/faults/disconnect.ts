@@ -1,26 +1,34 @@
 /** disconnect, reconnect: nodes run on without a way to the internet. */
 import type { Action } from "./action.ts"
-import type { Planner } from "./agenda.ts"
+import type { Planner, Subject } from "./agenda.ts"
 import { spread } from "./spread.ts"
 
 export function disconnect({ where, forS, overS = 0 }: Extract<Action, { verb: "disconnect" }>, p: Planner): void {
-  const { cut } = p.subject(where.network)
+  const { cutS } = p.subject(where.network)
   for (const node of p.nodes(where)) {
     const atS = spread(p, overS, node)
-    if (forS === undefined) {
-      if (cut[node] === 1) continue
-      cut[node] = 1
-    }
-    p.add({ atS, network: where.network, type: "Cut", row: { node } })
-    if (forS !== undefined) p.add({ atS: atS + forS, network: where.network, type: "Mend", row: { node } })
+    if (forS !== undefined) cut(p, where.network, node, atS, atS + forS)
+    else if (cutS[node] === 0) cutS[node] = atS
   }
 }
 
+/** What had not been cut yet when its turn to be mended came never is. */
 export function reconnect({ where, overS }: Extract<Action, { verb: "reconnect" }>, p: Planner): void {
-  const { cut } = p.subject(where.network)
+  const { cutS } = p.subject(where.network)
   for (const node of p.nodes(where)) {
-    if (cut[node] === 0) continue
-    cut[node] = 0
-    p.add({ atS: spread(p, overS, node), network: where.network, type: "Mend", row: { node } })
+    if (cutS[node] === 0) continue
+    cut(p, where.network, node, cutS[node], spread(p, overS, node))
+    cutS[node] = 0
   }
+}
+
+/** Nodes still cut off when the timeline is told out stay so. */
+export function stayCut(network: string, { cutS }: Subject, p: Pick<Planner, "add">): void {
+  for (let node = 0; node < cutS.length; node++) if (cutS[node] > 0) p.add({ atS: cutS[node], network, type: "Cut", row: { node } })
+}
+
+function cut(p: Planner, network: string, node: number, fromS: number, toS: number): void {
+  if (fromS >= toS) return
+  p.add({ atS: fromS, network, type: "Cut", row: { node } })
+  p.add({ atS: toS, network, type: "Mend", row: { node } })
 }

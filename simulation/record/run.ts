@@ -91,6 +91,9 @@ export async function resumeRun(runDir: string, options: Omit<RunOptions, "outDi
   return new Running(runDir, scenario, resolve(scenario), running, { ...options, outDir: runDir, log: manifest.log, reproduce: manifest.command }).go(checkpoint)
 }
 
+/** Somebody asked to stop while the twin or a variant was worked out. */
+class Interrupted extends Error {}
+
 class Running {
   readonly #dir: string
   readonly #scenario: Scenario
@@ -98,6 +101,8 @@ class Running {
   readonly #options: RunOptions
   #manifest: Manifest
   #stage = "simulating"
+  /** True once the run itself is over and its twin and variants are worked out. */
+  #isAfter = false
   #breath = performance.now()
   #fork: Checkpoint | undefined
 
@@ -145,7 +150,13 @@ class Running {
       writer.end()
     }
     this.#report(sim, elapsed() - before)
-    return this.#finish(sim, env, stateHash, elapsed)
+    try {
+      return await this.#finish(sim, env, stateHash, elapsed)
+    } catch (error) {
+      // What was simulated is recorded; what comes after it is worked out again from the last checkpoint.
+      if (error instanceof Interrupted) return this.#stop(sim, stateHash, elapsed())
+      throw error
+    }
   }
 
   /** Keeps the state as it was before onset: every variant starts from it, and so may anybody's own fork. */
@@ -162,6 +173,7 @@ class Running {
     const seconds = elapsed()
     const bare = { ...this.#manifest, ...this.#outcome(sim, stateHash, seconds, results), claims: judge(this.#scenario, this.#plan, results) }
     let twin: Simulation | undefined
+    this.#isAfter = true
     if (this.#fork !== undefined && this.#plan.timeline.length > 0 && this.#options.report) {
       this.#stage = "the same without the incident"
       twin = await runTwin(this.#plan, env, this.#fork, (going) => this.#breathe(() => this.#advance(going.atS - this.#fork!.meta.atS, this.#plan.endS - this.#fork!.meta.atS, elapsed() - seconds)))
@@ -217,6 +229,7 @@ class Running {
     show()
     await new Promise((next) => setImmediate(next))
     this.#breath = performance.now()
+    if (this.#isAfter && this.#options.signal?.aborted === true) throw new Interrupted()
   }
 }
 
