@@ -51,7 +51,12 @@ export const newEvents = (nodes: number, beaconsMax: number, reportsMax: number)
     valid: new Uint8Array(beaconsMax),
     unreciprocated: new Uint8Array(beaconsMax),
   },
-  HexScaleChanged: { length: 0, node: new Uint32Array(48 * nodes), scaleE4: new Uint16Array(48 * nodes), active: new Uint8Array(48 * nodes) },
+  HexScaleChanged: {
+    length: 0,
+    node: new Uint32Array(48 * nodes),
+    scaleE4: new Uint16Array(48 * nodes),
+    active: new Uint8Array(48 * nodes),
+  },
   DataTransferred: { length: 0, node: new Uint32Array(nodes), dc: new Uint32Array(nodes) },
   RewardPaid: {
     length: 0,

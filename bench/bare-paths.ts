@@ -33,11 +33,22 @@ export function barePaths(state: State, radio: RadioPaths, v: Values<typeof para
   for (let a = 0; a < hotspot.length; a++) {
     for (let p = radio.begin[a]; p < radio.begin[a + 1]; p++) {
       const w = radio.to[p]
-      if (path.beaconer[p] !== a || path.witness[p] !== w) throw new Error(`path ${p} is not the radio map's; the bare loop would not do the same`)
+      if (path.beaconer[p] !== a || path.witness[p] !== w)
+        throw new Error(`path ${p} is not the radio map's; the bare loop would not do the same`)
       const passes =
-        a !== w && status[w] === 1 && assertions[w] > 0 && denied[w] === 0 && capable[w] === 1 && region[w] === region[a] &&
-        path.denied[p] === 0 && path.cells[p] >= v.distanceMinCells && path.metres[p] < (v.distanceMaxKm + 1) * 1000 && isFresh(state, p)
-      limit[p] = passes ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / 1000) : NEVER
+        a !== w &&
+        status[w] === 1 &&
+        assertions[w] > 0 &&
+        denied[w] === 0 &&
+        capable[w] === 1 &&
+        region[w] === region[a] &&
+        path.denied[p] === 0 &&
+        path.cells[p] >= v.distanceMinCells &&
+        path.metres[p] < (v.distanceMaxKm + 1) * 1000 &&
+        isFresh(state, p)
+      limit[p] = passes
+        ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / 1000)
+        : NEVER
       if (path.cells[p] >= v.exclusionCells) continue
       near.push(w)
       isNearAny[a] = isNearAny[w] = 1

@@ -75,7 +75,11 @@ export class BareFleet {
     this.#poc = stream(lender.seed, "helium/poc")
     this.#mark = new Uint32Array(nodes)
     this.#near = new Uint32Array(nodes)
-    this.#units = rewardUnitsE4(64, { n: this.#v.unitsDesired, r: make(BigInt(this.#v.unitsDecayPermille), 3), cap: make(BigInt(this.#v.unitsCapMilli), 3) })
+    this.#units = rewardUnitsE4(64, {
+      n: this.#v.unitsDesired,
+      r: make(BigInt(this.#v.unitsDecayPermille), 3),
+      cap: make(BigInt(this.#v.unitsCapMilli), 3),
+    })
     this.#asked = new Float64Array(nodes)
     this.#carried = (memory as unknown as { carriedMilli: Float64Array }).carriedMilli.slice()
     this.#payouts = newIotPayoutColumns(nodes)
@@ -116,9 +120,32 @@ export class BareFleet {
 
   /** Beacons [begin, end) of the interval's order, each followed to its end. */
   #beacons(intervalS: number, begin: number, end: number, every: number): void {
-    const { status, assertions, denied, capable, region, wholeGain, lastBeaconS, goodBeaconS, witnessedS, scaleE4, beacons, beaconShareE8, witnessShareE8, witnessed } = this.node
+    const {
+      status,
+      assertions,
+      denied,
+      capable,
+      region,
+      wholeGain,
+      lastBeaconS,
+      goodBeaconS,
+      witnessedS,
+      scaleE4,
+      beacons,
+      beaconShareE8,
+      witnessShareE8,
+      witnessed,
+    } = this.node
     const { BeaconReported: reported, WitnessProved: proved, PocResolved: resolved } = this.events
-    const { entropyTickSeconds, entropyLifespanSeconds, lateReportPermille, lagAfterBeaconMs, lagAfterFirstWitnessMs, reciprocitySeconds, witnessesMax } = this.#v
+    const {
+      entropyTickSeconds,
+      entropyLifespanSeconds,
+      lateReportPermille,
+      lagAfterBeaconMs,
+      lagAfterFirstWitnessMs,
+      reciprocitySeconds,
+      witnessesMax,
+    } = this.#v
     const paths = this.#paths
     const { to, rssiDeciDbm, limit } = paths
     const mixer = this.#mixer
@@ -146,8 +173,14 @@ export class BareFleet {
 
       // The beacon's checks.
       if (
-        status[node] !== 1 || assertions[node] === 0 || denied[node] === 1 || entropyS % entropyTickSeconds !== 0 || atS < entropyS ||
-        atS > entropyS + entropyLifespanSeconds || Math.floor(atS / every) <= Math.floor(lastBeaconS[node] / every) || payload !== payloadTag(entropyS, local, node)
+        status[node] !== 1 ||
+        assertions[node] === 0 ||
+        denied[node] === 1 ||
+        entropyS % entropyTickSeconds !== 0 ||
+        atS < entropyS ||
+        atS > entropyS + entropyLifespanSeconds ||
+        Math.floor(atS / every) <= Math.floor(lastBeaconS[node] / every) ||
+        payload !== payloadTag(entropyS, local, node)
       )
         throw new Error(`the beacon of ${node} at ${atS} is refused: no calm world`)
       lastBeaconS[node] = atS
@@ -322,7 +355,14 @@ export class BareFleet {
     const v = this.#v
     const price = div(make(BigInt(v.hntPriceE8Usd), 8), make(BigInt(BONES)), 16, "floor")
     computeIotEpochPayouts(
-      { emissionsBones: iotBones, pricePerBone: price, length: earned.length, beaconSharesE8: beaconShareE8, witnessSharesE8: witnessShareE8, dc: dcEpoch },
+      {
+        emissionsBones: iotBones,
+        pricePerBone: price,
+        length: earned.length,
+        beaconSharesE8: beaconShareE8,
+        witnessSharesE8: witnessShareE8,
+        dc: dcEpoch,
+      },
       this.#payouts,
       {
         beaconPercent: v.beaconsPercent,

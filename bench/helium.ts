@@ -31,15 +31,27 @@ interface Witnessed {
 function watchDay(f: Fleet): Witnessed {
   const { machine } = f.hotspots
   const { hotspot } = machine.state as State
-  const seen: Witnessed = { rows: new Map(), beaconShareE8: new Float64Array(hotspot.length), witnessShareE8: new Float64Array(hotspot.length), iotBones: 0 }
-  const clear = machine.clear
+  const seen: Witnessed = {
+    rows: new Map(),
+    beaconShareE8: new Float64Array(hotspot.length),
+    witnessShareE8: new Float64Array(hotspot.length),
+    iotBones: 0,
+  }
+  const clear = machine.clear.bind(machine)
   machine.clear = function () {
     machine.types.forEach((type, t) => {
       const table = machine.rowsOf[t]
       const columns = table as unknown as Record<string, Float64Array>
-      seen.rows.set(type, Object.fromEntries(Object.keys(table.shape).filter((name) => columns[name].subarray !== undefined).map((name) => [name, columns[name].slice(0, table.length)])))
+      seen.rows.set(
+        type,
+        Object.fromEntries(
+          Object.keys(table.shape)
+            .filter((name) => columns[name].subarray !== undefined)
+            .map((name) => [name, columns[name].slice(0, table.length)]),
+        ),
+      )
     })
-    clear.call(machine)
+    clear()
   }
   runDay(f)
   machine.clear = clear
@@ -47,15 +59,18 @@ function watchDay(f: Fleet): Witnessed {
   for (let i = 0; i < proved.witness.length; i++) seen.witnessShareE8[proved.witness[i]] += proved.shareE8[i]
   const resolved = seen.rows.get("PocResolved")!
   for (let i = 0; i < resolved.beaconer.length; i++)
-    if (resolved.unreciprocated[i] === 0 && resolved.selected[i] > 0) seen.beaconShareE8[resolved.beaconer[i]] += resolved.shareE8[i]
+    if (resolved.unreciprocated[i] === 0 && resolved.selected[i] > 0)
+      seen.beaconShareE8[resolved.beaconer[i]] += resolved.shareE8[i]
   seen.iotBones = seen.rows.get("EmissionIssued")!.iot[0]
   return seen
 }
 
 function agreeOn(what: string, product: ArrayLike<number>, bare: ArrayLike<number>, length: number): void {
-  if (product.length !== length) throw new Error(`${what}: the product has ${product.length} rows, the bare loop ${length}; a wrong run is not timed`)
+  if (product.length !== length)
+    throw new Error(`${what}: the product has ${product.length} rows, the bare loop ${length}; a wrong run is not timed`)
   for (let i = 0; i < length; i++)
-    if (product[i] !== bare[i]) throw new Error(`${what}[${i}]: the product has ${product[i]}, the bare loop ${bare[i]}; a wrong run is not timed`)
+    if (product[i] !== bare[i])
+      throw new Error(`${what}[${i}]: the product has ${product[i]}, the bare loop ${bare[i]}; a wrong run is not timed`)
 }
 
 /** Every event row of the day, every refusal, and every hotspot's shares and earnings: equal, or an error. */
@@ -68,9 +83,11 @@ function assertEqualDay(f: Fleet, bare: BareFleet): void {
   bare.day(fromS, seen.iotBones)
   for (const [type, rows] of Object.entries(bare.events)) {
     const product = seen.rows.get(type)!
-    for (const [name, column] of Object.entries(rows)) if (name !== "length") agreeOn(`${type}.${name}`, product[name], column as ArrayLike<number>, rows.length)
+    for (const [name, column] of Object.entries(rows))
+      if (name !== "length") agreeOn(`${type}.${name}`, product[name], column as ArrayLike<number>, rows.length)
   }
-  for (const name of ["earned", "beacons", "witnessed", "goodBeaconS", "witnessedS", "scaleE4"] as const) agreeOn(name, hotspot[name], bare.node[name], hotspot.length)
+  for (const name of ["earned", "beacons", "witnessed", "goodBeaconS", "witnessedS", "scaleE4"] as const)
+    agreeOn(name, hotspot[name], bare.node[name], hotspot.length)
   const now = machine.refused.reduce((sum, n, i) => sum + n - before[i], 0)
   const bares = bare.refused.late + bare.refused.standing + bare.refused.reciprocity
   if (now !== bares) throw new Error(`refusals: the product has ${now}, the bare loop ${bares}; a wrong run is not timed`)
@@ -98,5 +115,12 @@ export function heliumDay(nodes: number, days: number): DayTiming {
     plain.push((performance.now() - begin) / 1000)
   }
   agreeOn("earned", hotspot.earned, bare.node.earned, nodes)
-  return { nodes, events, seconds: median(product), bareSeconds: median(plain), bestSeconds: Math.min(...product), bareBestSeconds: Math.min(...plain) }
+  return {
+    nodes,
+    events,
+    seconds: median(product),
+    bareSeconds: median(plain),
+    bestSeconds: Math.min(...product),
+    bareBestSeconds: Math.min(...plain),
+  }
 }

@@ -26,45 +26,127 @@ const replay = heliumReplay(NODES, short ? 5 : 8)
 doing(short ? "thirty days in a process of their own" : "a year in a process of its own")
 const year = longRun(NODES, short ? 30 : 365)
 const sizes: readonly (readonly [nodes: number, days: number, hearers: number])[] = short
-  ? [[500, 200, HEARERS_MAX], [2000, 50, HEARERS_MAX], [8000, 12, HEARERS_MAX]]
-  : [[1000, 400, HEARERS_MAX], [10_000, 40, HEARERS_MAX], [100_000, 6, HEARERS_MAX], [1_000_000, 2, 8]]
+  ? [
+      [500, 200, HEARERS_MAX],
+      [2000, 50, HEARERS_MAX],
+      [8000, 12, HEARERS_MAX],
+    ]
+  : [
+      [1000, 400, HEARERS_MAX],
+      [10_000, 40, HEARERS_MAX],
+      [100_000, 6, HEARERS_MAX],
+      [1_000_000, 2, 8],
+    ]
 const scaling: (LongRun & { hearers: number })[] = []
 for (const [nodes, days, hearers] of sizes) {
   doing(`${figure(nodes)} hotspots`)
   scaling.push({ ...longRun(nodes, days, hearers), hearers })
 }
 doing("W1 and W2")
-const workloads = [...w1(short ? { days: 60, repeats: 3 } : {}), ...w2(short ? { nodes: 2000, endS: 1200, repeats: 3 } : { repeats: 3 })]
+const workloads = [
+  ...w1(short ? { days: 60, repeats: 3 } : {}),
+  ...w2(short ? { nodes: 2000, endS: 1200, repeats: 3 } : { repeats: 3 }),
+]
 
 const rate = (events: number, seconds: number): string => (events / seconds / 1e6).toFixed(2)
 const s3 = (seconds: number): string => seconds.toFixed(3)
 const { length: columns } = Object.keys(fleet({ nodes: 10, days: 1 }).hotspots.epochs.rows.shape)
 
-say(`blackstart bench · Node ${process.version} · ${cpus()[0].model.trim()} · one core · Helium IoT, four beacons a hotspot and day, ${HEARERS_MAX} hearers kept`)
-say(`every event chained by SHA-256, every promise checked, ${columns} columns recorded per epoch, event rows not kept (as with --log epochs); one epoch a day`)
+say(
+  `blackstart bench · Node ${process.version} · ${cpus()[0].model.trim()} · one core · Helium IoT, four beacons a hotspot and day, ${HEARERS_MAX} hearers kept`,
+)
+say(
+  `every event chained by SHA-256, every promise checked, ${columns} columns recorded per epoch, event rows not kept (as with --log epochs); one epoch a day`,
+)
 say("")
 say(
   align(
     ["Helium", "variant", "nodes", "events", "time [s]", "rate [M/s]", "ratio [×]", "of"],
     [
-      ["day", "bare typed arrays", figure(day.nodes), figure(day.events), s3(day.bareSeconds), rate(day.events, day.bareSeconds), "1.00", "bare"],
-      ["day", "product", figure(day.nodes), figure(day.events), s3(day.seconds), rate(day.events, day.seconds), (day.bareSeconds / day.seconds).toFixed(2), "bare"],
-      [`${year.days} days`, "product, whole run", figure(year.nodes), figure(year.events), s3(year.firstDaySeconds + year.seconds), rate(year.events, year.firstDaySeconds + year.seconds), (day.bareSeconds / day.events / ((year.firstDaySeconds + year.seconds) / year.events)).toFixed(2), "bare"],
-      ["run", "product, full log", figure(NODES), figure(replay.events), s3(replay.seconds), rate(replay.events, replay.seconds), "1.00", "run"],
-      ["replay", "every hash compared", figure(NODES), figure(replay.events), s3(replay.replaySeconds), rate(replay.events, replay.replaySeconds), (replay.seconds / replay.replaySeconds).toFixed(2), "run"],
+      [
+        "day",
+        "bare typed arrays",
+        figure(day.nodes),
+        figure(day.events),
+        s3(day.bareSeconds),
+        rate(day.events, day.bareSeconds),
+        "1.00",
+        "bare",
+      ],
+      [
+        "day",
+        "product",
+        figure(day.nodes),
+        figure(day.events),
+        s3(day.seconds),
+        rate(day.events, day.seconds),
+        (day.bareSeconds / day.seconds).toFixed(2),
+        "bare",
+      ],
+      [
+        `${year.days} days`,
+        "product, whole run",
+        figure(year.nodes),
+        figure(year.events),
+        s3(year.firstDaySeconds + year.seconds),
+        rate(year.events, year.firstDaySeconds + year.seconds),
+        (day.bareSeconds / day.events / ((year.firstDaySeconds + year.seconds) / year.events)).toFixed(2),
+        "bare",
+      ],
+      [
+        "run",
+        "product, full log",
+        figure(NODES),
+        figure(replay.events),
+        s3(replay.seconds),
+        rate(replay.events, replay.seconds),
+        "1.00",
+        "run",
+      ],
+      [
+        "replay",
+        "every hash compared",
+        figure(NODES),
+        figure(replay.events),
+        s3(replay.replaySeconds),
+        rate(replay.events, replay.replaySeconds),
+        (replay.seconds / replay.replaySeconds).toFixed(2),
+        "run",
+      ],
     ],
   ),
 )
-say(`quietest day: bare ${s3(day.bareBestSeconds)} s, product ${s3(day.bestSeconds)} s, ${rate(day.events, day.bestSeconds)} M/s, ratio ${(day.bareBestSeconds / day.bestSeconds).toFixed(2)}`)
-say(`peak memory of the ${year.days} days: ${figure(year.peakMB)} MB; placing and mapping before them: ${s3(year.setupSeconds)} s`)
+say(
+  `quietest day: bare ${s3(day.bareBestSeconds)} s, product ${s3(day.bestSeconds)} s, ${rate(day.events, day.bestSeconds)} M/s, ratio ${(day.bareBestSeconds / day.bestSeconds).toFixed(2)}`,
+)
+say(
+  `peak memory of the ${year.days} days: ${figure(year.peakMB)} MB; placing and mapping before them: ${s3(year.setupSeconds)} s`,
+)
 say("")
 const perEvent = (r: LongRun): number => (r.seconds / r.laterEvents) * 1e9
 say(
   align(
-    ["scaling: nodes [count]", "hearers kept [count]", "placing [s]", "first day [s]", "events a day [count]", "a later day [s]", "an event [ns]", "of the smallest [ratio]", "peak [MB]"],
+    [
+      "scaling: nodes [count]",
+      "hearers kept [count]",
+      "placing [s]",
+      "first day [s]",
+      "events a day [count]",
+      "a later day [s]",
+      "an event [ns]",
+      "of the smallest [ratio]",
+      "peak [MB]",
+    ],
     scaling.map((r) => [
-      figure(r.nodes), String(r.hearers), s3(r.setupSeconds), s3(r.firstDaySeconds), figure(r.laterEvents / (r.days - 1)), s3(r.seconds / (r.days - 1)),
-      perEvent(r).toFixed(1), (perEvent(r) / perEvent(scaling[0])).toFixed(2), figure(r.peakMB),
+      figure(r.nodes),
+      String(r.hearers),
+      s3(r.setupSeconds),
+      s3(r.firstDaySeconds),
+      figure(r.laterEvents / (r.days - 1)),
+      s3(r.seconds / (r.days - 1)),
+      perEvent(r).toFixed(1),
+      (perEvent(r) / perEvent(scaling[0])).toFixed(2),
+      figure(r.peakMB),
     ]),
   ),
 )

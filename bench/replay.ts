@@ -24,7 +24,7 @@ const HEAD = 12
 function foldBody(machines: readonly Machine[], body: Uint8Array): number {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
   let rows = 0
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     const machine = machines[view.getUint16(at, true)]
     const type = view.getUint16(at + 2, true)
     const n = view.getUint32(at + 4, true)
@@ -70,7 +70,8 @@ export function heliumReplay(nodes: number, days: number): ReplayTiming {
     const begin = performance.now()
     const rows = foldBody(fresh, body)
     const again = log.seal(sha256AndDigest(body), log.stateHash(fresh), header.at, rows)
-    if (again.hash !== header.hash) throw new Error(`replay: epoch ${k} has hash ${again.hash}, the run ${header.hash}; a wrong replay is not timed`)
+    if (again.hash !== header.hash)
+      throw new Error(`replay: epoch ${k} has hash ${again.hash}, the run ${header.hash}; a wrong replay is not timed`)
     if (k > 0) replaySeconds += (performance.now() - begin) / 1000
   }
   return { events, seconds, replaySeconds }
