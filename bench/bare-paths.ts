@@ -2,7 +2,7 @@
 import type { RadioPaths } from "../protocol/kernel/habitat.ts"
 import type { Values } from "../protocol/kernel/param.ts"
 import type { params } from "../protocol/networks/helium/params.ts"
-import { isFresh } from "../protocol/networks/helium/path.ts"
+import { isFresh, isTooNear } from "../protocol/networks/helium/path.ts"
 import { wholeGainNanoDb } from "../protocol/networks/helium/radio-loss.ts"
 import type { State } from "../protocol/networks/helium/state.ts"
 
@@ -29,7 +29,9 @@ export function barePaths(state: State, radio: RadioPaths, v: Values<typeof para
   const limit = new Int32Array(paths)
   const nearBegin = new Uint32Array(hotspot.length + 1)
   const isNearAny = new Uint8Array(hotspot.length)
-  const near: number[] = []
+  const edges = state.deniedEdges.of(state)
+  // Nearness has no direction, whichever of the two was measured.
+  const near: number[][] = Array.from({ length: hotspot.length }, () => [])
   for (let a = 0; a < hotspot.length; a++) {
     for (let p = radio.begin[a]; p < radio.begin[a + 1]; p++) {
       const w = radio.to[p]
@@ -42,19 +44,20 @@ export function barePaths(state: State, radio: RadioPaths, v: Values<typeof para
         denied[w] === 0 &&
         capable[w] === 1 &&
         region[w] === region[a] &&
-        path.denied[p] === 0 &&
-        path.cells[p] >= v.distanceMinCells &&
+        !edges.has(a, w) &&
+        !isTooNear(path.cells[p], v.distanceMinCells) &&
         path.metres[p] < (v.distanceMaxKm + 1) * 1000 &&
         isFresh(state, p)
       limit[p] = passes
         ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / 1000)
         : NEVER
       if (path.cells[p] >= v.exclusionCells) continue
-      near.push(w)
+      near[a].push(w)
+      near[w].push(a)
       isNearAny[a] = isNearAny[w] = 1
     }
-    nearBegin[a + 1] = near.length
   }
+  for (let a = 0; a < hotspot.length; a++) nearBegin[a + 1] = nearBegin[a] + near[a].length
   return {
     begin: radio.begin,
     to: radio.to,
@@ -62,7 +65,7 @@ export function barePaths(state: State, radio: RadioPaths, v: Values<typeof para
     limit,
     cells: path.cells.slice(0, paths),
     nearBegin,
-    nearTo: Uint32Array.from(near),
+    nearTo: Uint32Array.from(near.flat()),
     isNearAny,
   }
 }

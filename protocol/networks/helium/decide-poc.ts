@@ -8,7 +8,7 @@ import type { DecideContext, Decide } from "../../kernel/network.ts"
 import { reserve, type Columns } from "../../kernel/table.ts"
 import { refusals, type Commands, type Refusal } from "./commands.ts"
 import type { Events } from "./events.ts"
-import { findPath, isFresh, measure } from "./path.ts"
+import { findPath, isFresh, isTooNear, measure } from "./path.ts"
 import type { params } from "./params.ts"
 import { NEVER, TOO_NEAR } from "./path-limits.ts"
 import { payloadTag } from "./payload-tag.ts"
@@ -147,7 +147,7 @@ export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refu
     for (let k = 0; k < aside.length; k++, j++) {
       const row = aside.rows[k]
       const witness = rows.witness[row]
-      to.refuse(row, hotspot.goodBeaconS[witness] >= sinceS ? "gateway_no_valid_witnesses" : "gateway_no_valid_beacons")
+      to.refuse(row, reciprocated ? "gateway_no_valid_beacons" : "gateway_no_valid_witnesses")
       outBeaconer[j] = beaconer
       outWitness[j] = witness
       shareE8[j] = 0
@@ -290,7 +290,7 @@ function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: nu
     if (!(registry.nodes.status[witness] === 1)) return "gateway_not_found"
     if (registry.nodes.assertions[witness] === 0) return "not_asserted"
     if (hotspot.denied[witness] === 1) return "denied"
-    if (p >= 0 && path.denied[p] === 1) return "denied_edge"
+    if (state.deniedEdges.of(state).has(beaconer, witness)) return "denied_edge"
     if (witness === beaconer) return "self_witness"
   }
   if (seen.mark[witness] === seen.stamp) return "duplicate"
@@ -304,7 +304,7 @@ function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: nu
   if (isOpen && hotspot.region[witness] !== hotspot.region[beaconer]) return "invalid_region"
   const { cells, metres, spaceLossNanoDb } =
     p >= 0 ? { cells: path.cells[p], metres: path.metres[p], spaceLossNanoDb: path.spaceLossNanoDb[p] } : measure(state, beaconer, witness, ports.geometry)
-  if (cells < params.distanceMinCells) return "below_min_distance"
+  if (isTooNear(cells, params.distanceMinCells)) return "below_min_distance"
   if (metres >= (params.distanceMaxKm + 1) * 1000) return "max_distance_exceeded"
   const gains = wholeGainNanoDb(hotspot.gainDdbi[beaconer]) + wholeGainNanoDb(hotspot.gainDdbi[witness])
   if (signalNanoDb(rows.signalDdbm[i]) > sent.power + gains - spaceLossNanoDb) return "bad_rssi"

@@ -31,7 +31,6 @@ export const evolve: Evolve<State, Events> = {
       path.cells[p] = rows.cells[i]
       path.metres[p] = rows.metres[i]
       path.spaceLossNanoDb[p] = rows.spaceLossNanoDb[i]
-      path.denied[p] = 0
       path.beaconerAssertions[p] = assertions[beaconer]
       path.witnessAssertions[p] = assertions[rows.witness[i]]
       path.next[p] = pathHead.path[beaconer]
@@ -45,13 +44,15 @@ export const evolve: Evolve<State, Events> = {
     touch(hotspot)
   },
 
-  EdgeDenied({ path, pathHead }, rows, begin, end) {
+  EdgeDenied({ edge }, rows, begin, end) {
+    reserve(edge, end - begin)
     for (let i = begin; i < end; i++) {
-      const { a, b, denied } = { a: rows.a[i], b: rows.b[i], denied: rows.denied[i] }
-      for (let p = pathHead.path[a]; p !== 0; p = path.next[p - 1]) if (path.witness[p - 1] === b) path.denied[p - 1] = denied
-      for (let p = pathHead.path[b]; p !== 0; p = path.next[p - 1]) if (path.witness[p - 1] === a) path.denied[p - 1] = denied
+      const j = edge.length++
+      edge.a[j] = rows.a[i]
+      edge.b[j] = rows.b[i]
+      edge.denied[j] = rows.denied[i]
     }
-    touch(path)
+    touch(edge)
   },
 
   BeaconReported({ hotspot }, rows, begin, end) {

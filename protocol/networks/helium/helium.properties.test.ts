@@ -240,10 +240,10 @@ function plainly(b: Book, { rows, people, cells, edges, metres, radio }: ReturnT
   const refused = rows.map((r, i) =>
     reasons[i] !== undefined
       ? reasons[i]
-      : !within(people[r.witness].heardAgo)
-        ? "gateway_no_valid_beacons"
-        : !within(b.witnessedAgo)
-          ? "gateway_no_valid_witnesses"
+      : !within(b.witnessedAgo)
+        ? "gateway_no_valid_witnesses"
+        : !within(people[r.witness].heardAgo)
+          ? "gateway_no_valid_beacons"
           : undefined,
   )
   const kept = rows

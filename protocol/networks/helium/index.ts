@@ -24,7 +24,7 @@ export const helium = network<State, typeof commands, typeof events, typeof para
   defaultPreset: "SOL-HNT",
   genesis,
   tables: stateTables,
-  seldom: [...registrySeldom, "path", "pathHead"],
+  seldom: [...registrySeldom, "path", "pathHead", "edge"],
   decide,
   evolve,
   cadences,

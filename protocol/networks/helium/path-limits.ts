@@ -3,7 +3,7 @@
  * report itself. One comparison then passes what eleven checks would pass; what it does not pass is asked in full order.
  */
 import type { Values } from "../../kernel/param.ts"
-import { isFresh } from "./path.ts"
+import { isFresh, isTooNear } from "./path.ts"
 import type { params } from "./params.ts"
 import { wholeGainNanoDb } from "./radio-loss.ts"
 import type { State } from "./state.ts"
@@ -34,18 +34,20 @@ export class PathLimits {
   #pathVersion = -1
   #registryVersion = -1
   #hotspotVersion = -1
+  #edges = -1
   #cellsMin = -1
   #maxKm = -1
   #exclusion = -1
 
   /** The limits for the state as it stands. */
   of(state: State, v: Values<typeof params>): this {
-    const { path, registry, hotspot } = state
+    const { path, registry, hotspot, edge } = state
     if (
       path.length !== this.#paths ||
       path.version !== this.#pathVersion ||
       registry.nodes.version !== this.#registryVersion ||
       hotspot.version !== this.#hotspotVersion ||
+      edge.version !== this.#edges ||
       v.distanceMinCells !== this.#cellsMin ||
       v.distanceMaxKm !== this.#maxKm ||
       v.exclusionCells !== this.#exclusion
@@ -57,6 +59,7 @@ export class PathLimits {
       this.#pathVersion = path.version
       this.#registryVersion = registry.nodes.version
       this.#hotspotVersion = hotspot.version
+      this.#edges = edge.version
       this.#cellsMin = v.distanceMinCells
       this.#maxKm = v.distanceMaxKm
       this.#exclusion = v.exclusionCells
@@ -71,12 +74,13 @@ export class PathLimits {
     const { status, assertions } = registry.nodes
     const { denied, capable, region, gainDdbi } = hotspot
     const metresEnd = (v.distanceMaxKm + 1) * 1000
+    const edges = state.deniedEdges.of(state)
     for (let p = 0; p < path.length; p++) {
       const a = path.beaconer[p]
       const w = path.witness[p]
       const isFit =
-        a !== w && status[w] === 1 && assertions[w] > 0 && denied[w] === 0 && capable[w] === 1 && region[w] === region[a] && path.denied[p] === 0 && isFresh(state, p)
-      if (isFit && path.cells[p] < v.distanceMinCells) loudestDdb[p] = TOO_NEAR
+        a !== w && status[w] === 1 && assertions[w] > 0 && denied[w] === 0 && capable[w] === 1 && region[w] === region[a] && !edges.has(a, w) && isFresh(state, p)
+      if (isFit && isTooNear(path.cells[p], v.distanceMinCells)) loudestDdb[p] = TOO_NEAR
       else loudestDdb[p] = isFit && path.metres[p] < metresEnd ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / NANO_PER_DECI) : NEVER
     }
   }
@@ -94,20 +98,26 @@ export class PathLimits {
     this.end = end
   }
 
-  /** A counting sort of the fresh paths shorter than the exclusion, by beaconer. */
+  /** A counting sort of the fresh paths shorter than the exclusion, by either end: nearness has no direction. */
   #listNear(state: State, exclusionCells: number): void {
     const { path, hotspot } = state
     const begin = new Uint32Array(hotspot.length + 1)
     const isNear = (p: number): boolean => path.cells[p] < exclusionCells && isFresh(state, p)
-    for (let p = 0; p < path.length; p++) if (isNear(p)) begin[path.beaconer[p] + 1]++
+    for (let p = 0; p < path.length; p++) if (isNear(p)) {
+        begin[path.beaconer[p] + 1]++
+        begin[path.witness[p] + 1]++
+      }
     for (let node = 0; node < hotspot.length; node++) begin[node + 1] += begin[node]
     const cursor = begin.slice()
     const to = new Uint32Array(begin[hotspot.length])
-    for (let p = 0; p < path.length; p++) if (isNear(p)) to[cursor[path.beaconer[p]]++] = path.witness[p]
+    for (let p = 0; p < path.length; p++) if (isNear(p)) {
+        to[cursor[path.beaconer[p]]++] = path.witness[p]
+        to[cursor[path.witness[p]]++] = path.beaconer[p]
+      }
     this.nearBegin = begin
     this.nearTo = to
     this.isNearAny = new Uint8Array(hotspot.length)
     for (let node = 0; node < hotspot.length; node++)
-      for (let q = begin[node]; q < begin[node + 1]; q++) this.isNearAny[node] = this.isNearAny[to[q]] = 1
+      if (begin[node + 1] > begin[node]) this.isNearAny[node] = 1
   }
 }

@@ -4,6 +4,11 @@ import { greatCircleMetres } from "./distance.ts"
 import { spaceLossNanoDb } from "./radio-loss.ts"
 import type { State } from "./state.ts"
 
+/** Stands for a distance the grid does not name: too far apart, or across a pentagon. */
+export const UNKNOWN_CELLS = 0xffff
+/** A distance the grid does not name counts as too near: the verifier cannot show the opposite (oracles: poc.rs). */
+export const isTooNear = (cells: number, cellsMin: number): boolean => cells < cellsMin || cells === UNKNOWN_CELLS
+
 const CHECK_RESOLUTION = 11 // oracles@824f7724 poc.rs: minimum distance is counted in cells of resolution 11
 
 /** Row of the fresh path from beaconer to witness, or -1. Stale rows, measured before either moved, do not count. */
@@ -25,8 +30,7 @@ const cellOf = ({ registry }: State, node: number): bigint =>
 export function measure(state: State, a: number, b: number, geometry: Geometry): { cells: number; metres: number; spaceLossNanoDb: number } {
   const { latE7, lngE7 } = state.registry.nodes
   const metres = greatCircleMetres(latE7[a], lngE7[a], latE7[b], lngE7[b])
-  // The grid names no distance to a cell too far away; those pairs fail the maximum distance anyway.
   const steps = geometry.gridDistance(geometry.parent(cellOf(state, a), CHECK_RESOLUTION), geometry.parent(cellOf(state, b), CHECK_RESOLUTION))
-  const cells = steps < 0 || steps > 0xffff ? 0xffff : steps
+  const cells = steps < 0 || steps >= UNKNOWN_CELLS ? UNKNOWN_CELLS : steps
   return { cells, metres, spaceLossNanoDb: spaceLossNanoDb(metres) }
 }

@@ -9,6 +9,7 @@ import { ledgerInvariants } from "../../ledger/invariants.ts"
 import { registryInvariants } from "../../registry/decide.ts"
 import { registry, registryTables, type Registry } from "../../registry/registry.ts"
 import { bones, cells, dbm, deciDbi, hertz, nanoDb, payloadTag, region, scaleE4 } from "./events.ts"
+import { DeniedEdges } from "./denied-edges.ts"
 import { DensityMap } from "./density-map.ts"
 import { PathLimits } from "./path-limits.ts"
 import type { params } from "./params.ts"
@@ -55,12 +56,14 @@ export const pathShape = {
   cells,
   metres: unit("m", "u32"),
   spaceLossNanoDb: nanoDb,
-  denied: flag,
   beaconerAssertions: unit("count", "u16"),
   witnessAssertions: unit("count", "u16"),
   /** The next path of the same beaconer, plus 1; 0 ends the list. */
   next: unit("path index + 1", "u32"),
 } as const
+
+/** One row per word on the edge denylist, in order: the last on a pair holds. */
+export const edgeShape = { a: nodeIndex, b: nodeIndex, denied: flag } as const
 
 const headShape = { path: unit("path index + 1", "u32") } as const
 
@@ -92,7 +95,9 @@ export interface State {
   readonly total: Table<typeof totalShape>
   readonly ledger: Ledger<(typeof TOKENS)[number], (typeof ACCOUNTS)[number]>
   /** Derived from the registry, rebuilt when needed; never hashed. */
+  readonly edge: Table<typeof edgeShape>
   readonly density: DensityMap
+  readonly deniedEdges: DeniedEdges
   readonly limits: PathLimits
 }
 
@@ -110,7 +115,9 @@ export const genesis = ({ nodes }: { nodes: number }, values: Values<typeof para
     pathHead: filled(headShape, nodes),
     total,
     ledger: books,
+    edge: table(edgeShape, 0),
     density: new DensityMap(),
+    deniedEdges: new DeniedEdges(),
     limits: new PathLimits(),
   }
 }
@@ -119,6 +126,7 @@ export const stateTables = (s: State): Readonly<Record<string, AnyTable>> => ({
   ...registryTables(s.registry),
   hotspot: s.hotspot,
   path: s.path,
+  edge: s.edge,
   pathHead: s.pathHead,
   total: s.total,
   ...tablesOf(s.ledger),
