@@ -8,9 +8,14 @@ const text = (cell: bigint): string => cell.toString(16)
 
 test("every cell h3-js makes is one", () =>
   fc.assert(
-    fc.property(fc.double({ min: -90, max: 90, noNaN: true }), fc.double({ min: -180, max: 180, noNaN: true }), fc.integer({ min: 0, max: 15 }), (lat, lng, res) => {
-      expect(isCell(BigInt(`0x${latLngToCell(lat, lng, res)}`))).toBe(true)
-    }),
+    fc.property(
+      fc.double({ min: -90, max: 90, noNaN: true }),
+      fc.double({ min: -180, max: 180, noNaN: true }),
+      fc.integer({ min: 0, max: 15 }),
+      (lat, lng, res) => {
+        expect(isCell(BigInt(`0x${latLngToCell(lat, lng, res)}`))).toBe(true)
+      },
+    ),
   ))
 
 test("what is no cell for h3-js is none here, and the other way round", () =>

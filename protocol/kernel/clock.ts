@@ -18,7 +18,14 @@ export interface Resolution {
  * The end of the tick that begins at `at`: the nearest of the finest window's grid, a window's edge, a cadence, a
  * scheduled moment and the end. Everything that changes the world changes it between ticks.
  */
-export function tickEnd(at: number, endS: number, fallbackSeconds: number, windows: readonly Resolution[], cadences: readonly number[], moments: readonly number[]): number {
+export function tickEnd(
+  at: number,
+  endS: number,
+  fallbackSeconds: number,
+  windows: readonly Resolution[],
+  cadences: readonly number[],
+  moments: readonly number[],
+): number {
   let every = fallbackSeconds
   let next = endS
   for (const w of windows) {

@@ -69,7 +69,14 @@ const HEAD = 12
 const SHORT = 4096
 
 /** The hash of a header's parts. */
-export function chain(newHasher: NewHasher, previous: Uint8Array, events: Uint8Array, state: Uint8Array, epoch: number, at: number): Uint8Array {
+export function chain(
+  newHasher: NewHasher,
+  previous: Uint8Array,
+  events: Uint8Array,
+  state: Uint8Array,
+  epoch: number,
+  at: number,
+): Uint8Array {
   const hasher = newHasher()
   hasher.update(previous)
   hasher.update(events)
@@ -86,7 +93,11 @@ export class Log {
   #epoch: number
   rows = 0
 
-  constructor(newHasher: NewHasher, sink?: Sink, from: { epoch: number; previous: Uint8Array; rows: number } = { epoch: 0, previous: ZERO_HASH, rows: 0 }) {
+  constructor(
+    newHasher: NewHasher,
+    sink?: Sink,
+    from: { epoch: number; previous: Uint8Array; rows: number } = { epoch: 0, previous: ZERO_HASH, rows: 0 },
+  ) {
     this.#newHasher = newHasher
     this.#stateHash = new StateHash(newHasher)
     this.#sink = sink
@@ -156,7 +167,9 @@ interface Layout {
 function layoutOf(t: AnyTable): Layout {
   const columns = Object.keys(t.shape).flatMap((name) => bytesOf(t, name, 0, t.capacity))
   const widths = columns.map((c) => (t.capacity === 0 ? 0 : c.length / t.capacity))
-  const words = columns.map((c, i) => (widths[i] < 4 ? new Uint32Array(0) : new Uint32Array(c.buffer, c.byteOffset, c.length >>> 2)))
+  const words = columns.map((c, i) =>
+    widths[i] < 4 ? new Uint32Array(0) : new Uint32Array(c.buffer, c.byteOffset, c.length >>> 2),
+  )
   return { columns, words, widths, rowBytes: rowBytes(t.shape) }
 }
 

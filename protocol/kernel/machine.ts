@@ -40,7 +40,10 @@ export class Machine {
   readonly out: Tables<any>
   readonly rowsOf: readonly AnyTable[]
   readonly #runs: GrowingRun[] = []
-  readonly #steps = new Map<string, { readonly command: CommandType; readonly decide: DecideAny; readonly emits: readonly Emitted[] }>()
+  readonly #steps = new Map<
+    string,
+    { readonly command: CommandType; readonly decide: DecideAny; readonly emits: readonly Emitted[] }
+  >()
   /** Refusals by reason since genesis, in the order the network declares them. */
   readonly refused: Float64Array
   readonly reasons: readonly string[]
@@ -62,7 +65,8 @@ export class Machine {
     this.network = network
     this.state = network.genesis({ nodes }, values)
     const names = Object.keys(network.events)
-    if (names.includes(PARAMETER_CHANGED)) throw new Error(`${network.name} may not declare ${PARAMETER_CHANGED}: it is the kernel's`)
+    if (names.includes(PARAMETER_CHANGED))
+      throw new Error(`${network.name} may not declare ${PARAMETER_CHANGED}: it is the kernel's`)
     this.types = [...names, PARAMETER_CHANGED]
     this.out = tables({ ...network.events, [PARAMETER_CHANGED]: { because: "", shape: changedShape } }, capacity)
     this.rowsOf = this.types.map((name) => (this.out as Record<string, AnyTable>)[name])
@@ -122,7 +126,7 @@ export class Machine {
       const key = (rows as unknown as Record<string, ArrayLike<number>>)[unity.book]
       const logged = unity.commuting !== true
       this.#before.set(this.#done)
-      for (let i = begin; i < end; ) {
+      for (let i = begin; i < end;) {
         let j = i + 1
         const k = key[i]
         while (j < end && key[j] === k) j++
@@ -130,7 +134,9 @@ export class Machine {
         this.#evolveAll(emits, logged)
         i = j
       }
-      if (!logged) for (const { type } of emits) if (this.#done[type] > this.#before[type]) this.#log(type, this.#before[type], this.#done[type])
+      if (!logged)
+        for (const { type } of emits)
+          if (this.#done[type] > this.#before[type]) this.#log(type, this.#before[type], this.#done[type])
     }
     this.#assertEvolved(type)
   }
@@ -146,7 +152,9 @@ export class Machine {
 
   /** Changes a parameter from now on. Throws a RangeError in one sentence when name or value is wrong. */
   change(name: string, value: number): void {
-    const wrong = problem(this.network.name, this.network.params as Params, name, value) ?? this.network.coherent?.({ ...this.#values, [name]: value })
+    const wrong =
+      problem(this.network.name, this.network.params as Params, name, value) ??
+      this.network.coherent?.({ ...this.#values, [name]: value })
     if (wrong !== undefined) throw new RangeError(wrong)
     const rows = (this.out as Record<string, Table<typeof changedShape>>)[PARAMETER_CHANGED]
     reserve(rows, 1)
@@ -170,7 +178,7 @@ export class Machine {
 
   /** Every table that makes up the state, parameters included, in hashing order. */
   stateTables(): Readonly<Record<string, AnyTable>> {
-    return { ...this.network.tables(this.state), params: this.#paramTable}
+    return { ...this.network.tables(this.state), params: this.#paramTable }
   }
 
   /** After tables were restored in place, makes the parameter values follow. */

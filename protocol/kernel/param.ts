@@ -58,7 +58,10 @@ export function problem(network: string, all: Params, name: string, value: unkno
   const p = Object.hasOwn(all, name) ? all[name] : undefined
   if (p === undefined) {
     const near = nearest(name, Object.keys(all))
-    const hint = near === undefined ? "" : `; did you mean ${network}.${near} (${all[near].unit}, ${all[near].range[0]} to ${all[near].range[1]})?`
+    const hint =
+      near === undefined
+        ? ""
+        : `; did you mean ${network}.${near} (${all[near].unit}, ${all[near].range[0]} to ${all[near].range[1]})?`
     return `${network} has no parameter ${name}${hint}`
   }
   const [min, max] = p.range

@@ -25,15 +25,7 @@ export function multiplyHigh(a: number, b: number): number {
 }
 
 /** One Philox4x32-10 block: counter (c0..c3), key (k0, k1) → four u32 words in `out`. */
-export function philox(
-  out: Uint32Array,
-  c0: number,
-  c1: number,
-  c2: number,
-  c3: number,
-  k0: number,
-  k1: number,
-): void {
+export function philox(out: Uint32Array, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void {
   for (let round = 0; round < ROUNDS; round++) {
     const h0 = multiplyHigh(MULTIPLIER_0, c0)
     const l0 = Math.imul(MULTIPLIER_0, c0)

@@ -55,5 +55,8 @@ export function appendFact<T extends EventTypes>(to: Tables<T>, fact: Fact<T>): 
 }
 
 /** Row `i` of a table as a fact. */
-export const factAt = (type: string, from: AnyTable, i: number): { readonly type: string } & Readonly<Record<string, number | bigint | string>> =>
-  ({ type, ...readRow(from, i) }) as never
+export const factAt = (
+  type: string,
+  from: AnyTable,
+  i: number,
+): { readonly type: string } & Readonly<Record<string, number | bigint | string>> => ({ type, ...readRow(from, i) }) as never

@@ -101,19 +101,14 @@ export const touch = (t: AnyTable): void => {
 export function bytesOf(t: AnyTable, name: string, begin: number, end: number): readonly Uint8Array[] {
   const column = (t as unknown as Record<string, Stores[StoreName]>)[name]
   const view = (a: Exclude<Stores[StoreName], Wide>) =>
-    new Uint8Array(
-      a.buffer as ArrayBuffer,
-      a.byteOffset + begin * a.BYTES_PER_ELEMENT,
-      (end - begin) * a.BYTES_PER_ELEMENT,
-    )
+    new Uint8Array(a.buffer as ArrayBuffer, a.byteOffset + begin * a.BYTES_PER_ELEMENT, (end - begin) * a.BYTES_PER_ELEMENT)
   return column instanceof Wide ? [view(column.hi), view(column.lo)] : [view(column)]
 }
 
 const WIDTH: Readonly<Record<StoreName, number>> = { u8: 1, u16: 2, i16: 2, u32: 4, i32: 4, safe: 8, real: 8, wide: 16 }
 
 /** Bytes of one row of a shape. */
-export const rowBytes = (shape: Shape): number =>
-  Object.values(shape).reduce((sum, u) => sum + WIDTH[u.store], 0)
+export const rowBytes = (shape: Shape): number => Object.values(shape).reduce((sum, u) => sum + WIDTH[u.store], 0)
 
 /** Reads row `i` as a plain object. For tests, the wire and people: never in a loop over rows. */
 export function readRow<S extends Shape>(t: Table<S>, i: number): Row<S>

@@ -7,4 +7,5 @@ export const networks = { cdn, helium } as const
 
 export type NetworkName = keyof typeof networks
 export const networkNames = Object.keys(networks) as readonly NetworkName[]
-export const networkOf = (name: string): AnyNetwork | undefined => (Object.hasOwn(networks, name) ? (networks as Record<string, AnyNetwork>)[name] : undefined)
+export const networkOf = (name: string): AnyNetwork | undefined =>
+  Object.hasOwn(networks, name) ? (networks as Record<string, AnyNetwork>)[name] : undefined

@@ -83,7 +83,8 @@ function crossing(rows: readonly SweptRow[], level: number): number | null {
 }
 
 /** `share of hotspots behind the provider` → `hotspots`; `gateway share behind the provider` → `gateways`. */
-const whatDepends = (axis: string) => /share of (.+?) (behind|that)/i.exec(axis)?.[1] ?? `${axis.replace(/\s*share.*$/i, "")}s`.replace(/ss$/, "s")
+const whatDepends = (axis: string) =>
+  /share of (.+?) (behind|that)/i.exec(axis)?.[1] ?? `${axis.replace(/\s*share.*$/i, "")}s`.replace(/ss$/, "s")
 
 /** Lines with their intervals over a swept share; `level` is drawn as the grey reference. Solid first, dashed next. */
 export function curves(

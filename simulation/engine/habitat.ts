@@ -43,7 +43,15 @@ export class Lender implements Habitat {
   /** Nodes running now. */
   up = 0
 
-  constructor(seed: number, beginS: number, site: Site, world: Machine, facilities: readonly string[], params: () => Values, demandMilli: (v: Values) => number) {
+  constructor(
+    seed: number,
+    beginS: number,
+    site: Site,
+    world: Machine,
+    facilities: readonly string[],
+    params: () => Values,
+    demandMilli: (v: Values) => number,
+  ) {
     const { places } = site
     this.seed = seed
     this.nodes = places.nodes
@@ -114,13 +122,15 @@ export class Lender implements Habitat {
     const days = Math.floor(sinceS / DAY)
     const quarter = Math.floor((sinceS - days * DAY) / DEMAND_STEP_S)
     const within = sinceS - days * DAY - quarter * DEMAND_STEP_S
-    const permilleSeconds = days * DAY * 1000 + this.#before[offset * (QUARTERS + 1) + quarter] + within * this.#rate[offset * QUARTERS + quarter]
+    const permilleSeconds =
+      days * DAY * 1000 + this.#before[offset * (QUARTERS + 1) + quarter] + within * this.#rate[offset * QUARTERS + quarter]
     return Math.floor((base * permilleSeconds) / (1000 * MINUTE))
   }
 
   #index(facility: string): number {
     const i = this.#facilities.indexOf(facility)
-    if (i < 0) throw new Error(`inhabitants asked about facility ${facility}; the network declares ${this.#facilities.join(", ")}`)
+    if (i < 0)
+      throw new Error(`inhabitants asked about facility ${facility}; the network declares ${this.#facilities.join(", ")}`)
     return i
   }
 }

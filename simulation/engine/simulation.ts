@@ -59,7 +59,15 @@ export class Inhabited {
     const { places } = site
     this.machine = new Machine(network, nodes, values, env.ports)
     this.world = new Machine(truthOf(facilities, places.domains.client.of), nodes, {}, env.ports)
-    this.lender = new Lender(plan.seed, plan.beginS, site, this.world, facilities, () => this.machine.params, network.inhabit.demandMilliPerNodeMinute)
+    this.lender = new Lender(
+      plan.seed,
+      plan.beginS,
+      site,
+      this.world,
+      facilities,
+      () => this.machine.params,
+      network.inhabit.demandMilliPerNodeMinute,
+    )
     this.memory = filled(network.inhabit.memory ?? {}, nodes)
     this.commands = tables(network.commands, 16)
     const submit = (type: string): void => {
@@ -67,7 +75,13 @@ export class Inhabited {
       if (rows.length > 0) this.machine.step(type, rows, 0, rows.length)
       rows.length = 0
     }
-    this.actors = network.inhabit.enter({ habitat: this.lender, state: this.machine.state, commands: this.commands, memory: this.memory, submit })
+    this.actors = network.inhabit.enter({
+      habitat: this.lender,
+      state: this.machine.state,
+      commands: this.commands,
+      memory: this.memory,
+      submit,
+    })
     this.epochs = new EpochTable(network)
     this.tally = new NodeTally(nodes)
     this.subject = {
@@ -152,9 +166,10 @@ export class Simulation {
     if (fromS === this.plan.beginS && this.#epoch === 0) for (const n of this.networks) n.actors.arrive()
     const toS = this.nextEndS
     for (const n of this.networks) n.epochs.open()
-    for (let at = fromS; at < toS; ) at = this.#slice(at, toS)
+    for (let at = fromS; at < toS;) at = this.#slice(at, toS)
     this.#keepPromises(toS)
-    for (const n of this.networks) n.epochs.close(this.#epoch, fromS, toS, n.machine.state, n.lender.up, n.machine.refused, n.actors.observe?.())
+    for (const n of this.networks)
+      n.epochs.close(this.#epoch, fromS, toS, n.machine.state, n.lender.up, n.machine.refused, n.actors.observe?.())
     this.#at = toS
     this.#epoch++
     if (this.#env.chained === false) {
@@ -183,7 +198,8 @@ export class Simulation {
       n.actors.close?.(toS)
     }
     for (const n of this.networks)
-      for (const [name, cadence] of Object.entries(n.network.cadences)) if (toS % cadence.everySeconds === 0) n.machine.settle(name, toS)
+      for (const [name, cadence] of Object.entries(n.network.cadences))
+        if (toS % cadence.everySeconds === 0) n.machine.settle(name, toS)
     return toS
   }
 
@@ -260,7 +276,12 @@ export class Simulation {
   }
 
   #compile(): void {
-    this.#agenda = compileAgenda(this.plan.seed, this.plan.endS, this.plan.timeline, new Map(this.networks.map((n) => [n.name, n.subject])))
+    this.#agenda = compileAgenda(
+      this.plan.seed,
+      this.plan.endS,
+      this.plan.timeline,
+      new Map(this.networks.map((n) => [n.name, n.subject])),
+    )
     const changes = this.plan.timeline.filter((m) => m.do.verb === "change").map((m) => m.atS)
     this.#moments = [...new Set([...this.#agenda.map((e) => e.atS), ...changes])].sort((a, b) => a - b)
   }
@@ -268,11 +289,15 @@ export class Simulation {
   #keepPromises(atS: number): void {
     const report = new Report()
     for (const n of this.networks)
-      for (const [name, invariant] of [...Object.entries(n.network.invariants), ...Object.entries(n.world.network.invariants)] as [string, AnyNetwork["invariants"][string]][]) {
+      for (const [name, invariant] of [
+        ...Object.entries(n.network.invariants),
+        ...Object.entries(n.world.network.invariants),
+      ] as [string, AnyNetwork["invariants"][string]][]) {
         const state = name in n.network.invariants ? n.machine.state : n.world.state
         invariant.check(state, report.within(`${n.name}: epoch ${this.#epoch} (ends ${atS}): ${name}`))
       }
-    if (report.broken.length > 0) throw new BrokenPromise(report.broken, this.#env.reproduce ?? `the same scenario with seed ${this.plan.seed}`)
+    if (report.broken.length > 0)
+      throw new BrokenPromise(report.broken, this.#env.reproduce ?? `the same scenario with seed ${this.plan.seed}`)
   }
 
   #named(name: string): Inhabited {

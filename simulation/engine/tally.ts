@@ -56,7 +56,15 @@ export class EpochTable {
     this.#degraded += m.degradedMilli
   }
 
-  close(epoch: number, fromS: number, toS: number, state: unknown, up: number, refused: Float64Array, observed: Readonly<Record<string, number>> = {}): void {
+  close(
+    epoch: number,
+    fromS: number,
+    toS: number,
+    state: unknown,
+    up: number,
+    refused: Float64Array,
+    observed: Readonly<Record<string, number>> = {},
+  ): void {
     reserve(this.rows, 1)
     const t = this.rows as unknown as Record<string, Float64Array>
     const i = this.rows.length++
@@ -126,7 +134,10 @@ export class NodeTally {
 
   /** Totals include the window. */
   totals(node: number): { offered: number; served: number } {
-    return { offered: this.table.offered[node] + this.table.windowOffered[node], served: this.table.served[node] + this.table.windowServed[node] }
+    return {
+      offered: this.table.offered[node] + this.table.windowOffered[node],
+      served: this.table.served[node] + this.table.windowServed[node],
+    }
   }
 
   down(running: Uint8Array, forS: number): void {
@@ -141,6 +152,7 @@ export class NodeTally {
     return this.#refused
   }
   restoreRefused(machine: Machine): void {
-    if (this.#refused !== undefined) machine.refused.set((this.#refused as unknown as { count: Float64Array }).count.subarray(0, machine.refused.length))
+    if (this.#refused !== undefined)
+      machine.refused.set((this.#refused as unknown as { count: Float64Array }).count.subarray(0, machine.refused.length))
   }
 }

@@ -23,10 +23,38 @@ export type Action =
   | { readonly verb: "blackout"; readonly where: Where; readonly forS?: number }
   | { readonly verb: "restorePower"; readonly where: Where; readonly overS: number }
   | { readonly verb: "upgrade"; readonly where: Where; readonly client: string; readonly overS: number; readonly downS: number }
-  | { readonly verb: "corrupt"; readonly network: string; readonly facility: string; readonly fromPermille: number; readonly toPermille: number; readonly overS: number; readonly everyS: number }
-  | { readonly verb: "hinder"; readonly network: string; readonly facility: string; readonly servedPermille: number; readonly forS?: number }
+  | {
+      readonly verb: "corrupt"
+      readonly network: string
+      readonly facility: string
+      readonly fromPermille: number
+      readonly toPermille: number
+      readonly overS: number
+      readonly everyS: number
+    }
+  | {
+      readonly verb: "hinder"
+      readonly network: string
+      readonly facility: string
+      readonly servedPermille: number
+      readonly forS?: number
+    }
   | { readonly verb: "repair"; readonly network: string; readonly facility: string }
   | { readonly verb: "change"; readonly network: string; readonly parameter: string; readonly value: number }
 
 export type Verb = Action["verb"]
-export const VERBS: readonly Verb[] = ["kill", "pause", "restart", "disconnect", "reconnect", "degrade", "blackout", "restorePower", "upgrade", "corrupt", "hinder", "repair", "change"]
+export const VERBS: readonly Verb[] = [
+  "kill",
+  "pause",
+  "restart",
+  "disconnect",
+  "reconnect",
+  "degrade",
+  "blackout",
+  "restorePower",
+  "upgrade",
+  "corrupt",
+  "hinder",
+  "repair",
+  "change",
+]

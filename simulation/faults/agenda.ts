@@ -52,9 +52,16 @@ export interface Planner {
 }
 
 /** Compiles a timeline. Entries come in order of time, then of the timeline, then of node. */
-export function compileAgenda(seed: number, endS: number, timeline: readonly Moment[], subjects: ReadonlyMap<string, Subject>): readonly Entry[] {
+export function compileAgenda(
+  seed: number,
+  endS: number,
+  timeline: readonly Moment[],
+  subjects: ReadonlyMap<string, Subject>,
+): readonly Entry[] {
   const entries: (Entry & { readonly sequence: number })[] = []
-  const ordered = timeline.map((moment, index) => ({ moment, index })).sort((a, b) => a.moment.atS - b.moment.atS || a.index - b.index)
+  const ordered = timeline
+    .map((moment, index) => ({ moment, index }))
+    .sort((a, b) => a.moment.atS - b.moment.atS || a.index - b.index)
   const add = (entry: Entry): void => {
     if (entry.atS < endS) entries.push({ ...entry, sequence: entries.length })
   }
@@ -68,7 +75,12 @@ export function compileAgenda(seed: number, endS: number, timeline: readonly Mom
       subject: (network) => subjects.get(network)!,
       add,
       nextWordOn: (network, facility) =>
-        ordered.slice(position + 1).find(({ moment: { do: a } }) => (a.verb === "corrupt" || a.verb === "repair") && a.network === network && a.facility === facility)?.moment.atS ?? endS,
+        ordered
+          .slice(position + 1)
+          .find(
+            ({ moment: { do: a } }) =>
+              (a.verb === "corrupt" || a.verb === "repair") && a.network === network && a.facility === facility,
+          )?.moment.atS ?? endS,
       nodes: (where) => select(where, subjects.get(where.network)!, stream(seed, `fault/${index}/share`)),
       dice: (n, node) => below(dice, n, node),
     }

@@ -27,7 +27,8 @@ export function restorePower({ where, overS }: Extract<Action, { verb: "restoreP
 
 /** Nodes still dark when the timeline is told out stop all the same. */
 export function stayDark(network: string, { darkS }: Subject, p: Pick<Planner, "add">): void {
-  for (let node = 0; node < darkS.length; node++) if (darkS[node] > 0) p.add({ atS: darkS[node], network, type: "Stop", row: { node } })
+  for (let node = 0; node < darkS.length; node++)
+    if (darkS[node] > 0) p.add({ atS: darkS[node], network, type: "Stop", row: { node } })
 }
 
 /** A node whose backup outlasts the blackout never notices it. */

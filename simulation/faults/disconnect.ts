@@ -24,7 +24,8 @@ export function reconnect({ where, overS }: Extract<Action, { verb: "reconnect" 
 
 /** Nodes still cut off when the timeline is told out stay so. */
 export function stayCut(network: string, { cutS }: Subject, p: Pick<Planner, "add">): void {
-  for (let node = 0; node < cutS.length; node++) if (cutS[node] > 0) p.add({ atS: cutS[node], network, type: "Cut", row: { node } })
+  for (let node = 0; node < cutS.length; node++)
+    if (cutS[node] > 0) p.add({ atS: cutS[node], network, type: "Cut", row: { node } })
 }
 
 function cut(p: Planner, network: string, node: number, fromS: number, toS: number): void {

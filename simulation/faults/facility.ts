@@ -13,7 +13,10 @@ function setCorrupt(p: Planner, network: string, name: string, atS: number, corr
 }
 
 /** Corruption moves in steps from one level to the other; the next word on the same facility cuts the ramp short. */
-export function corrupt({ network, facility, fromPermille, toPermille, overS, everyS }: Extract<Action, { verb: "corrupt" }>, p: Planner): void {
+export function corrupt(
+  { network, facility, fromPermille, toPermille, overS, everyS }: Extract<Action, { verb: "corrupt" }>,
+  p: Planner,
+): void {
   const { atS } = p.moment
   if (overS === 0) return setCorrupt(p, network, facility, atS, toPermille)
   const until = p.nextWordOn(network, facility)

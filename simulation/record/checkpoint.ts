@@ -28,7 +28,15 @@ export interface Checkpoint {
 }
 
 export const take = (sim: Simulation, offsets: Offsets, seconds: number): Checkpoint => ({
-  meta: { format: SNAPSHOT_FORMAT, epoch: sim.epoch, atS: sim.atS, previous: toHex(sim.log.hash), rows: sim.log.rows, offsets, seconds },
+  meta: {
+    format: SNAPSHOT_FORMAT,
+    epoch: sim.epoch,
+    atS: sim.atS,
+    previous: toHex(sim.log.hash),
+    rows: sim.log.rows,
+    offsets,
+    seconds,
+  },
   tables: saveTables(sim.savedTables()),
 })
 
@@ -38,7 +46,9 @@ export function restore(sim: Simulation, { meta, tables }: Checkpoint): void {
     loadTables(sim.savedTables(), tables)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new RecordProblem(`the checkpoint does not fit this version's tables (${error.message}); a snapshot is never converted: run the scenario again, or go on with the version in run.json`)
+    throw new RecordProblem(
+      `the checkpoint does not fit this version's tables (${error.message}); a snapshot is never converted: run the scenario again, or go on with the version in run.json`,
+    )
   }
   sim.continueFrom({ epoch: meta.epoch, atS: meta.atS, previous: fromHex(meta.previous), rows: meta.rows })
 }
@@ -63,13 +73,16 @@ export function readCheckpoint(path: string): Checkpoint | undefined {
   } catch (error) {
     throw explainFailure(error, "read the checkpoint", path)
   }
-  const damaged = () => new RecordProblem(`the checkpoint ${path} is damaged: its digest does not match; delete it and start the run again`)
+  const damaged = () =>
+    new RecordProblem(`the checkpoint ${path} is damaged: its digest does not match; delete it and start the run again`)
   if (bytes.length < HEAD + DIGEST) throw damaged()
   const body = bytes.subarray(0, -DIGEST)
   if (!createHash("sha256").update(body).digest().equals(bytes.subarray(-DIGEST))) throw damaged()
   const length = bytes.readUInt32LE(0)
   const meta = JSON.parse(bytes.subarray(HEAD, HEAD + length).toString("utf8")) as Meta
   if (meta.format !== SNAPSHOT_FORMAT)
-    throw new RecordProblem(`the checkpoint ${path} has format ${meta.format}, this version reads ${SNAPSHOT_FORMAT}; a snapshot is never converted: delete it and start the run again`)
+    throw new RecordProblem(
+      `the checkpoint ${path} has format ${meta.format}, this version reads ${SNAPSHOT_FORMAT}; a snapshot is never converted: delete it and start the run again`,
+    )
   return { meta, tables: new Uint8Array(body.subarray(HEAD + length)) }
 }

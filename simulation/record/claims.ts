@@ -31,20 +31,35 @@ export function judge(scenario: Scenario, plan: Plan, results: readonly NetworkR
         const share = served(of(claim.network), claim.during)
         const bound = permilleOf(claim.atLeast)! / 1000
         const what = claim.claim === "keeps" ? share : share === undefined ? undefined : 1 - share
-        return { claim: `${claim.network} ${claim.claim} at least ${percent(bound)} during the ${claim.during}`, holds: what !== undefined && what >= bound, figure: what === undefined ? "nothing was asked for" : percent(what) }
+        return {
+          claim: `${claim.network} ${claim.claim} at least ${percent(bound)} during the ${claim.during}`,
+          holds: what !== undefined && what >= bound,
+          figure: what === undefined ? "nothing was asked for" : percent(what),
+        }
       }
       case "recovers": {
         const { recoverS } = of(claim.network)
         const withinS = spanSeconds(claim.within)!
         const moment = plan.timeline.find((m) => m.label === claim.of)
         const fromS = moment?.atS ?? parseInstant(claim.of) ?? plan.windowS?.from
-        const took = recoverS === null || fromS === undefined || plan.windowS === undefined ? null : Math.max(0, plan.windowS.from + recoverS - fromS)
-        return { claim: `${claim.network} recovers within ${withinS / 60} min of "${claim.of}"`, holds: took !== null && took <= withinS, figure: took === null ? "not recovered" : `${took / 60} min` }
+        const took =
+          recoverS === null || fromS === undefined || plan.windowS === undefined
+            ? null
+            : Math.max(0, plan.windowS.from + recoverS - fromS)
+        return {
+          claim: `${claim.network} recovers within ${withinS / 60} min of "${claim.of}"`,
+          holds: took !== null && took <= withinS,
+          figure: took === null ? "not recovered" : `${took / 60} min`,
+        }
       }
       case "servesMoreThan": {
         const a = served(of(claim.network), claim.during)
         const b = served(of(claim.than), claim.during)
-        return { claim: `${claim.network} serves a larger share than ${claim.than} during the ${claim.during}`, holds: a !== undefined && b !== undefined && a > b, figure: a === undefined || b === undefined ? "nothing was asked for" : `${percent(a)} against ${percent(b)}` }
+        return {
+          claim: `${claim.network} serves a larger share than ${claim.than} during the ${claim.during}`,
+          holds: a !== undefined && b !== undefined && a > b,
+          figure: a === undefined || b === undefined ? "nothing was asked for" : `${percent(a)} against ${percent(b)}`,
+        }
       }
     }
   }

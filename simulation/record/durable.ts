@@ -14,18 +14,23 @@ export class RecordProblem extends Error {
 export function explainFailure(error: unknown, doing: string, path: string): RecordProblem {
   const code = (error as NodeJS.ErrnoException).code
   const why =
-    code === "ENOSPC" ? "the disk is full; free some space"
-    : code === "EACCES" || code === "EPERM" ? "permission is denied; choose another folder with --out"
-    : code === "ENOENT" ? "there is no such file or folder; check the path"
-    : code === "EROFS" ? "the file system is read-only; choose another folder with --out"
-    : code === "EEXIST" || code === "EISDIR" || code === "ENOTDIR" ? "a file stands where a folder should be, or the other way round; choose another path"
-    : (error as Error).message
+    code === "ENOSPC"
+      ? "the disk is full; free some space"
+      : code === "EACCES" || code === "EPERM"
+        ? "permission is denied; choose another folder with --out"
+        : code === "ENOENT"
+          ? "there is no such file or folder; check the path"
+          : code === "EROFS"
+            ? "the file system is read-only; choose another folder with --out"
+            : code === "EEXIST" || code === "EISDIR" || code === "ENOTDIR"
+              ? "a file stands where a folder should be, or the other way round; choose another path"
+              : (error as Error).message
   return new RecordProblem(`cannot ${doing} ${path}: ${why}`)
 }
 
 /** Writes all of `bytes`, however many calls it takes, from `position` of the file on. */
 export function writeAll(fd: number, bytes: Uint8Array, position = 0): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, position + at)
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at, position + at)
 }
 
 /** Replaces `path` by `data`: written beside it, synced, renamed. Either the old file stands or the whole new one. */

@@ -33,7 +33,11 @@ export function environment(extra: Partial<Environment> = {}): Environment {
         const places = withEveryClient(profile, sampleNodes(profileOf(profile), seed, nodes, { calendar: plan.calendar }))
         let cells: Cells | undefined
         let radio: RadioPaths | undefined
-        site = { places, cells: () => (cells ??= nodeCells(places)), radio: () => (radio ??= radioPaths(places, seed, { pathsMax: HEARERS_MAX })) }
+        site = {
+          places,
+          cells: () => (cells ??= nodeCells(places)),
+          radio: () => (radio ??= radioPaths(places, seed, { pathsMax: HEARERS_MAX })),
+        }
         sites.set(key, site)
       }
       return site

@@ -30,7 +30,9 @@ export async function inspectRun(runDir: string, question: Inspection): Promise<
   const manifest = readManifest(runDir)
   if (question.network !== undefined && !manifest.networks.some((n) => n.name === question.network)) {
     const names = manifest.networks.map((n) => n.name)
-    throw new RecordProblem(`this run has no network ${question.network}; did you mean ${nearest(question.network, names)}? It has ${names.join(" and ")}`)
+    throw new RecordProblem(
+      `this run has no network ${question.network}; did you mean ${nearest(question.network, names)}? It has ${names.join(" and ")}`,
+    )
   }
   if (question.node !== undefined) return inspectNode(runDir, manifest, question.network, question.node)
   if (question.walk !== undefined) return inspectEvents(runDir, manifest, question.epoch, question.walk)
@@ -45,7 +47,10 @@ function overview(runDir: string, m: Manifest): readonly string[] {
   return [
     m.question,
     `${m.name}, seed ${m.seed}, ${iso(m.beginS)} to ${iso(m.endS)}: ${m.status}, ${headers.length} epochs, ${m.events.toLocaleString("en-GB")} events in ${m.seconds} s`,
-    ...m.networks.map((n) => `  ${n.name}: ${n.nodes} ${n.nodeWord}s, preset ${n.preset}${Object.keys(n.changed).length === 0 ? "" : `, changed ${JSON.stringify(n.changed)}`}`),
+    ...m.networks.map(
+      (n) =>
+        `  ${n.name}: ${n.nodes} ${n.nodeWord}s, preset ${n.preset}${Object.keys(n.changed).length === 0 ? "" : `, changed ${JSON.stringify(n.changed)}`}`,
+    ),
     ...m.summary,
     `log ${m.log}: ${m.logHash}`,
     `state: ${m.stateHash}`,
@@ -58,9 +63,14 @@ async function inspectNode(runDir: string, m: Manifest, network: string | undefi
   const of = m.networks.find((n) => n.name === named)
   if (of === undefined || node >= of.nodes) {
     const largest = m.networks.reduce((a, b) => (b.nodes > a.nodes ? b : a))
-    throw new RecordProblem(`there is no node ${node}${network === undefined ? "" : ` in ${network}`}: nodes are numbered from 0 to ${(of ?? largest).nodes - 1}`)
+    throw new RecordProblem(
+      `there is no node ${node}${network === undefined ? "" : ` in ${network}`}: nodes are numbered from 0 to ${(of ?? largest).nodes - 1}`,
+    )
   }
-  if (m.status !== "complete") throw new RecordProblem(`the run in ${runDir} is ${m.status}: its node table is written when it is complete; go on with --resume ${runDir}`)
+  if (m.status !== "complete")
+    throw new RecordProblem(
+      `the run in ${runDir} is ${m.status}: its node table is written when it is complete; go on with --resume ${runDir}`,
+    )
   const run = await openRun(runDir)
   try {
     const { columns, rows } = await run.query(`select * from nodes_${of.name} where node = ${node}`)
@@ -71,15 +81,30 @@ async function inspectNode(runDir: string, m: Manifest, network: string | undefi
 }
 
 /** One epoch's events by type, or the walk of one of them. */
-async function inspectEvents(runDir: string, m: Manifest, epoch: number | undefined, walk: string | undefined): Promise<readonly string[]> {
+async function inspectEvents(
+  runDir: string,
+  m: Manifest,
+  epoch: number | undefined,
+  walk: string | undefined,
+): Promise<readonly string[]> {
   const { headers } = readChain(runDir)
-  if (epoch !== undefined && epoch >= headers.length) throw new RecordProblem(`there is no epoch ${epoch}: this run has epochs 0 to ${headers.length - 1}`)
+  if (epoch !== undefined && epoch >= headers.length)
+    throw new RecordProblem(`there is no epoch ${epoch}: this run has epochs 0 to ${headers.length - 1}`)
   const plan = resolve(m.scenario)
   const streams = plan.networks.flatMap(({ network }) => [network.name, `${network.name}'s world`])
   const types = [...new Set(plan.networks.flatMap(({ network }) => Object.keys(network.events)))]
-  if (walk !== undefined && !types.includes(walk)) throw new RecordProblem(`no network of this run has an event ${walk}; did you mean ${nearest(walk, types)}?`)
+  if (walk !== undefined && !types.includes(walk))
+    throw new RecordProblem(`no network of this run has an event ${walk}; did you mean ${nearest(walk, types)}?`)
   const lines: string[] = []
-  const show = (header: Header, stream: number, machine: Machine, type: number, rows: AnyTable, begin: number, end: number): boolean => {
+  const show = (
+    header: Header,
+    stream: number,
+    machine: Machine,
+    type: number,
+    rows: AnyTable,
+    begin: number,
+    end: number,
+  ): boolean => {
     const name = machine.types[type]
     if (walk === undefined) {
       lines.push(`${streams[stream]}: ${end - begin} × ${name}`)
@@ -94,14 +119,21 @@ async function inspectEvents(runDir: string, m: Manifest, epoch: number | undefi
   for (const header of headers) {
     if (epoch !== undefined && header.epoch > epoch) break
     const wanted = epoch === undefined || header.epoch === epoch
-    if (wanted && walk === undefined) lines.push(`epoch ${header.epoch}, ends ${iso(header.at)}: ${header.rows} events`, `  events ${header.events}`, `  state ${header.state}`, `  header ${header.hash} after ${header.previous}`)
+    if (wanted && walk === undefined)
+      lines.push(
+        `epoch ${header.epoch}, ends ${iso(header.at)}: ${header.rows} events`,
+        `  events ${header.events}`,
+        `  state ${header.state}`,
+        `  header ${header.hash} after ${header.previous}`,
+      )
     let found = false
     source(header, (...row) => {
       if (wanted && !found) found = show(header, ...row)
     })
     if (found) return lines
   }
-  if (walk !== undefined) throw new RecordProblem(`${walk} did not happen${epoch === undefined ? " in this run" : ` in epoch ${epoch}`}`)
+  if (walk !== undefined)
+    throw new RecordProblem(`${walk} did not happen${epoch === undefined ? " in this run" : ` in epoch ${epoch}`}`)
   return lines
 }
 
@@ -111,7 +143,9 @@ const text = (fact: object): string => JSON.stringify(fact, (_, v: unknown) => (
 /** The way of a fact, door by door. */
 function walkOf(machine: Machine, name: string, rows: AnyTable, row: number, header: Header): readonly string[] {
   const { network } = machine
-  const commands = Object.entries(network.commands as Record<string, { emits: readonly string[]; because: string }>).filter(([, c]) => c.emits.includes(name))
+  const commands = Object.entries(network.commands as Record<string, { emits: readonly string[]; because: string }>).filter(
+    ([, c]) => c.emits.includes(name),
+  )
   const folder = join("protocol", "networks", network.name)
   return [
     `${name}: ${network.events[name].because}`,
@@ -127,20 +161,39 @@ function walkOf(machine: Machine, name: string, rows: AnyTable, row: number, hea
 
 type Visit = (stream: number, machine: Machine, type: number, rows: AnyTable, begin: number, end: number) => void
 
-function fromLog(runDir: string, plan: ReturnType<typeof resolve>, headers: readonly Header[]): (header: Header, visit: Visit) => void {
+function fromLog(
+  runDir: string,
+  plan: ReturnType<typeof resolve>,
+  headers: readonly Header[],
+): (header: Header, visit: Visit) => void {
   const machines = machinesOf(plan)
   const reader = new BodyReader(runDir)
   return (header, visit) => {
     const body = reader.next(header.epoch)
-    if (body === undefined || body === "damaged") throw new RecordProblem(`the log of ${runDir} ends, or is damaged, before epoch ${header.epoch} of ${headers.length}; replay says more`)
-    readBody(body, (stream, type) => machines[stream]?.rowsOf[type], (stream, type, rows, length) => visit(stream, machines[stream], type, rows, 0, length))
+    if (body === undefined || body === "damaged")
+      throw new RecordProblem(
+        `the log of ${runDir} ends, or is damaged, before epoch ${header.epoch} of ${headers.length}; replay says more`,
+      )
+    readBody(
+      body,
+      (stream, type) => machines[stream]?.rowsOf[type],
+      (stream, type, rows, length) => visit(stream, machines[stream], type, rows, 0, length),
+    )
   }
 }
 
 /** Where only headers were kept, the run is simulated again up to the epoch. */
 function fromRun(plan: ReturnType<typeof resolve>): (header: Header, visit: Visit) => void {
   let visit: Visit = () => {}
-  const sim = new Simulation(plan, environment({ onEpoch: (sources) => sources.forEach((s, stream) => s.runs.forEach((r) => visit(stream, s as Machine, r.type, s.rowsOf[r.type], r.begin, r.end))) }))
+  const sim = new Simulation(
+    plan,
+    environment({
+      onEpoch: (sources) =>
+        sources.forEach((s, stream) =>
+          s.runs.forEach((r) => visit(stream, s as Machine, r.type, s.rowsOf[r.type], r.begin, r.end)),
+        ),
+    }),
+  )
   return (_header, now) => {
     visit = now
     sim.tick()

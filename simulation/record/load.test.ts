@@ -96,7 +96,11 @@ describe("what does not, and what is said", () => {
     ],
     ["nothing.ts", "export const x = 1", /nothing\.ts has no default export: write export default scenario/],
     ["syntax.ts", "export default {", /syntax\.ts could not be loaded: .*ERROR: .*$/],
-    ["import.ts", `import ${JSON.stringify("./gone.ts")}\nexport default {}`, /import\.ts could not be loaded: Cannot find module/],
+    [
+      "import.ts",
+      `import ${JSON.stringify("./gone.ts")}\nexport default {}`,
+      /import\.ts could not be loaded: Cannot find module/,
+    ],
     ["throws.ts", 'throw new Error("first\\nsecond")', /throws\.ts could not be loaded: first$/],
     ["bigint.ts", "export default { seed: 1n }", /bigint\.ts holds something that is not data/],
     ["scenario.yaml", "", /scenario\.yaml ends in \.yaml: a scenario is a \.ts, /],

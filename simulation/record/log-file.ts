@@ -101,7 +101,9 @@ function openAt(path: string, length: number): number {
   const { size } = fstatSync(fd)
   if (size < length) {
     closeSync(fd)
-    throw new RecordProblem(`${path} is damaged: it has ${size} bytes, and the checkpoint says ${length} were written; restore it from a copy, or run the scenario again`)
+    throw new RecordProblem(
+      `${path} is damaged: it has ${size} bytes, and the checkpoint says ${length} were written; restore it from a copy, or run the scenario again`,
+    )
   }
   ftruncateSync(fd, length)
   return fd
@@ -109,7 +111,12 @@ function openAt(path: string, length: number): number {
 
 const isHeader = (line: unknown): line is Header => {
   const h = line as Partial<Record<keyof Header, unknown>> | null
-  return typeof h === "object" && h !== null && [h.epoch, h.at, h.rows].every(Number.isSafeInteger) && [h.previous, h.events, h.state, h.hash].every((x) => typeof x === "string")
+  return (
+    typeof h === "object" &&
+    h !== null &&
+    [h.epoch, h.at, h.rows].every(Number.isSafeInteger) &&
+    [h.previous, h.events, h.state, h.hash].every((x) => typeof x === "string")
+  )
 }
 
 /** The headers of a run, in order. A last line that was cut short is left out and said so. */
@@ -131,7 +138,10 @@ export function readChain(runDir: string): { readonly headers: readonly Header[]
     } catch {
       header = undefined
     }
-    if (!isHeader(header)) throw new RecordProblem(`line ${i + 1} of ${path} is damaged: it is no header of an epoch, though the lines before it are; restore it from a copy, or run the scenario again`)
+    if (!isHeader(header))
+      throw new RecordProblem(
+        `line ${i + 1} of ${path} is damaged: it is no header of an epoch, though the lines before it are; restore it from a copy, or run the scenario again`,
+      )
     headers.push(header)
   }
   return { headers, truncated: tail !== undefined && tail !== "" }
@@ -161,7 +171,8 @@ export class BodyReader {
     if (head === undefined) return "damaged"
     const view = new DataView(head.buffer)
     const length = view.getFloat64(8, true)
-    if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== epoch || !Number.isSafeInteger(length) || length < 0) return "damaged"
+    if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== epoch || !Number.isSafeInteger(length) || length < 0)
+      return "damaged"
     return this.#read(length) ?? "damaged"
   }
 
@@ -177,7 +188,7 @@ export class BodyReader {
   #read(length: number): Uint8Array | undefined {
     if (this.#at + length > this.#size) return undefined
     const bytes = new Uint8Array(length)
-    for (let got = 0; got < length; ) got += readSync(this.#fd, bytes, got, length - got, this.#at + got)
+    for (let got = 0; got < length;) got += readSync(this.#fd, bytes, got, length - got, this.#at + got)
     this.#at += length
     return bytes
   }

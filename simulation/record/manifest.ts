@@ -68,7 +68,11 @@ export interface Manifest {
 }
 
 /** What of the manifest is known before the first epoch. */
-export function manifestOf(scenario: Scenario, plan: Plan, about: { commit: string; version: string; command: string; log: "full" | "epochs" }): Manifest {
+export function manifestOf(
+  scenario: Scenario,
+  plan: Plan,
+  about: { commit: string; version: string; command: string; log: "full" | "epochs" },
+): Manifest {
   const networks = plan.networks.map(({ network, nodes, preset, values }) => {
     const standard = network.presets[preset]?.values ?? {}
     return {
@@ -78,7 +82,11 @@ export function manifestOf(scenario: Scenario, plan: Plan, about: { commit: stri
       nodeWord: network.nodeWord,
       service: network.service,
       params: values,
-      changed: Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== ((standard as Record<string, number>)[name] ?? network.params[name].default))),
+      changed: Object.fromEntries(
+        Object.entries(values).filter(
+          ([name, value]) => value !== ((standard as Record<string, number>)[name] ?? network.params[name].default),
+        ),
+      ),
     }
   })
   return {
@@ -94,7 +102,9 @@ export function manifestOf(scenario: Scenario, plan: Plan, about: { commit: stri
     ...(plan.windowS === undefined ? {} : { onsetS: plan.windowS.from, windowEndS: plan.windowS.to }),
     timeline: plan.timeline.map((m) => ({ at: m.atS - plan.beginS, label: m.label, do: m.do })),
     networks,
-    parameterHash: createHash("sha256").update(JSON.stringify(networks.map((n) => [n.name, n.nodes, n.params]))).digest("hex"),
+    parameterHash: createHash("sha256")
+      .update(JSON.stringify(networks.map((n) => [n.name, n.nodes, n.params])))
+      .digest("hex"),
     status: "running",
     events: 0,
     epochs: 0,
@@ -113,16 +123,37 @@ export function manifestOf(scenario: Scenario, plan: Plan, about: { commit: stri
 /** Every parameter that nobody published, or that this scenario changed. */
 function footnotes(plan: Plan): readonly Footnote[] {
   return plan.networks.flatMap(({ network, values }) =>
-    Object.entries(network.params as Record<string, { default: number; unit: string; range: readonly [number, number]; source: string; because: string }>)
-      .filter(([name, p]) => values[name] !== p.default || /assumption|unverified|not published|conflict|approximate/i.test(p.source + p.because))
-      .map(([name, p]) => ({ parameter: `${network.name}.${name}`, value: values[name], unit: p.unit, range: p.range, source: p.source, because: p.because })),
+    Object.entries(
+      network.params as Record<
+        string,
+        { default: number; unit: string; range: readonly [number, number]; source: string; because: string }
+      >,
+    )
+      .filter(
+        ([name, p]) =>
+          values[name] !== p.default || /assumption|unverified|not published|conflict|approximate/i.test(p.source + p.because),
+      )
+      .map(([name, p]) => ({
+        parameter: `${network.name}.${name}`,
+        value: values[name],
+        unit: p.unit,
+        range: p.range,
+        source: p.source,
+        because: p.because,
+      })),
   )
 }
 
 export const refusalsOf = (sim: Simulation): Manifest["refusals"] =>
-  Object.fromEntries(sim.networks.map((n) => [n.name, Object.fromEntries(n.machine.reasons.map((reason, i) => [reason, n.machine.refused[i]]).filter(([, count]) => count !== 0))]))
+  Object.fromEntries(
+    sim.networks.map((n) => [
+      n.name,
+      Object.fromEntries(n.machine.reasons.map((reason, i) => [reason, n.machine.refused[i]]).filter(([, count]) => count !== 0)),
+    ]),
+  )
 
-export const writeManifest = (runDir: string, manifest: Manifest): void => replaceFile(join(runDir, RUN_FILE), `${JSON.stringify(manifest, null, 1)}\n`)
+export const writeManifest = (runDir: string, manifest: Manifest): void =>
+  replaceFile(join(runDir, RUN_FILE), `${JSON.stringify(manifest, null, 1)}\n`)
 
 /** The manifest of a run folder. Throws a RecordProblem when it is missing, damaged or of another format. */
 export function readManifest(runDir: string): Manifest {
@@ -132,7 +163,10 @@ export function readManifest(runDir: string): Manifest {
     text = readFileSync(path, "utf8")
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    if (code === "ENOENT" || code === "ENOTDIR") throw new RecordProblem(`${runDir} is not a run folder: it has no ${RUN_FILE}; name a folder that blackstart run wrote (see blackstart list)`)
+    if (code === "ENOENT" || code === "ENOTDIR")
+      throw new RecordProblem(
+        `${runDir} is not a run folder: it has no ${RUN_FILE}; name a folder that blackstart run wrote (see blackstart list)`,
+      )
     throw explainFailure(error, "read", path)
   }
   let data: Manifest | undefined
@@ -141,11 +175,21 @@ export function readManifest(runDir: string): Manifest {
   } catch {
     throw new RecordProblem(`${path} is damaged: it is not JSON; restore it from a copy, or run the scenario again`)
   }
-  if (typeof data !== "object" || data === null || data.format === undefined) throw new RecordProblem(`${path} is no manifest of a run: it names no format; restore it from a copy, or run the scenario again`)
-  if (data.format !== RUN_FORMAT) throw new RecordProblem(`${path} has format ${data.format}, and this version reads ${RUN_FORMAT}; use the version that wrote it (${data.version})`)
+  if (typeof data !== "object" || data === null || data.format === undefined)
+    throw new RecordProblem(
+      `${path} is no manifest of a run: it names no format; restore it from a copy, or run the scenario again`,
+    )
+  if (data.format !== RUN_FORMAT)
+    throw new RecordProblem(
+      `${path} has format ${data.format}, and this version reads ${RUN_FORMAT}; use the version that wrote it (${data.version})`,
+    )
   try {
     return { ...data, scenario: readScenario(data.scenario) }
   } catch (error) {
-    throw error instanceof ScenarioProblem ? new RecordProblem(`${path} is damaged: its scenario cannot be read (${error.message}); restore it from a copy, or run the scenario again`) : error
+    throw error instanceof ScenarioProblem
+      ? new RecordProblem(
+          `${path} is damaged: its scenario cannot be read (${error.message}); restore it from a copy, or run the scenario again`,
+        )
+      : error
   }
 }

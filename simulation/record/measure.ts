@@ -59,7 +59,17 @@ export function measure(n: Inhabited, windowS: { readonly from: number; readonly
     degradedMilli: sum(t.degradedMilli),
   }
   if (windowS === undefined)
-    return { ...base, windowOfferedMilli: null, windowServedMilli: null, windowAvailabilityPpm: null, blastRadiusPpm: null, lostCapacityMinutes: null, detectS: null, mitigateS: null, recoverS: null }
+    return {
+      ...base,
+      windowOfferedMilli: null,
+      windowServedMilli: null,
+      windowAvailabilityPpm: null,
+      blastRadiusPpm: null,
+      lostCapacityMinutes: null,
+      detectS: null,
+      mitigateS: null,
+      recoverS: null,
+    }
   const inside = (i: number): boolean => t.endS[i] - t.seconds[i] >= windowS.from && t.endS[i] <= windowS.to
   const after = (i: number): boolean => t.endS[i] > windowS.from
   const offered = sum(t.offeredMilli, inside)

@@ -32,7 +32,12 @@ export interface Replayed {
   readonly difference?: Difference
 }
 
-type OnProgress = (p: { readonly epoch: number; readonly epochs: number; readonly events: number; readonly seconds: number }) => void
+type OnProgress = (p: {
+  readonly epoch: number
+  readonly epochs: number
+  readonly events: number
+  readonly seconds: number
+}) => void
 
 /** Verifies the run in `runDir`. Throws a RecordProblem where the folder cannot be read at all. */
 export async function replayRun(runDir: string, onProgress?: OnProgress): Promise<Replayed> {
@@ -45,7 +50,12 @@ export async function replayRun(runDir: string, onProgress?: OnProgress): Promis
   }
 }
 
-async function verify(runDir: string, manifest: Manifest, reader: BodyReader | undefined, onProgress?: OnProgress): Promise<Replayed> {
+async function verify(
+  runDir: string,
+  manifest: Manifest,
+  reader: BodyReader | undefined,
+  onProgress?: OnProgress,
+): Promise<Replayed> {
   const began = performance.now()
   const plan = resolve(manifest.scenario)
   const { headers, truncated } = readChain(runDir)
@@ -64,12 +74,19 @@ async function verify(runDir: string, manifest: Manifest, reader: BodyReader | u
   })
   /** The place is told by the epochs that did verify: a header that differs may not know its own number or time. */
   const differ = (what: Difference["what"], epoch: number, expected: string, found: string): Replayed =>
-    answer({ epoch, at: new Date((epoch < headers.length ? headers[epoch].at : (last?.at ?? plan.beginS)) * 1000).toISOString(), what, expected, found })
+    answer({
+      epoch,
+      at: new Date((epoch < headers.length ? headers[epoch].at : (last?.at ?? plan.beginS)) * 1000).toISOString(),
+      what,
+      expected,
+      found,
+    })
   let breath = performance.now()
   for (const [epoch, header] of headers.entries()) {
     if (header.epoch !== epoch) return differ("chain", epoch, `epoch ${epoch}`, `epoch ${header.epoch}`)
     const found = next(header)
-    if (found === "truncated") return differ("truncated", epoch, `${header.rows} rows`, "the log ends, or is damaged, before them")
+    if (found === "truncated")
+      return differ("truncated", epoch, `${header.rows} rows`, "the log ends, or is damaged, before them")
     const wrong = differenceOf(header, found)
     if (wrong !== undefined) return differ(wrong.what, epoch, wrong.expected, wrong.found)
     events += header.rows
@@ -81,16 +98,29 @@ async function verify(runDir: string, manifest: Manifest, reader: BodyReader | u
     }
   }
   const { status, epochs, logHash, stateHash } = manifest
-  if (truncated || (status === "complete" && headers.length < epochs)) return differ("truncated", headers.length, `${epochs} epochs`, `${headers.length} headers`)
+  if (truncated || (status === "complete" && headers.length < epochs))
+    return differ("truncated", headers.length, `${epochs} epochs`, `${headers.length} headers`)
   if (status === "running" || last === undefined) return answer()
-  for (const [expected, found] of [[logHash, last.hash], [stateHash, last.state]]) if (expected !== found) return differ("manifest", headers.length - 1, expected, found)
-  if (reader !== undefined && reader.left > 0) return differ("events", headers.length - 1, "the end of the log", `${reader.left} bytes more`)
+  for (const [expected, found] of [
+    [logHash, last.hash],
+    [stateHash, last.state],
+  ])
+    if (expected !== found) return differ("manifest", headers.length - 1, expected, found)
+  if (reader !== undefined && reader.left > 0)
+    return differ("events", headers.length - 1, "the end of the log", `${reader.left} bytes more`)
   return answer()
 }
 
 /** The first field of a recorded header that its epoch does not give. */
 function differenceOf(recorded: Header, found: Header): Pick<Difference, "what" | "expected" | "found"> | undefined {
-  for (const [what, field] of [["events", "events"], ["events", "rows"], ["state", "state"], ["chain", "previous"], ["chain", "at"], ["chain", "hash"]] as const)
+  for (const [what, field] of [
+    ["events", "events"],
+    ["events", "rows"],
+    ["state", "state"],
+    ["chain", "previous"],
+    ["chain", "at"],
+    ["chain", "hash"],
+  ] as const)
     if (recorded[field] !== found[field]) return { what, expected: String(recorded[field]), found: String(found[field]) }
   return undefined
 }
@@ -101,12 +131,19 @@ export function machinesOf(plan: Plan): Machine[] {
   return plan.networks.flatMap(({ network, nodes, values }) => {
     const { places } = env.site(network.inhabit.profile, plan.seed, nodes, plan)
     const facilities = network.inhabit.facilities.map((f) => f.name)
-    return [new Machine(network, nodes, values, env.ports), new Machine(truthOf(facilities, places.domains.client.of), nodes, {}, env.ports)]
+    return [
+      new Machine(network, nodes, values, env.ports),
+      new Machine(truthOf(facilities, places.domains.client.of), nodes, {}, env.ports),
+    ]
   })
 }
 
 /** Puts a body's runs into tables and calls `fold` for each. False where the body does not read as runs of this plan. */
-export function readBody(body: Uint8Array, tablesOf: (stream: number, type: number) => AnyTable | undefined, fold: (stream: number, type: number, rows: AnyTable, length: number) => void): boolean {
+export function readBody(
+  body: Uint8Array,
+  tablesOf: (stream: number, type: number) => AnyTable | undefined,
+  fold: (stream: number, type: number, rows: AnyTable, length: number) => void,
+): boolean {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
   let at = 0
   while (at < body.length) {
@@ -161,4 +198,3 @@ function runAgain(plan: Plan): (header: Header) => Header | "truncated" {
   const sim = new Simulation(plan, environment())
   return () => (sim.done ? "truncated" : sim.tick().header!)
 }
-

@@ -70,11 +70,19 @@ export async function startRun(scenario: Scenario, plan: Plan, options: RunOptio
   const { outDir } = options
   try {
     mkdirSync(outDir, { recursive: true })
-    if (readdirSync(outDir).length > 0) throw new RecordProblem(`${outDir} is not empty: choose a new folder with --out, or go on with a stopped run by --resume ${outDir}`)
+    if (readdirSync(outDir).length > 0)
+      throw new RecordProblem(
+        `${outDir} is not empty: choose a new folder with --out, or go on with a stopped run by --resume ${outDir}`,
+      )
   } catch (error) {
     throw error instanceof RecordProblem ? error : explainFailure(error, "make the run folder", outDir)
   }
-  const manifest = manifestOf(scenario, plan, { commit: options.commit, version: options.version, command: options.reproduce, log: options.log })
+  const manifest = manifestOf(scenario, plan, {
+    commit: options.commit,
+    version: options.version,
+    command: options.reproduce,
+    log: options.log,
+  })
   writeManifest(outDir, manifest)
   return new Running(outDir, scenario, plan, manifest, options).go(undefined)
 }
@@ -84,11 +92,19 @@ export async function resumeRun(runDir: string, options: Omit<RunOptions, "outDi
   const manifest = readManifest(runDir)
   const { scenario } = manifest
   const checkpoint = readCheckpoint(join(runDir, CHECKPOINT_FILE))
-  if (manifest.status === "complete") throw new RecordProblem(`the run in ${runDir} is complete: there is nothing to resume; replay verifies it, report writes its page again`)
+  if (manifest.status === "complete")
+    throw new RecordProblem(
+      `the run in ${runDir} is complete: there is nothing to resume; replay verifies it, report writes its page again`,
+    )
   // From here on the log grows past what a stopped run's manifest says.
   const running: Manifest = { ...manifest, status: "running" }
   writeManifest(runDir, running)
-  return new Running(runDir, scenario, resolve(scenario), running, { ...options, outDir: runDir, log: manifest.log, reproduce: manifest.command }).go(checkpoint)
+  return new Running(runDir, scenario, resolve(scenario), running, {
+    ...options,
+    outDir: runDir,
+    log: manifest.log,
+    reproduce: manifest.command,
+  }).go(checkpoint)
 }
 
 /** Somebody asked to stop while the twin or a variant was worked out. */
@@ -168,18 +184,41 @@ class Running {
     writeCheckpoint(join(this.#dir, FORK_FILE), this.#fork)
   }
 
-  async #finish(sim: Simulation, env: ReturnType<typeof environment>, stateHash: string, elapsed: () => number): Promise<RunResult> {
+  async #finish(
+    sim: Simulation,
+    env: ReturnType<typeof environment>,
+    stateHash: string,
+    elapsed: () => number,
+  ): Promise<RunResult> {
     const results = sim.networks.map((n) => measure(n, this.#plan.windowS))
     const seconds = elapsed()
-    const bare = { ...this.#manifest, ...this.#outcome(sim, stateHash, seconds, results), claims: judge(this.#scenario, this.#plan, results) }
+    const bare = {
+      ...this.#manifest,
+      ...this.#outcome(sim, stateHash, seconds, results),
+      claims: judge(this.#scenario, this.#plan, results),
+    }
     let twin: Simulation | undefined
     this.#isAfter = true
     if (this.#fork !== undefined && this.#plan.timeline.length > 0 && this.#options.report) {
       this.#stage = "the same without the incident"
-      twin = await runTwin(this.#plan, env, this.#fork, (going) => this.#breathe(() => this.#advance(going.atS - this.#fork!.meta.atS, this.#plan.endS - this.#fork!.meta.atS, elapsed() - seconds)))
+      twin = await runTwin(this.#plan, env, this.#fork, (going) =>
+        this.#breathe(() =>
+          this.#advance(going.atS - this.#fork!.meta.atS, this.#plan.endS - this.#fork!.meta.atS, elapsed() - seconds),
+        ),
+      )
       this.#stage = "what was not published"
       if (this.#plan.windowS !== undefined && (this.#scenario.sweep ?? []).length > 0)
-        await writeSweep(this.#dir, await runSweep(this.#scenario, this.#plan, env, this.#fork, () => this.#breathe(() => {}), (done, all) => this.#advance(done, all, elapsed() - seconds)))
+        await writeSweep(
+          this.#dir,
+          await runSweep(
+            this.#scenario,
+            this.#plan,
+            env,
+            this.#fork,
+            () => this.#breathe(() => {}),
+            (done, all) => this.#advance(done, all, elapsed() - seconds),
+          ),
+        )
     }
     await writeTables(this.#dir, sim, twin)
     this.#manifest = { ...bare, status: "complete", summary: summarise(bare, sim, twin) }
@@ -205,7 +244,9 @@ class Running {
       stateHash,
       results,
       refusals: refusalsOf(sim),
-      invariants: sim.networks.flatMap((n) => Object.keys(n.network.invariants).map((name) => ({ name: `${n.name}.${name}`, checks: sim.epoch, failures: 0 }))),
+      invariants: sim.networks.flatMap((n) =>
+        Object.keys(n.network.invariants).map((name) => ({ name: `${n.name}.${name}`, checks: sim.epoch, failures: 0 })),
+      ),
     }
   }
 
@@ -215,7 +256,15 @@ class Running {
   }
 
   #report(sim: Simulation, seconds: number): void {
-    this.#options.onProgress?.({ stage: this.#stage, epoch: sim.epoch, atS: sim.atS, beginS: this.#plan.beginS, endS: this.#plan.endS, events: sim.log.rows, seconds })
+    this.#options.onProgress?.({
+      stage: this.#stage,
+      epoch: sim.epoch,
+      atS: sim.atS,
+      beginS: this.#plan.beginS,
+      endS: this.#plan.endS,
+      events: sim.log.rows,
+      seconds,
+    })
   }
 
   /** Progress of what comes after the run itself: no events of its own are recorded. */

@@ -13,7 +13,12 @@ function lost(r: NetworkResult): string {
     return `${r.network}: ${percent(ppm)} of ${r.unit}s served by ${plural(r.nodes, r.nodeWord)}.`
   }
   const detect = r.detectS === null ? "" : ` It noticed after ${minutes(r.detectS)}.`
-  const recover = r.recoverS === null ? "It had not recovered when the run ended." : r.recoverS === 0 ? "It never fell below 99.9 %." : `It was back above 99.9 % after ${minutes(r.recoverS)}.`
+  const recover =
+    r.recoverS === null
+      ? "It had not recovered when the run ended."
+      : r.recoverS === 0
+        ? "It never fell below 99.9 %."
+        : `It was back above 99.9 % after ${minutes(r.recoverS)}.`
   return `${r.network}: users lost ${percent(1_000_000 - r.windowAvailabilityPpm)} of ${r.unit}s between onset and main recovery, at worst ${percent(r.blastRadiusPpm!)}; ${r.lostCapacityMinutes} minutes of its whole capacity in all.${detect} ${recover}`
 }
 
@@ -32,9 +37,16 @@ export function summarise(m: Manifest, sim: Simulation, twin: Simulation | undef
         moved -= difference
       }
     }
-    lines.push(`${n.name}: ${plural(losers, n.network.nodeWord)} earned less than without the incident, ${moved.toLocaleString("en-GB")} ${earned.unit} in all.`)
+    lines.push(
+      `${n.name}: ${plural(losers, n.network.nodeWord)} earned less than without the incident, ${moved.toLocaleString("en-GB")} ${earned.unit} in all.`,
+    )
   }
   const failed = m.claims.filter((c) => !c.holds)
-  if (m.claims.length > 0) lines.push(failed.length === 0 ? `All ${m.claims.length} claims hold.` : `${failed.length} of ${m.claims.length} claims do not hold: ${failed.map((c) => `${c.claim} (${c.figure})`).join("; ")}.`)
+  if (m.claims.length > 0)
+    lines.push(
+      failed.length === 0
+        ? `All ${m.claims.length} claims hold.`
+        : `${failed.length} of ${m.claims.length} claims do not hold: ${failed.map((c) => `${c.claim} (${c.figure})`).join("; ")}.`,
+    )
   return lines
 }

@@ -9,7 +9,13 @@ import type { Variant } from "./variants.ts"
 export async function writeTables(runDir: string, sim: Simulation, twin: Simulation | undefined): Promise<void> {
   for (const n of sim.networks) {
     await writeParquet(join(runDir, `epochs_${n.name}.parquet`), fromTable(n.epochs.rows as never))
-    await writeParquet(join(runDir, `nodes_${n.name}.parquet`), nodeColumns(n, twin?.networks.find((t) => t.name === n.name)))
+    await writeParquet(
+      join(runDir, `nodes_${n.name}.parquet`),
+      nodeColumns(
+        n,
+        twin?.networks.find((t) => t.name === n.name),
+      ),
+    )
   }
 }
 
@@ -35,15 +41,28 @@ function nodeColumns(n: Inhabited, twin: Inhabited | undefined): ParquetColumn[]
   )
   for (const [name, measure] of Object.entries(n.network.nodeMeasures)) {
     columns.push({ name: toSnakeCase(name), type: "BIGINT", values: each((node) => measure.of(n.machine.state, node)) })
-    if (twin !== undefined) columns.push({ name: `twin_${toSnakeCase(name)}`, type: "BIGINT", values: each((node) => measure.of(twin.machine.state, node)) })
+    if (twin !== undefined)
+      columns.push({
+        name: `twin_${toSnakeCase(name)}`,
+        type: "BIGINT",
+        values: each((node) => measure.of(twin.machine.state, node)),
+      })
   }
   return columns
 }
 
 export async function writeSweep(runDir: string, variants: readonly Variant[]): Promise<void> {
   const rows = variants.flatMap((v) => v.results.map((r) => ({ v, r })))
-  const text = (name: string, of: (row: (typeof rows)[number]) => string): ParquetColumn => ({ name, type: "VARCHAR", values: rows.map(of) })
-  const whole = (name: string, of: (row: (typeof rows)[number]) => number): ParquetColumn => ({ name, type: "BIGINT", values: Float64Array.from(rows, of) })
+  const text = (name: string, of: (row: (typeof rows)[number]) => string): ParquetColumn => ({
+    name,
+    type: "VARCHAR",
+    values: rows.map(of),
+  })
+  const whole = (name: string, of: (row: (typeof rows)[number]) => number): ParquetColumn => ({
+    name,
+    type: "BIGINT",
+    values: Float64Array.from(rows, of),
+  })
   await writeParquet(join(runDir, "sweep.parquet"), [
     text("variant", ({ v }) => v.variant),
     text("axis", ({ v }) => v.axis),

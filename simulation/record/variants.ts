@@ -19,7 +19,12 @@ export interface Variant {
 }
 
 /** Runs the same plan without its timeline from the fork to the end. */
-export async function runTwin(plan: Plan, env: Environment, fork: Checkpoint, breathe: (twin: Simulation) => Promise<void>): Promise<Simulation> {
+export async function runTwin(
+  plan: Plan,
+  env: Environment,
+  fork: Checkpoint,
+  breathe: (twin: Simulation) => Promise<void>,
+): Promise<Simulation> {
   const twin = new Simulation({ ...plan, timeline: [], windows: [] }, { ...env, sink: undefined, chained: false })
   restore(twin, fork)
   while (!twin.done) {
@@ -43,13 +48,25 @@ interface Change {
 }
 
 /** Runs every variant of a scenario's sweep from the fork to the end of its window. */
-export async function runSweep(scenario: Scenario, plan: Plan, env: Environment, fork: Checkpoint, breathe: () => Promise<void>, onVariant: (done: number, all: number) => void): Promise<readonly Variant[]> {
+export async function runSweep(
+  scenario: Scenario,
+  plan: Plan,
+  env: Environment,
+  fork: Checkpoint,
+  breathe: () => Promise<void>,
+  onVariant: (done: number, all: number) => void,
+): Promise<readonly Variant[]> {
   const changes = changesOf(scenario, plan)
   const variants: Variant[] = []
   for (const change of changes) {
     const varied = change.apply({ ...plan, endS: plan.windowS!.to })
     // Places are the base seed's whatever the luck.
-    const sim = new Simulation(varied, { ...env, site: (profile, _seed, nodes, p) => env.site(profile, plan.seed, nodes, p), sink: undefined, chained: false })
+    const sim = new Simulation(varied, {
+      ...env,
+      site: (profile, _seed, nodes, p) => env.site(profile, plan.seed, nodes, p),
+      sink: undefined,
+      chained: false,
+    })
     restore(sim, fork)
     for (const n of sim.networks) {
       const dependency = varied.dependencies.find((d) => d.network === n.name)
@@ -60,7 +77,14 @@ export async function runSweep(scenario: Scenario, plan: Plan, env: Environment,
       sim.tick()
       await breathe()
     }
-    variants.push({ variant: change.variant, axis: change.axis, parameter: change.parameter, value: change.value, seed: change.seed, results: sim.networks.map((n) => measure(n, plan.windowS)) })
+    variants.push({
+      variant: change.variant,
+      axis: change.axis,
+      parameter: change.parameter,
+      value: change.value,
+      seed: change.seed,
+      results: sim.networks.map((n) => measure(n, plan.windowS)),
+    })
     onVariant(variants.length, changes.length)
   }
   return variants
@@ -93,10 +117,22 @@ function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
         parameter: `${sweep.network}.${sweep.axis}`,
         value: share,
         seed,
-        apply: (p) => ({ ...p, dependencies: p.dependencies.map((d): Dependency => (d.network === sweep.network ? { ...d, [which]: share, [other]: 0 } : d)) }),
+        apply: (p) => ({
+          ...p,
+          dependencies: p.dependencies.map((d): Dependency =>
+            d.network === sweep.network ? { ...d, [which]: share, [other]: 0 } : d,
+          ),
+        }),
       })
     }
   for (let luck = 0; luck < LUCK; luck++)
-    changes.push({ variant: `luck ${luck}`, axis: "seed", parameter: "seed", value: luck, seed: seed + luck, apply: (p) => ({ ...p, seed: seed + luck }) })
+    changes.push({
+      variant: `luck ${luck}`,
+      axis: "seed",
+      parameter: "seed",
+      value: luck,
+      seed: seed + luck,
+      apply: (p) => ({ ...p, seed: seed + luck }),
+    })
   return changes
 }

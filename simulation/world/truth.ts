@@ -90,7 +90,11 @@ const invariants: Invariants<TruthState> = {
     because: "A node that no cause keeps down is up; causes end as often as they began, never more.",
     check({ node }, report) {
       for (let i = 0; i < node.length; i++)
-        if (node.stops[i] > 200 || node.cuts[i] > 200) report.require(false, () => `node ${i} has ${node.stops[i]} stops and ${node.cuts[i]} cuts: more causes ended than began`)
+        if (node.stops[i] > 200 || node.cuts[i] > 200)
+          report.require(
+            false,
+            () => `node ${i} has ${node.stops[i]} stops and ${node.cuts[i]} cuts: more causes ended than began`,
+          )
     },
   },
 }
@@ -119,7 +123,7 @@ export function truthOf(facilities: readonly string[], clients: Uint32Array): An
       provider.served[0] = 1000
       return { node, facility: rows, provider }
     },
-    tables: (s) => ({ node: s.node, facility: s.facility, provider: s.provider}),
+    tables: (s) => ({ node: s.node, facility: s.facility, provider: s.provider }),
     seldom: ["node", "facility", "provider"],
     decide: {
       Stop: copy("NodeStopped"),
@@ -182,7 +186,12 @@ export function truthOf(facilities: readonly string[], clients: Uint32Array): An
     invariants,
     metrics: {},
     nodeMeasures: {},
-    inhabit: { profile: "none", facilities: [], demandMilliPerNodeMinute: () => 0, enter: () => ({ arrive() {}, act() {}, serve: () => ({ offeredMilli: 0, servedMilli: 0, degradedMilli: 0 }) }) },
+    inhabit: {
+      profile: "none",
+      facilities: [],
+      demandMilliPerNodeMinute: () => 0,
+      enter: () => ({ arrive() {}, act() {}, serve: () => ({ offeredMilli: 0, servedMilli: 0, degradedMilli: 0 }) }),
+    },
     sabotage: { links_and_power_are_counted: (s) => void (s.node.stops[0] = 255) },
   })
 }

@@ -13,24 +13,58 @@ const received = unit("ms (Unix)", "safe", 0, 0xffff_ffff * 1000 + 999)
 
 export const commands = {
   ...registryCommands,
-  ConfigureHotspot: command("An owner registers a hotspot's radio.", { node: nodeIndex, region, gainDdbi: deciDbi, capable: flag }, ["HotspotConfigured"]),
-  MeasurePath: command("The verifier measures a pair of asserted locations before it needs the distance.", { beaconer: nodeIndex, witness: nodeIndex }, ["PathMeasured"]),
-  PublishDenylist: command("The denylist's maintainers add or remove a hotspot.", { node: nodeIndex, denied: flag }, ["DenylistChanged"]),
-  DenyEdge: command("The denylist's maintainers add or remove a pair of hotspots.", { a: nodeIndex, b: nodeIndex, denied: flag }, ["EdgeDenied"]),
+  ConfigureHotspot: command(
+    "An owner registers a hotspot's radio.",
+    { node: nodeIndex, region, gainDdbi: deciDbi, capable: flag },
+    ["HotspotConfigured"],
+  ),
+  MeasurePath: command(
+    "The verifier measures a pair of asserted locations before it needs the distance.",
+    { beaconer: nodeIndex, witness: nodeIndex },
+    ["PathMeasured"],
+  ),
+  PublishDenylist: command("The denylist's maintainers add or remove a hotspot.", { node: nodeIndex, denied: flag }, [
+    "DenylistChanged",
+  ]),
+  DenyEdge: command(
+    "The denylist's maintainers add or remove a pair of hotspots.",
+    { a: nodeIndex, b: nodeIndex, denied: flag },
+    ["EdgeDenied"],
+  ),
   ReportBeacon: command(
     "A gateway reports that it beaconed, with the entropy it used.",
-    { node: nodeIndex, receivedMs: received, entropyS: seconds, local: unit("local entropy", "u32"), payload: payloadTag, frequencyHz: hertz, txPowerDbm: dbm },
+    {
+      node: nodeIndex,
+      receivedMs: received,
+      entropyS: seconds,
+      local: unit("local entropy", "u32"),
+      payload: payloadTag,
+      frequencyHz: hertz,
+      txPowerDbm: dbm,
+    },
     ["BeaconRefused", "BeaconReported"],
     "batch",
   ),
   ReportWitness: command(
     "Gateways report that they heard a beacon. All reports of one beacon are one decision.",
-    { beaconer: nodeIndex, witness: nodeIndex, receivedMs: received, payload: payloadTag, frequencyHz: hertz, signalDdbm: deciDbm, path: pathHint },
+    {
+      beaconer: nodeIndex,
+      witness: nodeIndex,
+      receivedMs: received,
+      payload: payloadTag,
+      frequencyHz: hertz,
+      signalDdbm: deciDbm,
+      path: pathHint,
+    },
     ["WitnessProved", "PocResolved"],
     { book: "beaconer", commuting: true },
   ),
   MintCredits: command("A network user burns HNT for Data Credits.", { hnt: bones }, ["CreditsMinted"]),
-  ReportTransfer: command("The packet router reports a hotspot's paid traffic since its last report.", { node: nodeIndex, dc: count32 }, ["DataTransferred"]),
+  ReportTransfer: command(
+    "The packet router reports a hotspot's paid traffic since its last report.",
+    { node: nodeIndex, dc: count32 },
+    ["DataTransferred"],
+  ),
 } as const
 export type Commands = typeof commands
 

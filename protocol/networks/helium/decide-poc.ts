@@ -87,7 +87,16 @@ export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refu
   ReportBeacon(state, rows, from, end, to) {
     const accepted = to.out.BeaconReported
     reserve(accepted, end - from)
-    const { node: nodes, receivedS: toS, receivedMs: toMs, entropyS, frequencyHz, txPowerDbm, payload, channelLossNanoDb } = accepted
+    const {
+      node: nodes,
+      receivedS: toS,
+      receivedMs: toMs,
+      entropyS,
+      frequencyHz,
+      txPowerDbm,
+      payload,
+      channelLossNanoDb,
+    } = accepted
     let j = accepted.length
     beginBeacons(state.hotspot.length)
     for (let i = from; i < end; i++) {
@@ -178,13 +187,21 @@ export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refu
 }
 
 /** The first check a beacon fails, in the verifier's order, or undefined. */
-function beaconProblem({ hotspot, registry }: State, rows: Columns<Commands["ReportBeacon"]["shape"]>, i: number, receivedS: number, lastS: number, params: Context["params"]): Refusal | undefined {
+function beaconProblem(
+  { hotspot, registry }: State,
+  rows: Columns<Commands["ReportBeacon"]["shape"]>,
+  i: number,
+  receivedS: number,
+  lastS: number,
+  params: Context["params"],
+): Refusal | undefined {
   const node = rows.node[i]
   if (!(registry.nodes.status[node] === 1)) return "gateway_not_found"
   if (registry.nodes.assertions[node] === 0) return "not_asserted"
   if (hotspot.denied[node] === 1) return "denied"
   const entropyS = rows.entropyS[i]
-  if (entropyS % params.entropyTickSeconds !== 0 || receivedS < entropyS || receivedS > entropyS + params.entropyLifespanSeconds) return "entropy_expired"
+  if (entropyS % params.entropyTickSeconds !== 0 || receivedS < entropyS || receivedS > entropyS + params.entropyLifespanSeconds)
+    return "entropy_expired"
   if (hotspot.capable[node] === 0) return "invalid_capability"
   const every = params.beaconIntervalSeconds
   if (lastS > 0 && Math.floor(receivedS / every) <= Math.floor(lastS / every)) return "irregular_interval"
@@ -196,7 +213,15 @@ function beaconProblem({ hotspot, registry }: State, rows: Columns<Commands["Rep
  * Gathers the rows that pass every check, in list order; refuses the others by the first check they fail. Witnesses whose own
  * last good beacon came before `goodSinceS` are set aside.
  */
-function checkWitnesses(state: State, rows: WitnessRows, from: number, end: number, beaconer: number, goodSinceS: number, to: Context): void {
+function checkWitnesses(
+  state: State,
+  rows: WitnessRows,
+  from: number,
+  end: number,
+  beaconer: number,
+  goodSinceS: number,
+  to: Context,
+): void {
   const { mark, stamp } = seen
   const { hotspot } = state
   const { goodBeaconS } = hotspot
@@ -205,7 +230,14 @@ function checkWitnesses(state: State, rows: WitnessRows, from: number, end: numb
   const { first, end: endOf, loudestDdb } = state.limits.of(state, to.params)
   const firstPath = first[beaconer]
   const endPath = endOf[beaconer]
-  const { firstMs, lastMs, frequencyMin, frequencyMax, payload: sentPayload, power } = holdAgainst(state, rows, from, end, beaconer, to.params)
+  const {
+    firstMs,
+    lastMs,
+    frequencyMin,
+    frequencyMax,
+    payload: sentPayload,
+    power,
+  } = holdAgainst(state, rows, from, end, beaconer, to.params)
   // Rounded down on this side and exact on the other, so what passes here passes there.
   const powerDdb = Math.floor(power / NANO_PER_DECI)
   const { witness: kept, afterMs } = valid
@@ -218,8 +250,16 @@ function checkWitnesses(state: State, rows: WitnessRows, from: number, end: numb
     const at = receivedMs[i]
     const hz = frequencyHz[i]
     const passes =
-      p >= firstPath && p < endPath && hearer[p] === w && mark[w] !== stamp && at >= firstMs && at <= lastMs && payload[i] === sentPayload &&
-      hz >= frequencyMin && hz <= frequencyMax && signalDdbm[i] <= powerDdb + loudestDdb[p]
+      p >= firstPath &&
+      p < endPath &&
+      hearer[p] === w &&
+      mark[w] !== stamp &&
+      at >= firstMs &&
+      at <= lastMs &&
+      payload[i] === sentPayload &&
+      hz >= frequencyMin &&
+      hz <= frequencyMax &&
+      signalDdbm[i] <= powerDdb + loudestDdb[p]
     if (!passes) {
       const reason = witnessProblem(state, rows, i, beaconer, holdAgainst(state, rows, from, end, beaconer, to.params), to)
       if (w < mark.length && reason !== "self_witness") mark[w] = stamp
@@ -254,7 +294,14 @@ interface Sent {
 }
 
 /** Small enough to be inlined where it is called, so that the hot caller makes no object; the other call is rare. */
-function holdAgainst({ hotspot }: State, { receivedMs, witness }: WitnessRows, from: number, end: number, beaconer: number, params: Context["params"]): Sent {
+function holdAgainst(
+  { hotspot }: State,
+  { receivedMs, witness }: WitnessRows,
+  from: number,
+  end: number,
+  beaconer: number,
+  params: Context["params"],
+): Sent {
   const beaconMs = hotspot.openReceivedS[beaconer] * 1000 + hotspot.openReceivedMs[beaconer]
   // Only a witness that came before the beacon report moves the limit.
   let earliest = beaconMs
@@ -277,7 +324,14 @@ function holdAgainst({ hotspot }: State, { receivedMs, witness }: WitnessRows, f
 }
 
 /** The first check a witness report fails, in the verifier's order, or undefined. */
-function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: number, sent: Sent, { params, ports }: Context): Refusal | undefined {
+function witnessProblem(
+  state: State,
+  rows: WitnessRows,
+  i: number,
+  beaconer: number,
+  sent: Sent,
+  { params, ports }: Context,
+): Refusal | undefined {
   const { hotspot, registry, path, limits } = state
   const witness = rows.witness[i]
   const hint = rows.path[i]
@@ -303,7 +357,9 @@ function witnessProblem(state: State, rows: WitnessRows, i: number, beaconer: nu
   if (known === TOO_NEAR) return "below_min_distance"
   if (isOpen && hotspot.region[witness] !== hotspot.region[beaconer]) return "invalid_region"
   const { cells, metres, spaceLossNanoDb } =
-    p >= 0 ? { cells: path.cells[p], metres: path.metres[p], spaceLossNanoDb: path.spaceLossNanoDb[p] } : measure(state, beaconer, witness, ports.geometry)
+    p >= 0
+      ? { cells: path.cells[p], metres: path.metres[p], spaceLossNanoDb: path.spaceLossNanoDb[p] }
+      : measure(state, beaconer, witness, ports.geometry)
   if (isTooNear(cells, params.distanceMinCells)) return "below_min_distance"
   if (metres >= (params.distanceMaxKm + 1) * 1000) return "max_distance_exceeded"
   const gains = wholeGainNanoDb(hotspot.gainDdbi[beaconer]) + wholeGainNanoDb(hotspot.gainDdbi[witness])

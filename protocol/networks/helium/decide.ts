@@ -45,7 +45,10 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
     const to = out.HotspotConfigured
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
-      if (registry.nodes.status[rows.node[i]] !== 1) { refuse(i, "gateway_not_found"); continue }
+      if (registry.nodes.status[rows.node[i]] !== 1) {
+        refuse(i, "gateway_not_found")
+        continue
+      }
       const j = to.length++
       to.node[j] = rows.node[i]
       to.region[j] = rows.region[i]
@@ -62,8 +65,14 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
     for (let i = begin; i < end; i++) {
       const beaconer = rows.beaconer[i]
       const witness = rows.witness[i]
-      if (!(assertions[beaconer] > 0 && assertions[witness] > 0)) { refuse(i, "not_asserted"); continue }
-      if (findPath(state, beaconer, witness) >= 0) { refuse(i, "path_is_known"); continue }
+      if (!(assertions[beaconer] > 0 && assertions[witness] > 0)) {
+        refuse(i, "not_asserted")
+        continue
+      }
+      if (findPath(state, beaconer, witness) >= 0) {
+        refuse(i, "path_is_known")
+        continue
+      }
       const found = measure(state, beaconer, witness, ports.geometry)
       const j = to.length++
       to.beaconer[j] = beaconer
@@ -78,7 +87,10 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
     const to = out.DenylistChanged
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
-      if (!(registry.nodes.status[rows.node[i]] > 0)) { refuse(i, "gateway_not_found"); continue }
+      if (!(registry.nodes.status[rows.node[i]] > 0)) {
+        refuse(i, "gateway_not_found")
+        continue
+      }
       const j = to.length++
       to.node[j] = rows.node[i]
       to.denied[j] = rows.denied[i]
@@ -90,7 +102,10 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
     const to = out.EdgeDenied
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
-      if (!(registry.nodes.status[rows.a[i]] > 0 && registry.nodes.status[rows.b[i]] > 0)) { refuse(i, "gateway_not_found"); continue }
+      if (!(registry.nodes.status[rows.a[i]] > 0 && registry.nodes.status[rows.b[i]] > 0)) {
+        refuse(i, "gateway_not_found")
+        continue
+      }
       const j = to.length++
       to.a[j] = rows.a[i]
       to.b[j] = rows.b[i]
@@ -104,8 +119,14 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
       const hnt = rows.hnt[i]
-      if (!canPay(ledger, "hnt", ledger.account.circulation, hnt)) { refuse(i, "supply_is_too_small"); continue }
-      if (total.hntBurnedEpoch[0] + hnt > Number.MAX_SAFE_INTEGER) { refuse(i, "epoch_burn_is_full"); continue }
+      if (!canPay(ledger, "hnt", ledger.account.circulation, hnt)) {
+        refuse(i, "supply_is_too_small")
+        continue
+      }
+      if (total.hntBurnedEpoch[0] + hnt > Number.MAX_SAFE_INTEGER) {
+        refuse(i, "epoch_burn_is_full")
+        continue
+      }
       const j = to.length++
       to.hnt[j] = hnt
       to.dc[j] = mulDivFloor(hnt, params.hntPriceE8Usd, (BONES / CREDITS_PER_USD) * BONES)
@@ -117,8 +138,14 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
     const to = out.DataTransferred
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
-      if (registry.nodes.status[rows.node[i]] !== 1) { refuse(i, "gateway_not_found"); continue }
-      if (!canPay(ledger, "dc", ledger.account.credit_holders, rows.dc[i])) { refuse(i, "payer_is_out_of_credits"); continue }
+      if (registry.nodes.status[rows.node[i]] !== 1) {
+        refuse(i, "gateway_not_found")
+        continue
+      }
+      if (!canPay(ledger, "dc", ledger.account.credit_holders, rows.dc[i])) {
+        refuse(i, "payer_is_out_of_credits")
+        continue
+      }
       const j = to.length++
       to.node[j] = rows.node[i]
       to.dc[j] = rows.dc[i]

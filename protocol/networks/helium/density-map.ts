@@ -9,7 +9,12 @@ import type { State } from "./state.ts"
 const RESOLUTIONS = [4, 5, 6, 7, 8, 9, 10] as const
 
 const levelsOf = (v: Values<typeof params>): HexLevel[] =>
-  RESOLUTIONS.map((res) => ({ res, n: v[`density${res}Neighbours`], target: v[`density${res}Target`], max: v[`density${res}Max`] }))
+  RESOLUTIONS.map((res) => ({
+    res,
+    n: v[`density${res}Neighbours`],
+    target: v[`density${res}Target`],
+    max: v[`density${res}Max`],
+  }))
 
 /** A cache: everything in it follows from the state it is asked about. */
 export class DensityMap {
@@ -30,7 +35,13 @@ export class DensityMap {
    * Computes active flags at `at` and the scale of every asserted hotspot, and says where they differ from the state.
    * Calls `changed` for each such hotspot, in node order.
    */
-  refresh(state: State, at: number, v: Values<typeof params>, geometry: Geometry, changed: (node: number, scaleE4: number, active: number) => void): void {
+  refresh(
+    state: State,
+    at: number,
+    v: Values<typeof params>,
+    geometry: Geometry,
+    changed: (node: number, scaleE4: number, active: number) => void,
+  ): void {
     const { hotspot, registry } = state
     const levels = JSON.stringify([levelsOf(v), v.densityDefaultScaleE4])
     const replanned = this.#plan === undefined || registry.nodes.version !== this.#registry || levels !== this.#levels
@@ -59,13 +70,15 @@ export class DensityMap {
     computeHexScalesE4(this.#plan!, this.#scale, this.#isActive, v.densityDefaultScaleE4)
     for (let k = 0; k < nodes.length; k++) {
       const node = nodes[k]
-      if (this.#scale[k] !== hotspot.scaleE4[node] || this.#isActive[k] !== hotspot.active[node]) changed(node, this.#scale[k], this.#isActive[k])
+      if (this.#scale[k] !== hotspot.scaleE4[node] || this.#isActive[k] !== hotspot.active[node])
+        changed(node, this.#scale[k], this.#isActive[k])
     }
   }
 
   /** True when a hotspot outside the map had a good beacon since the map was made. */
   #someReturned({ hotspot }: State): boolean {
-    for (let k = 0; k < this.#inactive.length; k += 2) if (hotspot.goodBeaconS[this.#inactive[k]] !== this.#inactive[k + 1]) return true
+    for (let k = 0; k < this.#inactive.length; k += 2)
+      if (hotspot.goodBeaconS[this.#inactive[k]] !== this.#inactive[k + 1]) return true
     return false
   }
 

@@ -18,12 +18,15 @@ export const credits = unit("DC", "safe", 0)
 
 export const events = {
   ...registryEvents,
-  HotspotConfigured: event("A hotspot's radio was registered: its region, antenna gain and whether it may do proof of coverage.", {
-    node: nodeIndex,
-    region,
-    gainDdbi: deciDbi,
-    capable: flag,
-  }),
+  HotspotConfigured: event(
+    "A hotspot's radio was registered: its region, antenna gain and whether it may do proof of coverage.",
+    {
+      node: nodeIndex,
+      region,
+      gainDdbi: deciDbi,
+      capable: flag,
+    },
+  ),
   PathMeasured: event("The distance between two asserted locations was computed, once, for every later check of the pair.", {
     beaconer: nodeIndex,
     witness: nodeIndex,
@@ -35,7 +38,11 @@ export const events = {
     node: nodeIndex,
     denied: flag,
   }),
-  EdgeDenied: event("A pair of hotspots was put on, or taken off, the edge denylist.", { a: nodeIndex, b: nodeIndex, denied: flag }),
+  EdgeDenied: event("A pair of hotspots was put on, or taken off, the edge denylist.", {
+    a: nodeIndex,
+    b: nodeIndex,
+    denied: flag,
+  }),
   BeaconReported: event("A valid beacon opened its proof of coverage; its witnesses may now be counted.", {
     node: nodeIndex,
     receivedS: seconds,
@@ -52,11 +59,14 @@ export const events = {
     reason: unit("beacon refusal index", "u8"),
   }),
   /** Its time is its beacon's, which is still open when this is evolved; the column would cost a quarter of the row. */
-  WitnessProved: event("A witness passed every check of a beacon. Its share is 0 where it was not selected or reciprocity failed.", {
-    beaconer: nodeIndex,
-    witness: nodeIndex,
-    shareE8,
-  }),
+  WitnessProved: event(
+    "A witness passed every check of a beacon. Its share is 0 where it was not selected or reciprocity failed.",
+    {
+      beaconer: nodeIndex,
+      witness: nodeIndex,
+      shareE8,
+    },
+  ),
   PocResolved: event("A proof of coverage was settled: the beaconer's share, by HIP-15 units times its hex scale.", {
     beaconer: nodeIndex,
     atS: seconds,
@@ -72,7 +82,10 @@ export const events = {
     active: flag,
   }),
   CreditsMinted: event("HNT was burnt and Data Credits minted at the oracle price.", { hnt: bones, dc: credits }),
-  DataTransferred: event("A hotspot carried paid traffic; the payer's Data Credits were burnt.", { node: nodeIndex, dc: count32 }),
+  DataTransferred: event("A hotspot carried paid traffic; the payer's Data Credits were burnt.", {
+    node: nodeIndex,
+    dc: count32,
+  }),
   EmissionIssued: event("A day's HNT was minted: the schedule and what was burnt before, within the cap.", {
     day: count16,
     scheduled: bones,

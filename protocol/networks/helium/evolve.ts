@@ -6,7 +6,6 @@ import { registryEvolve } from "../../registry/registry.ts"
 import type { Events } from "./events.ts"
 import type { State } from "./state.ts"
 
-
 export const evolve: Evolve<State, Events> = {
   ...registryEvolve,
 
@@ -57,7 +56,17 @@ export const evolve: Evolve<State, Events> = {
 
   BeaconReported({ hotspot }, rows, begin, end) {
     const { node: nodes, receivedS, receivedMs, entropyS, frequencyHz, txPowerDbm, payload, channelLossNanoDb } = rows
-    const { lastBeaconS, open, openReceivedS, openReceivedMs, openEntropyS, openFrequencyHz, openTxPowerDbm, openPayload, openChannelLossNanoDb } = hotspot
+    const {
+      lastBeaconS,
+      open,
+      openReceivedS,
+      openReceivedMs,
+      openEntropyS,
+      openFrequencyHz,
+      openTxPowerDbm,
+      openPayload,
+      openChannelLossNanoDb,
+    } = hotspot
     for (let i = begin; i < end; i++) {
       const node = nodes[i]
       // A batch logs refused beacons first, and one of those may have come later than this.

@@ -2,7 +2,24 @@
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
 import { helium } from "./index.ts"
-import { CHANNEL_HZ, INTERVAL, PLACES, SQUARE, T0, alongTheRoad, assert, beacon, configure, contacts, join, measurePath, proof, register, witness, type Ask } from "./story.ts"
+import {
+  CHANNEL_HZ,
+  INTERVAL,
+  PLACES,
+  SQUARE,
+  T0,
+  alongTheRoad,
+  assert,
+  beacon,
+  configure,
+  contacts,
+  join,
+  measurePath,
+  proof,
+  register,
+  witness,
+  type Ask,
+} from "./story.ts"
 
 export * from "./story.ts"
 

@@ -28,7 +28,14 @@ export class Uplinks {
     this.#offered = new Float64Array(h.nodes)
   }
 
-  serve(fromS: number, toS: number, rangeMetres: number, radio: RadioPaths, carriedMilli: Float64Array, byNode?: ByNode): ServiceMeasure {
+  serve(
+    fromS: number,
+    toS: number,
+    rangeMetres: number,
+    radio: RadioPaths,
+    carriedMilli: Float64Array,
+    byNode?: ByNode,
+  ): ServiceMeasure {
     if (this.#version !== this.#h.truthVersion() || this.#range !== rangeMetres) {
       this.#look(rangeMetres, radio)
       this.#version = this.#h.truthVersion()
@@ -77,7 +84,8 @@ export class Uplinks {
         if (carrier === NOBODY) carrier = other
       }
       // The application behind the place is one for all its hotspots: a second hotspot does not help.
-      this.#servedPpm[node] = carrier === NOBODY ? 0 : Math.floor(((PPM - lostPpm) * userThroughPermille[node] * router) / 1_000_000)
+      this.#servedPpm[node] =
+        carrier === NOBODY ? 0 : Math.floor(((PPM - lostPpm) * userThroughPermille[node] * router) / 1_000_000)
       this.#carrier[node] = carrier
       if (this.#servedPpm[node] !== PPM || carrier !== node) this.#isWhole = false
     }

@@ -66,7 +66,8 @@ class Hotspots implements Inhabitants {
     const cells = this.#h.cells()
     const { country, asn, provider, client, grid, operator } = places.domains
     const gains = stream(seed, "helium/antenna")
-    for (const t of [commands.RegisterNode, commands.AssertLocation, commands.DeclareDomains, commands.ConfigureHotspot]) reserve(t, nodes)
+    for (const t of [commands.RegisterNode, commands.AssertLocation, commands.DeclareDomains, commands.ConfigureHotspot])
+      reserve(t, nodes)
     for (let node = 0; node < nodes; node++) {
       const r = commands.RegisterNode
       r.node[node] = node
@@ -187,7 +188,14 @@ class Hotspots implements Inhabitants {
   }
 
   serve(fromS: number, toS: number, byNode?: { offered: Float64Array; served: Float64Array }) {
-    return this.#uplinks.serve(fromS, toS, this.#params().deviceRangeMetres, (this.#radio ??= this.#h.radio()), this.#carried, byNode)
+    return this.#uplinks.serve(
+      fromS,
+      toS,
+      this.#params().deviceRangeMetres,
+      (this.#radio ??= this.#h.radio()),
+      this.#carried,
+      byNode,
+    )
   }
 
   /** At midnight the packet router reports what each hotspot carried, and users replace the credits they spent. */
@@ -265,4 +273,3 @@ export const inhabit: Inhabit<State, Commands> = {
   memory,
   enter: (context) => new Hotspots(context),
 }
-

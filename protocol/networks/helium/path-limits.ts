@@ -79,9 +79,20 @@ export class PathLimits {
       const a = path.beaconer[p]
       const w = path.witness[p]
       const isFit =
-        a !== w && status[w] === 1 && assertions[w] > 0 && denied[w] === 0 && capable[w] === 1 && region[w] === region[a] && !edges.has(a, w) && isFresh(state, p)
+        a !== w &&
+        status[w] === 1 &&
+        assertions[w] > 0 &&
+        denied[w] === 0 &&
+        capable[w] === 1 &&
+        region[w] === region[a] &&
+        !edges.has(a, w) &&
+        isFresh(state, p)
       if (isFit && isTooNear(path.cells[p], v.distanceMinCells)) loudestDdb[p] = TOO_NEAR
-      else loudestDdb[p] = isFit && path.metres[p] < metresEnd ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / NANO_PER_DECI) : NEVER
+      else
+        loudestDdb[p] =
+          isFit && path.metres[p] < metresEnd
+            ? Math.floor((wholeGainNanoDb(gainDdbi[a]) + wholeGainNanoDb(gainDdbi[w]) - path.spaceLossNanoDb[p]) / NANO_PER_DECI)
+            : NEVER
     }
   }
 
@@ -103,21 +114,22 @@ export class PathLimits {
     const { path, hotspot } = state
     const begin = new Uint32Array(hotspot.length + 1)
     const isNear = (p: number): boolean => path.cells[p] < exclusionCells && isFresh(state, p)
-    for (let p = 0; p < path.length; p++) if (isNear(p)) {
+    for (let p = 0; p < path.length; p++)
+      if (isNear(p)) {
         begin[path.beaconer[p] + 1]++
         begin[path.witness[p] + 1]++
       }
     for (let node = 0; node < hotspot.length; node++) begin[node + 1] += begin[node]
     const cursor = begin.slice()
     const to = new Uint32Array(begin[hotspot.length])
-    for (let p = 0; p < path.length; p++) if (isNear(p)) {
+    for (let p = 0; p < path.length; p++)
+      if (isNear(p)) {
         to[cursor[path.beaconer[p]]++] = path.witness[p]
         to[cursor[path.witness[p]]++] = path.beaconer[p]
       }
     this.nearBegin = begin
     this.nearTo = to
     this.isNearAny = new Uint8Array(hotspot.length)
-    for (let node = 0; node < hotspot.length; node++)
-      if (begin[node + 1] > begin[node]) this.isNearAny[node] = 1
+    for (let node = 0; node < hotspot.length; node++) if (begin[node + 1] > begin[node]) this.isNearAny[node] = 1
   }
 }

@@ -14,7 +14,8 @@ const CHECK_RESOLUTION = 11 // oracles@824f7724 poc.rs: minimum distance is coun
 /** Row of the fresh path from beaconer to witness, or -1. Stale rows, measured before either moved, do not count. */
 export function findPath(state: State, beaconer: number, witness: number): number {
   const { path, pathHead } = state
-  for (let p = pathHead.path[beaconer]; p !== 0; p = path.next[p - 1]) if (path.witness[p - 1] === witness && isFresh(state, p - 1)) return p - 1
+  for (let p = pathHead.path[beaconer]; p !== 0; p = path.next[p - 1])
+    if (path.witness[p - 1] === witness && isFresh(state, p - 1)) return p - 1
   return -1
 }
 
@@ -27,10 +28,18 @@ const cellOf = ({ registry }: State, node: number): bigint =>
   (BigInt(registry.nodes.hexHi[node]) << 32n) | BigInt(registry.nodes.hexLo[node])
 
 /** Distance of two asserted hotspots, in cells of resolution 11 and in metres between cell centres. */
-export function measure(state: State, a: number, b: number, geometry: Geometry): { cells: number; metres: number; spaceLossNanoDb: number } {
+export function measure(
+  state: State,
+  a: number,
+  b: number,
+  geometry: Geometry,
+): { cells: number; metres: number; spaceLossNanoDb: number } {
   const { latE7, lngE7 } = state.registry.nodes
   const metres = greatCircleMetres(latE7[a], lngE7[a], latE7[b], lngE7[b])
-  const steps = geometry.gridDistance(geometry.parent(cellOf(state, a), CHECK_RESOLUTION), geometry.parent(cellOf(state, b), CHECK_RESOLUTION))
+  const steps = geometry.gridDistance(
+    geometry.parent(cellOf(state, a), CHECK_RESOLUTION),
+    geometry.parent(cellOf(state, b), CHECK_RESOLUTION),
+  )
   const cells = steps < 0 || steps >= UNKNOWN_CELLS ? UNKNOWN_CELLS : steps
   return { cells, metres, spaceLossNanoDb: spaceLossNanoDb(metres) }
 }

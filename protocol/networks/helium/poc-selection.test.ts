@@ -19,8 +19,7 @@ const T = T0 + HOUR
 
 describe("selection and units", () => {
   /** n witnesses on a road 20 km from the beaconer; the first two are near each other once a path says so. */
-  const road = (n: number) =>
-    Array.from({ length: n }, (_, k) => join(k + 1, alongTheRoad(k))).flat()
+  const road = (n: number) => Array.from({ length: n }, (_, k) => join(k + 1, alongTheRoad(k))).flat()
   const crowd = (n: number) => given([...join(0, PLACES.km20), ...road(n), beacon(0, T)], FREE)
   const nodes = (n: number) => Array.from({ length: n }, (_, k) => k + 1)
   /** Who earned, by node. */

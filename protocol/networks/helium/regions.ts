@@ -12,7 +12,8 @@ export interface RegionPlan {
   readonly poc: boolean
 }
 
-const channels = (firstHz: number, stepHz: number, n: number): readonly number[] => Array.from({ length: n }, (_, i) => firstHz + i * stepHz)
+const channels = (firstHz: number, stepHz: number, n: number): readonly number[] =>
+  Array.from({ length: n }, (_, i) => firstHz + i * stepHz)
 
 export const REGIONS: readonly RegionPlan[] = [
   { name: "EU868", channelsHz: channels(867_100_000, 200_000, 8), poc: true },

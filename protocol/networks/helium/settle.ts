@@ -35,7 +35,12 @@ const issue_emission: Line = ({ total }, at, { out, params: v }) => {
   const day = at / DAY - 1
   const scheduled = Number(toUnits(computeDailyEmission("hnt", civilDate(day)), HNT_DECIMALS, "floor"))
   const burned = total.hntBurnedEpoch[0]
-  const net = computeNetEmissions(BigInt(scheduled), BigInt(total.smoothedBurn[0]) || SMOOTHED_BURN_START_BONES, BigInt(burned), BigInt(v.netEmissionsCapBones))
+  const net = computeNetEmissions(
+    BigInt(scheduled),
+    BigInt(total.smoothedBurn[0]) || SMOOTHED_BURN_START_BONES,
+    BigInt(burned),
+    BigInt(v.netEmissionsCapBones),
+  )
   const all = Number(net.totalRewards)
   const iot = mulDivFloor(all, v.iotSharePpm, PPM)
   const to = out.EmissionIssued

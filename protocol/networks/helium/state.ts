@@ -17,7 +17,15 @@ import type { params } from "./params.ts"
 export const BONES = 100_000_000
 export const TOKENS = ["hnt", "dc"] as const
 /** Named accounts beside the ledger's own: they hold what is not a hotspot's. */
-export const ACCOUNTS = ["circulation", "iot_pool", "other_networks", "delegators", "operations", "unallocated", "credit_holders"] as const
+export const ACCOUNTS = [
+  "circulation",
+  "iot_pool",
+  "other_networks",
+  "delegators",
+  "operations",
+  "unallocated",
+  "credit_holders",
+] as const
 
 /** One row per hotspot. Times are Unix seconds; 0 means never. */
 export const hotspotShape = {
@@ -162,7 +170,10 @@ export const invariants: Invariants<State> = {
     check({ hotspot }, report) {
       for (let node = 0; node < hotspot.length; node++) {
         if (hotspot.beaconShareE8[node] > 0 && hotspot.goodBeaconS[node] === 0)
-          report.require(false, () => `hotspot ${node} has beacon share ${hotspot.beaconShareE8[node]} and never had a heard beacon`)
+          report.require(
+            false,
+            () => `hotspot ${node} has beacon share ${hotspot.beaconShareE8[node]} and never had a heard beacon`,
+          )
         if (hotspot.witnessShareE8[node] > 0 && hotspot.witnessedS[node] === 0)
           report.require(false, () => `hotspot ${node} has witness share ${hotspot.witnessShareE8[node]} and never witnessed`)
       }
@@ -172,7 +183,8 @@ export const invariants: Invariants<State> = {
     because: "The hex-density scale only ever lowers a reward.",
     check({ hotspot }, report) {
       for (let node = 0; node < hotspot.length; node++)
-        if (hotspot.scaleE4[node] > 10_000) report.require(false, () => `hotspot ${node} has scale ${hotspot.scaleE4[node]} > 10000 (1e-4)`)
+        if (hotspot.scaleE4[node] > 10_000)
+          report.require(false, () => `hotspot ${node} has scale ${hotspot.scaleE4[node]} > 10000 (1e-4)`)
     },
   },
 }

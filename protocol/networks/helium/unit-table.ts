@@ -9,7 +9,12 @@ const answer = { beaconer: 0, witness: 0 }
 
 /** Units ×1e4 of the beaconer and of each of `selected` witnesses. The answer is one object, overwritten by each call. */
 export function unitsE4(selected: number, p: Values<typeof params>): { readonly beaconer: number; readonly witness: number } {
-  if (kept.desired !== p.unitsDesired || kept.decay !== p.unitsDecayPermille || kept.cap !== p.unitsCapMilli || kept.beaconer.length <= selected) {
+  if (
+    kept.desired !== p.unitsDesired ||
+    kept.decay !== p.unitsDecayPermille ||
+    kept.cap !== p.unitsCapMilli ||
+    kept.beaconer.length <= selected
+  ) {
     const tables = rewardUnitsE4(Math.max(selected, 64), {
       n: p.unitsDesired,
       r: make(BigInt(p.unitsDecayPermille), 3),
