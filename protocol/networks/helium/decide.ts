@@ -1,4 +1,4 @@
-/** Commands become events or refusals here: read · refuse · write. The proof of coverage itself is in `decide-poc.ts`. */
+/** Commands become events or refusals here: read · refuse · write. The proof of coverage itself is in `decide-beacon.ts` and `decide-witness.ts`. */
 import { isCell, resolutionOf } from "../../kernel/geometry.ts"
 import type { Decide } from "../../kernel/network.ts"
 import { mulDivFloor } from "../../kernel/money.ts"
@@ -6,7 +6,8 @@ import { reserve } from "../../kernel/table.ts"
 import { canPay } from "../../ledger/ledger.ts"
 import { registryDecide } from "../../registry/decide.ts"
 import type { Commands, Refusal } from "./commands.ts"
-import { decidePoc } from "./decide-poc.ts"
+import { decideBeacon } from "./decide-beacon.ts"
+import { decideWitness } from "./decide-witness.ts"
 import type { Events } from "./events.ts"
 import { findPath, measure } from "./path.ts"
 import { BONES, type State } from "./state.ts"
@@ -21,7 +22,8 @@ const CREDITS_PER_USD = 100_000
 
 export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
   ...registryDecide,
-  ...decidePoc,
+  ...decideBeacon,
+  ...decideWitness,
 
   /** A location is a cell of resolution 12 and its centre: what the verifier measures between must be where the cell is. */
   AssertLocation(state, rows, begin, end, to) {

@@ -1,5 +1,5 @@
 /**
- * The hot path held to the plain rules: whatever decide-poc.ts does to be fast, it must answer as witness-checks.ts,
+ * The hot path held to the plain rules: whatever decide-witness.ts does to be fast, it must answer as witness-checks.ts,
  * witness-selection.ts and reward-units.ts do, book for book.
  */
 import fc from "fast-check"

@@ -1,25 +1,23 @@
 /**
- * Proof of coverage, decided: a beacon's seven checks, then its witnesses' thirteen, reciprocity, selection and units.
+ * Witnesses, decided: thirteen checks each, then reciprocity, selection and units. The beacon came before, in decide-beacon.ts.
  *
- * Source of the checks and their order: oracles@824f7724 iot_verifier/src/poc.rs (do_beacon_verifications,
- * do_witness_verifications); HIP-15, 58, 83, 94, 106, 136.
+ * Source of the checks and their order: oracles@824f7724 iot_verifier/src/poc.rs (do_witness_verifications);
+ * HIP-15, 58, 83, 94, 106, 136.
  */
 import type { DecideContext, Decide } from "../../kernel/network.ts"
 import { reserve, type Columns } from "../../kernel/table.ts"
-import { refusals, type Commands, type Refusal } from "./commands.ts"
+import type { Commands, Refusal } from "./commands.ts"
 import type { Events } from "./events.ts"
 import { findPath, isFresh, isTooNear, measure } from "./path.ts"
 import type { params } from "./params.ts"
 import { NEVER, TOO_NEAR } from "./path-limits.ts"
-import { payloadTag } from "./payload-tag.ts"
-import { channelLossNanoDb, powerNanoDb, signalNanoDb, wholeGainNanoDb } from "./radio-loss.ts"
+import { powerNanoDb, signalNanoDb, wholeGainNanoDb } from "./radio-loss.ts"
 import { unitsE4 } from "./unit-table.ts"
 import type { State } from "./state.ts"
 
 type WitnessRows = Columns<Commands["ReportWitness"]["shape"]>
 type Context = DecideContext<Events, typeof params, Refusal>
 const NANO_PER_DECI = 100_000_000 // 0.1 dB in 1e-9 dB
-const REFUSAL_INDEX = new Map(Object.keys(refusals).map((name, i) => [name, i]))
 
 /** Witnesses of one beacon that passed every check and may be rewarded, in list order, and when each arrived; -1 once it is out. */
 const valid = { witness: new Uint32Array(64), afterMs: new Int32Array(64), length: 0 }
@@ -51,84 +49,7 @@ function begin(nodes: number, rows: number): void {
   }
 }
 
-/** Beacons of the batch now decided: when each hotspot's last one came, those already in the state counted in. */
-const latest = { mark: new Uint16Array(0), atS: new Uint32Array(0), stamp: 0 }
-
-function beginBeacons(nodes: number): void {
-  if (latest.mark.length < nodes) {
-    latest.mark = new Uint16Array(nodes)
-    latest.atS = new Uint32Array(nodes)
-    latest.stamp = 0
-  }
-  if (latest.stamp === 0xffff) {
-    latest.mark.fill(0)
-    latest.stamp = 0
-  }
-  latest.stamp++
-}
-
-/** Loss of a channel is asked for few frequencies, over and over. */
-const channels = new Map<number, number>()
-function channelLoss(frequencyHz: number): number {
-  let loss = channels.get(frequencyHz)
-  if (loss === undefined) {
-    loss = channelLossNanoDb(frequencyHz)
-    if (channels.size > 4096) channels.clear()
-    channels.set(frequencyHz, loss)
-  }
-  return loss
-}
-
-export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refusal>, "ReportBeacon" | "ReportWitness"> = {
-  /**
-   * A beacon's checks in the verifier's order. A refused beacon of a known hotspot is recorded: it uses up its interval.
-   * Beacons of different hotspots are independent; of one hotspot, the later must know of the earlier.
-   */
-  ReportBeacon(state, rows, from, end, to) {
-    const accepted = to.out.BeaconReported
-    reserve(accepted, end - from)
-    const {
-      node: nodes,
-      receivedS: toS,
-      receivedMs: toMs,
-      entropyS,
-      frequencyHz,
-      txPowerDbm,
-      payload,
-      channelLossNanoDb,
-    } = accepted
-    let j = accepted.length
-    beginBeacons(state.hotspot.length)
-    for (let i = from; i < end; i++) {
-      const node = rows.node[i]
-      const receivedS = Math.floor(rows.receivedMs[i] / 1000)
-      const lastS = latest.mark[node] === latest.stamp ? latest.atS[node] : state.hotspot.lastBeaconS[node]
-      const reason = beaconProblem(state, rows, i, receivedS, lastS, to.params)
-      latest.mark[node] = latest.stamp
-      latest.atS[node] = receivedS > lastS ? receivedS : lastS
-      if (reason === undefined) {
-        nodes[j] = node
-        toS[j] = receivedS
-        toMs[j] = rows.receivedMs[i] - receivedS * 1000
-        entropyS[j] = rows.entropyS[i]
-        frequencyHz[j] = rows.frequencyHz[i]
-        txPowerDbm[j] = rows.txPowerDbm[i]
-        payload[j] = rows.payload[i]
-        channelLossNanoDb[j++] = channelLoss(rows.frequencyHz[i])
-        continue
-      }
-      to.refuse(i, reason)
-      if (reason === "gateway_not_found") continue
-      const refused = to.out.BeaconRefused
-      reserve(refused, 1)
-      const r = refused.length++
-      refused.node[r] = node
-      refused.receivedS[r] = receivedS
-      refused.reason[r] = REFUSAL_INDEX.get(reason)!
-    }
-    accepted.length = j
-  },
-
+export const decideWitness: Pick<Decide<State, Commands, Events, typeof params, Refusal>, "ReportWitness"> = {
   /** All reports of one beacon, as one decision. The rows [from, end) name the same beaconer. */
   ReportWitness(state, rows, from, end, to) {
     const beaconer = rows.beaconer[from]
@@ -184,29 +105,6 @@ export const decidePoc: Pick<Decide<State, Commands, Events, typeof params, Refu
     resolved.valid[r] = Math.min(255, proved)
     resolved.unreciprocated[r] = reciprocated || registry.nodes.status[beaconer] === 0 ? 0 : 1
   },
-}
-
-/** The first check a beacon fails, in the verifier's order, or undefined. */
-function beaconProblem(
-  { hotspot, registry }: State,
-  rows: Columns<Commands["ReportBeacon"]["shape"]>,
-  i: number,
-  receivedS: number,
-  lastS: number,
-  params: Context["params"],
-): Refusal | undefined {
-  const node = rows.node[i]
-  if (!(registry.nodes.status[node] === 1)) return "gateway_not_found"
-  if (registry.nodes.assertions[node] === 0) return "not_asserted"
-  if (hotspot.denied[node] === 1) return "denied"
-  const entropyS = rows.entropyS[i]
-  if (entropyS % params.entropyTickSeconds !== 0 || receivedS < entropyS || receivedS > entropyS + params.entropyLifespanSeconds)
-    return "entropy_expired"
-  if (hotspot.capable[node] === 0) return "invalid_capability"
-  const every = params.beaconIntervalSeconds
-  if (lastS > 0 && Math.floor(receivedS / every) <= Math.floor(lastS / every)) return "irregular_interval"
-  if (rows.payload[i] !== payloadTag(entropyS, rows.local[i], node)) return "invalid_packet"
-  return undefined
 }
 
 /**
