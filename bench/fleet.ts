@@ -45,8 +45,11 @@ function siteOf(nodes: number, hearersMax: number): Site {
   return site
 }
 
+/** The workload is four beacons a hotspot and day, each heard by up to this many; a scenario's world keeps 16 hearers. */
+export const WORKLOAD_HEARERS = 14
+
 /** One epoch a day, every event chained, every promise kept, every epoch recorded. */
-export function fleet({ nodes, days, hearersMax = 16, sink }: FleetOptions): Fleet {
+export function fleet({ nodes, days, hearersMax = WORKLOAD_HEARERS, sink }: FleetOptions): Fleet {
   const plan: Plan = {
     seed: SEED,
     beginS: BEGIN_S,

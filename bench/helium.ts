@@ -2,7 +2,7 @@
 import { mulDivFloor } from "../protocol/kernel/money.ts"
 import type { State } from "../protocol/networks/helium/state.ts"
 import { BareFleet } from "./bare.ts"
-import { fleet, runDay, type Fleet } from "./fleet.ts"
+import { fleet, runDay, WORKLOAD_HEARERS, type Fleet } from "./fleet.ts"
 
 /** Genesis, then a day in which everybody's reciprocity begins. */
 const SETTLING_DAYS = 2
@@ -94,8 +94,8 @@ function assertEqualDay(f: Fleet, bare: BareFleet): void {
 }
 
 /** Days of the product and of the bare loop, taken in turn so that both meet the same neighbours on the machine. */
-export function heliumDay(nodes: number, days: number): DayTiming {
-  const f = fleet({ nodes, days: SETTLING_DAYS + 1 + days })
+export function heliumDay(nodes: number, days: number, hearersMax = WORKLOAD_HEARERS): DayTiming {
+  const f = fleet({ nodes, days: SETTLING_DAYS + 1 + days, hearersMax })
   for (let d = 0; d < SETTLING_DAYS; d++) runDay(f)
   const bare = new BareFleet(f)
   assertEqualDay(f, bare)

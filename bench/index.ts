@@ -3,7 +3,8 @@
  * `npm run bench -- --short` takes small sizes and less than a minute.
  */
 import { cpus } from "node:os"
-import { fleet } from "./fleet.ts"
+import { HEARERS_MAX as WORLD_HEARERS } from "../simulation/record/environment.ts"
+import { fleet, WORKLOAD_HEARERS } from "./fleet.ts"
 import { heliumDay } from "./helium.ts"
 import { longRun, type LongRun } from "./long-run.ts"
 import { heliumReplay } from "./replay.ts"
@@ -17,10 +18,12 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const doing = (what: string): void => void process.stderr.write(`bench: ${what} …\n`)
 
 const NODES = short ? 2000 : 10_000
-const HEARERS_MAX = 16
+const HEARERS_MAX = WORKLOAD_HEARERS
 
 doing("the Helium day and its bare loop")
 const day = heliumDay(NODES, short ? 15 : 25)
+doing("the same with as many hearers as a scenario's world keeps")
+const wide = heliumDay(NODES, short ? 8 : 15, WORLD_HEARERS)
 doing("replay")
 const replay = heliumReplay(NODES, short ? 5 : 8)
 doing(short ? "thirty days in a process of their own" : "a year in a process of its own")
@@ -82,6 +85,16 @@ say(
         rate(day.events, day.seconds),
         (day.bareSeconds / day.seconds).toFixed(2),
         "bare",
+      ],
+      [
+        "day",
+        `product, ${WORLD_HEARERS} hearers kept`,
+        figure(wide.nodes),
+        figure(wide.events),
+        s3(wide.seconds),
+        rate(wide.events, wide.seconds),
+        (wide.bareSeconds / wide.seconds).toFixed(2),
+        "its bare",
       ],
       [
         `${year.days} days`,

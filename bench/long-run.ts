@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { fleet } from "./fleet.ts"
+import { fleet, WORKLOAD_HEARERS } from "./fleet.ts"
 
 export interface LongRun {
   readonly nodes: number
@@ -43,7 +43,7 @@ function measureHere(nodes: number, days: number, hearersMax: number): LongRun {
 const SELF = fileURLToPath(import.meta.url)
 
 /** Runs in a child process; throws with its last words when it fails. */
-export function longRun(nodes: number, days: number, hearersMax = 16): LongRun {
+export function longRun(nodes: number, days: number, hearersMax = WORKLOAD_HEARERS): LongRun {
   const child = spawnSync(process.execPath, [SELF, String(nodes), String(days), String(hearersMax)], {
     encoding: "utf8",
     maxBuffer: 1 << 24,

@@ -1,0 +1,177 @@
+/**
+ * Elections, blocks, consensus faults and finality.
+ *
+ * The chain draws every miner's wins by themselves, Poisson with five times its share of the power. Independent Poisson counts
+ * are, exactly, one Poisson count of all wins dealt out in proportion: so one draw an epoch and one a win are enough.
+ */
+import type { Decide } from "../../kernel/network.ts"
+import { Mixer } from "../../kernel/random.ts"
+import { balance } from "../../ledger/ledger.ts"
+import { addRow } from "./add-row.ts"
+import { availableOf, estimatesOf, isInDebt } from "./books.ts"
+import { epochAt, isInHistory, slotAt } from "./chain-time.ts"
+import type { Commands, Refusal } from "./commands.ts"
+import { computePoissonTails, countWins } from "./election.ts"
+import { EXPECTED_WINS_PER_EPOCH } from "./epoch.ts"
+import type { Events } from "./events.ts"
+import { isStrongQuorum } from "./f3.ts"
+import type { FilecoinParams } from "./params.ts"
+import { computeConsensusFaultPenalty, reportConsensusFault } from "./penalties.ts"
+import { awardBlockReward } from "./reward.ts"
+import { readEstimate } from "./smoothing.ts"
+import { KEPT_SLOTS, LOOKBACK_SLOTS, type State } from "./state.ts"
+import { computeLockedReward } from "./vesting.ts"
+
+type Decisions = Decide<State, Commands, Events, FilecoinParams, Refusal>
+
+/** More than 40 wins in an epoch come once in 10^22. */
+const WINS_MAX = 40
+const TAILS = computePoissonTails(EXPECTED_WINS_PER_EPOCH << 256n, WINS_MAX)
+
+const mixer = new Mixer()
+const words = new Uint32Array(4)
+const winners = new Float64Array(WINS_MAX)
+const winnings = new Uint8Array(WINS_MAX)
+
+/** The kept power for an epoch's half hour: of 15 half hours before, or the oldest since; -1 when there is none. */
+const findKept = ({ kept }: State, slot: number): number => {
+  for (let s = slot - LOOKBACK_SLOTS; s <= slot; s++) {
+    const k = s % KEPT_SLOTS
+    if (kept.slot[k] === s && kept.qaGib[k] > 0) return k
+  }
+  return -1
+}
+
+/** The node that holds GiB number `at` of kept power `k`. */
+function ownerOf({ lookback, miner }: State, k: number, at: number): number {
+  const first = k * miner.length
+  let low = 0
+  let high = miner.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (lookback.qaGib[first + middle] > at) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+export const decideBlocks: Pick<Decisions, "DrawElection" | "ProduceBlock" | "ReportConsensusFault" | "CertifyFinality"> = {
+  DrawElection(state, rows, begin, end, { out, refuse }) {
+    const { kept, miner, network } = state
+    for (let i = begin; i < end; i++) {
+      const epoch = epochAt(rows.atS[i])
+      if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
+      else if (epoch <= network.electedEpoch[0]) refuse(i, "election_is_over")
+      else {
+        const k = findKept(state, slotAt(rows.atS[i]))
+        if (k < 0) {
+          refuse(i, "no_power_table")
+          continue
+        }
+        words[0] = rows.w0[i]
+        words[1] = rows.w1[i]
+        words[2] = rows.w2[i]
+        words[3] = rows.w3[i]
+        mixer.seed(words)
+        let draw = 0n
+        for (let w = 0; w < 8; w++) draw = (draw << 32n) | BigInt(mixer.next())
+        const wins = countWins(draw, TAILS)
+        let n = 0
+        for (let w = 0; w < wins; w++) {
+          const fraction = (mixer.next() * 0x20_0000 + (mixer.next() >>> 11)) / 0x20_0000_0000_0000
+          const node = ownerOf(state, k, Math.floor(fraction * kept.qaGib[k]))
+          // Who is eligible is looked up now, not 900 epochs ago (lotus `MinerEligibleToMine`).
+          if (miner.qaGib[node] === 0 || isInDebt(state, node) || epoch < miner.freeEpoch[node]) continue
+          let j = 0
+          while (j < n && winners[j] !== node) j++
+          if (j === n) {
+            winners[n] = node
+            winnings[n++] = 0
+          }
+          winnings[j]++
+        }
+        const drawn = out.ElectionDrawn
+        const r = addRow(drawn)
+        drawn.epoch[r] = epoch
+        drawn.wins[r] = wins
+        for (let j = 0; j < n; j++) {
+          const to = out.TicketWon
+          const t = addRow(to)
+          to.node[t] = winners[j]
+          to.epoch[t] = epoch
+          to.wins[t] = winnings[j]
+        }
+      }
+    }
+  },
+
+  ProduceBlock({ ledger, miner, network }, rows, begin, end, { out, refuse }) {
+    for (let i = begin; i < end; i++) {
+      const node = rows.node[i]
+      const epoch = epochAt(rows.atS[i])
+      if (node >= miner.length || miner.created[node] === 0) refuse(i, "unknown_miner")
+      else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
+      else if (miner.ticketWins[node] === 0 || miner.ticketEpoch[node] !== epoch) refuse(i, "not_elected")
+      else {
+        const left = balance(ledger, "fil", ledger.account.reward_actor)
+        const { rewardAtto } = awardBlockReward(network.epochRewardAtto.get(0), miner.ticketWins[node], 0n, 0n, left)
+        const to = out.BlockProduced
+        const r = addRow(to)
+        to.node[r] = node
+        to.epoch[r] = epoch
+        to.wins[r] = miner.ticketWins[node]
+        to.rewardAtto.set(r, rewardAtto)
+        to.lockedAtto.set(r, computeLockedReward(rewardAtto))
+      }
+    }
+  },
+
+  ReportConsensusFault(state, rows, begin, end, { out, refuse }) {
+    const { miner } = state
+    for (let i = begin; i < end; i++) {
+      const node = rows.node[i]
+      const now = epochAt(rows.atS[i])
+      const fault = epochAt(rows.faultS[i])
+      if (node >= miner.length || miner.created[node] === 0) refuse(i, "unknown_miner")
+      else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
+      else if (fault >= now) refuse(i, "fault_not_past")
+      else {
+        const { result, consensusFaultElapsed } = reportConsensusFault(miner.freeEpoch[node] - 1, now, fault)
+        if (result === "too old") {
+          refuse(i, "fault_too_old")
+          continue
+        }
+        const smoothed = readEstimate(estimatesOf(state).reward)
+        const penalty = computeConsensusFaultPenalty(smoothed > 0n ? smoothed : 0n)
+        const isPaid = availableOf(state, node) >= penalty.penaltyAtto
+        const to = out.ConsensusFaultReported
+        const r = addRow(to)
+        to.node[r] = node
+        to.untilEpoch[r] = consensusFaultElapsed
+        to.burntAtto.set(r, isPaid ? penalty.burnAtto : 0n)
+        to.reporterAtto.set(r, isPaid ? penalty.reporterAtto : 0n)
+        to.owedAtto.set(r, isPaid ? 0n : penalty.penaltyAtto)
+      }
+    }
+  },
+
+  CertifyFinality({ network }, rows, begin, end, { out, params: v, refuse }) {
+    for (let i = begin; i < end; i++) {
+      // F3 votes on a tipset a few epochs behind the head (EC head lookback).
+      const epoch = epochAt(rows.atS[i]) - F3_HEAD_LOOKBACK
+      if (v.f3On === 0) refuse(i, "f3_is_off")
+      else if (epoch < 0 || !isInHistory(rows.atS[i])) refuse(i, "before_genesis")
+      else if (rows.whole[i] === 0 || !isStrongQuorum(rows.signed[i], rows.whole[i])) refuse(i, "no_strong_quorum")
+      else if (epoch <= network.finalEpoch[0]) refuse(i, "certificate_is_stale")
+      else {
+        const to = out.FinalityCertified
+        const r = addRow(to)
+        to.epoch[r] = epoch
+        to.atS[r] = rows.atS[i]
+      }
+    }
+  },
+}
+
+/** Epochs (F3 manifest: EC head lookback 4). */
+export const F3_HEAD_LOOKBACK = 4

@@ -1,0 +1,220 @@
+/** The state of Filecoin: tables and genesis. Promises are in invariants.ts. */
+import type { Values } from "../../kernel/param.ts"
+import { filled, table, type AnyTable, type Table } from "../../kernel/table.ts"
+import { amount, count, count32, flag, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
+import { ledger, mint, tablesOf, type Ledger } from "../../ledger/ledger.ts"
+import { BASELINE_GROWTH, BASELINE_INITIAL_BYTES } from "./baseline.ts"
+import { fromRatio, mul, ONE } from "../../kernel/fixed.ts"
+import { DEADLINES } from "./deadlines.ts"
+import { deadlineIndex, epochUnit, high100, low100, offsetUnit, sectorCount } from "./events.ts"
+import { ATTO_PER_FIL, BASELINE_TOTAL_ATTO, computeEpochReward, MAINNET_ALLOCATION, SIMPLE_TOTAL_ATTO } from "./minting.ts"
+import type { FilecoinParams } from "./params.ts"
+import { makeEstimate } from "./smoothing.ts"
+import { writeEstimate } from "./wide-pair.ts"
+
+export const SECTOR_GIB = 32
+export const VERIFIED_SECTOR_GIB = 10 * SECTOR_GIB
+export const SECTOR_BYTES = BigInt(SECTOR_GIB) << 30n
+/** Days of a miner's vesting table: 180 to come, and the one that has just come free. */
+export const VESTING_DAYS = 181
+/** Half hours kept for elections: the lookback of 900 epochs, and the one being written. */
+export const LOOKBACK_SLOTS = 15
+export const KEPT_SLOTS = LOOKBACK_SLOTS + 1
+
+const gib = unit("GiB", "safe", 0)
+const sectorsSafe = unit("sectors", "safe", 0)
+
+export const minerShape = {
+  created: flag,
+  offset: offsetUnit,
+  /** Its claim: active sectors only. */
+  rawGib: gib,
+  qaGib: gib,
+  /** All that are neither expired nor terminated, and the parts of them without power. */
+  live: sectorsSafe,
+  faulty: sectorsSafe,
+  recovering: sectorsSafe,
+  unproven: sectorsSafe,
+  pledgeAtto: amount,
+  depositAtto: amount,
+  /** Rewards still vesting, those of today included. */
+  lockedAtto: amount,
+  lockedTodayAtto: amount,
+  feeDebtAtto: amount,
+  pendingSectors: sectorCount,
+  pendingEpoch: epochUnit,
+  /** The half hour of its last proof. */
+  provenSlot: unit("half hour (Unix)", "u32"),
+  /** The block it may still make: epoch and wins; no wins when there is none. */
+  ticketEpoch: epochUnit,
+  ticketWins: unit("wins", "u8"),
+  /** First epoch in which it may be elected again after a consensus fault. */
+  freeEpoch: epochUnit,
+  wins: count,
+  proofs: count,
+  missed: count,
+  earnedAtto: amount,
+  burntAtto: amount,
+} as const
+
+/** Sectors with one deadline, one quality and one life. The parts of `sectors` are counted, not told apart. */
+export const cohortShape = {
+  node: nodeIndex,
+  deadline: deadlineIndex,
+  sectors: sectorCount,
+  faulty: sectorCount,
+  recovering: sectorCount,
+  unproven: sectorCount,
+  verified: flag,
+  activationEpoch: epochUnit,
+  expirationEpoch: epochUnit,
+  /** Since when some of it has been faulty without a break. */
+  faultEpoch: epochUnit,
+  pledgeAtto: amount,
+  dailyFeeAtto: amount,
+  /** The next cohort of its deadline, plus 1; 0 ends the list. */
+  next: unit("cohort + 1", "u32"),
+} as const
+
+const headShape = { cohort: unit("cohort + 1", "u32") } as const
+const vestingShape = { amountAtto: amount } as const
+/** Row slot * nodes + node: counted power of the nodes up to this one. */
+const lookbackShape = { qaGib: gib } as const
+const keptShape = { slot: unit("half hour (Unix)", "u32"), qaGib: gib } as const
+
+export const networkShape = {
+  nowS: seconds,
+  epoch: epochUnit,
+  epochRewardAtto: amount,
+  baselineBytes: unit("B", "wide"),
+  cumsumRealised: unit("B epochs", "wide"),
+  cumsumBaseline: unit("B epochs", "wide"),
+  networkTime: epochUnit,
+  effectiveBaselineBytes: unit("B", "wide"),
+  rewardPositionHigh: high100,
+  rewardPositionLow: low100,
+  rewardVelocityHigh: high100,
+  rewardVelocityLow: low100,
+  qaPositionHigh: high100,
+  qaPositionLow: low100,
+  qaVelocityHigh: high100,
+  qaVelocityLow: low100,
+  /** Claims of all miners, and of those at or above the consensus minimum. */
+  committedRawGib: gib,
+  committedQaGib: gib,
+  countedRawGib: gib,
+  countedQaGib: gib,
+  minersAboveMin: count32,
+  miners: count32,
+  live: sectorsSafe,
+  faulty: sectorsSafe,
+  recovering: sectorsSafe,
+  unproven: sectorsSafe,
+  expired: sectorsSafe,
+  terminated: sectorsSafe,
+  pledgeAtto: amount,
+  lockedAtto: amount,
+  feeDebtAtto: amount,
+  mintedAtto: amount,
+  burntAtto: amount,
+  faultFeesAtto: amount,
+  dailyFeesAtto: amount,
+  terminationFeesAtto: amount,
+  availableSupplyAtto: amount,
+  /** FIL paid out before the run. */
+  minedBeforeAtto: amount,
+  electedEpoch: epochUnit,
+  blockEpoch: epochUnit,
+  epochsElected: count,
+  epochsWithBlock: count,
+  winsDrawn: count,
+  winsPaid: count,
+  proofs: count,
+  missed: count,
+  finalEpoch: epochUnit,
+  certifiedS: seconds,
+  certificates: count,
+  vestedDay: count32,
+  detectedS: seconds,
+  alarmed: flag,
+} as const
+
+export const TOKENS = ["fil"] as const
+/** `circulation` is everybody who is no provider; `burnt` is f099, which still holds what was sent to it. */
+export const ACCOUNTS = ["circulation", "reward_actor", "burnt"] as const
+
+export interface State {
+  readonly miner: Table<typeof minerShape>
+  readonly cohort: Table<typeof cohortShape>
+  readonly head: Table<typeof headShape>
+  readonly vesting: Table<typeof vestingShape>
+  readonly lookback: Table<typeof lookbackShape>
+  readonly kept: Table<typeof keptShape>
+  readonly network: Table<typeof networkShape>
+  readonly ledger: Ledger<(typeof TOKENS)[number], (typeof ACCOUNTS)[number]>
+}
+
+export const MINING_ALLOCATION_ATTO = SIMPLE_TOTAL_ATTO + BASELINE_TOTAL_ATTO
+
+/** The baseline `epochs` after `bytes`: by squaring, so that a jump of years costs nothing; off by a few bytes. */
+export const jumpBaseline = (bytes: bigint, epochs: number): bigint => {
+  let factor = ONE
+  let power = BASELINE_GROWTH
+  for (let n = epochs; n > 0; n = Math.floor(n / 2)) {
+    if (n % 2 === 1) factor = mul(factor, power)
+    power = mul(power, power)
+  }
+  return mul(bytes, factor)
+}
+
+export const genesis = ({ nodes }: { readonly nodes: number }, v: Values<FilecoinParams>): State => {
+  const books = ledger(TOKENS, ACCOUNTS, nodes)
+  const network = filled(networkShape, 1)
+  const minedBefore = BigInt(v.minedFil) * ATTO_PER_FIL
+  const available = BigInt(v.availableSupplyFil) * ATTO_PER_FIL
+  mint(books, "fil", books.account.reward_actor, MINING_ALLOCATION_ATTO - minedBefore)
+  mint(books, "fil", books.account.circulation, available)
+  network.availableSupplyAtto.set(0, available)
+  network.minedBeforeAtto.set(0, minedBefore)
+
+  // The baseline that real power has filled so far, summed from epoch 1 on, is a geometric series.
+  const effective = jumpBaseline(BASELINE_INITIAL_BYTES, v.networkTimeEpochs)
+  const filledSum = mul(effective - BASELINE_INITIAL_BYTES, fromRatio(BASELINE_GROWTH, BASELINE_GROWTH - ONE))
+  const theta = BigInt(v.networkTimeEpochs) * ONE
+  const qaBytes = BigInt(nodes) * (BigInt(v.genesisQaGibPerMiner) << 30n)
+  // Half of a miner's quality-adjusted power or less is raw; the first half hour corrects the guess.
+  const reward = computeEpochReward(v.startEpoch, theta, theta + ONE / 8n, MAINNET_ALLOCATION)
+  network.epoch[0] = v.startEpoch
+  network.epochRewardAtto.set(0, reward)
+  network.baselineBytes.set(0, jumpBaseline(BASELINE_INITIAL_BYTES, v.startEpoch))
+  network.cumsumRealised.set(0, filledSum)
+  network.cumsumBaseline.set(0, filledSum)
+  network.networkTime[0] = v.networkTimeEpochs
+  network.effectiveBaselineBytes.set(0, effective)
+  writeEstimate(network, "reward", 0, makeEstimate(reward, 0n))
+  writeEstimate(network, "qa", 0, makeEstimate(qaBytes, 0n))
+  return {
+    miner: filled(minerShape, nodes),
+    cohort: table(cohortShape, 0),
+    head: filled(headShape, nodes * DEADLINES),
+    vesting: filled(vestingShape, nodes * VESTING_DAYS),
+    lookback: filled(lookbackShape, nodes * KEPT_SLOTS),
+    kept: filled(keptShape, KEPT_SLOTS),
+    network,
+    ledger: books,
+  }
+}
+
+export const stateTables = (s: State): Readonly<Record<string, AnyTable>> => ({
+  miner: s.miner,
+  cohort: s.cohort,
+  head: s.head,
+  vesting: s.vesting,
+  lookback: s.lookback,
+  kept: s.kept,
+  network: s.network,
+  ...tablesOf(s.ledger),
+})
+
+/** Large, and still on a quiet day: hashed only when they moved. */
+export const seldom = ["cohort", "head", "vesting", "lookback"] as const
