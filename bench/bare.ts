@@ -5,10 +5,11 @@
 import { h3Geometry } from "../protocol/boundary/geometry.ts"
 import { make, div } from "../protocol/kernel/decimal.ts"
 import type { Values } from "../protocol/kernel/param.ts"
-import { block, below, Mixer, stream, type Stream } from "../protocol/kernel/random.ts"
+import { block, Mixer, stream, type Stream } from "../protocol/kernel/random.ts"
 import { DensityMap } from "../protocol/networks/helium/density-map.ts"
 import { computeIotEpochPayouts, newIotPayoutColumns } from "../protocol/networks/helium/iot-payouts.ts"
 import type { params } from "../protocol/networks/helium/params.ts"
+import { Instants } from "../protocol/networks/helium/inhabit-schedule.ts"
 import { payloadTag } from "../protocol/networks/helium/payload-tag.ts"
 import { channelLossNanoDb, powerNanoDb } from "../protocol/networks/helium/radio-loss.ts"
 import { REGIONS } from "../protocol/networks/helium/regions.ts"
@@ -36,7 +37,7 @@ export class BareFleet {
   readonly #state: State
   readonly #v: Values<typeof params>
   readonly #paths: BarePaths
-  readonly #instants: Stream
+  readonly #instants: Instants
   readonly #poc: Stream
   readonly #mixer = new Mixer()
   readonly #words = new Uint32Array(4)
@@ -71,7 +72,7 @@ export class BareFleet {
     this.#paths = barePaths(state, radio, this.#v)
     const daily = DAY_S / this.#v.beaconIntervalSeconds
     this.events = newEvents(nodes, daily * nodes, daily * radio.to.length)
-    this.#instants = stream(lender.seed, "helium/beacon-instant")
+    this.#instants = new Instants(stream(lender.seed, "helium/beacon-instant"), nodes)
     this.#poc = stream(lender.seed, "helium/poc")
     this.#mark = new Uint32Array(nodes)
     this.#near = new Uint32Array(nodes)
@@ -110,7 +111,8 @@ export class BareFleet {
   #layOut(interval: number, every: number): void {
     const starts = this.#starts.fill(0)
     const drawn = this.#drawn
-    for (let node = 0; node < drawn.length; node++) starts[(drawn[node] = below(this.#instants, every, node, interval)) + 1]++
+    this.#instants.draw(interval, every, drawn)
+    for (let node = 0; node < drawn.length; node++) starts[drawn[node] + 1]++
     for (let s = 0; s < every; s++) starts[s + 1] += starts[s]
     for (let node = drawn.length - 1; node >= 0; node--) this.#order[--starts[drawn[node] + 1]] = node
     // Each start has sunk to that of the second before it.

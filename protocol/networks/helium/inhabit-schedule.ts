@@ -1,8 +1,39 @@
 /** When each hotspot beacons: one uniformly random second of every aligned interval, in time order. */
-import { below, type Stream } from "../../kernel/random.ts"
+import { block, multiplyHigh, type Stream } from "../../kernel/random.ts"
+
+/** Words in a block: a node's instants of so many intervals in a row come from one. */
+const WORDS = 4
+
+/** The instants of every node, a block per node and four intervals. */
+export class Instants {
+  readonly #stream: Stream
+  readonly #words: Uint32Array
+  readonly #block = new Uint32Array(WORDS)
+  #group = -1
+
+  constructor(s: Stream, nodes: number) {
+    this.#stream = s
+    this.#words = new Uint32Array(WORDS * nodes)
+  }
+
+  /** Writes each node's second of an interval, from 0 to below `every`. */
+  draw(interval: number, every: number, seconds: Uint32Array): void {
+    const group = Math.floor(interval / WORDS)
+    const words = this.#words
+    if (group !== this.#group) {
+      for (let node = 0; node < seconds.length; node++) {
+        block(this.#stream, this.#block, node, group)
+        words.set(this.#block, WORDS * node)
+      }
+      this.#group = group
+    }
+    const word = interval - group * WORDS
+    for (let node = 0; node < seconds.length; node++) seconds[node] = multiplyHigh(words[WORDS * node + word], every)
+  }
+}
 
 export class BeaconSchedule {
-  readonly #stream: Stream
+  readonly #instants: Instants
   readonly #nodes: number
   /** The interval now laid out: its instants in order, and where reading stopped. */
   #interval = -1
@@ -18,7 +49,7 @@ export class BeaconSchedule {
   length = 0
 
   constructor(s: Stream, nodes: number) {
-    this.#stream = s
+    this.#instants = new Instants(s, nodes)
     this.#nodes = nodes
     this.#order = new Uint32Array(nodes)
     this.#at = new Uint32Array(nodes)
@@ -46,11 +77,8 @@ export class BeaconSchedule {
     if (interval === this.#interval && every === this.#every) return
     if (this.#starts.length !== every + 1) this.#starts = new Uint32Array(every + 1)
     const starts = this.#starts.fill(0)
-    for (let node = 0; node < this.#nodes; node++) {
-      const second = below(this.#stream, every, node, interval)
-      this.#drawn[node] = second
-      starts[second + 1]++
-    }
+    this.#instants.draw(interval, every, this.#drawn)
+    for (let node = 0; node < this.#nodes; node++) starts[this.#drawn[node] + 1]++
     for (let s = 0; s < every; s++) starts[s + 1] += starts[s]
     const cursor = starts.slice()
     for (let node = 0; node < this.#nodes; node++) {
