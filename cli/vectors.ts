@@ -4,9 +4,11 @@
  */
 
 import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { runVectors, type VectorReport } from "../protocol/boundary/vectors/index.ts"
 
-const DEFAULT_FILE = "vectors/helium.json"
+/** The networks whose rules are here; the project's own folder, wherever it is called from. */
+const DEFAULT_FILES = ["helium", "filecoin"].map((name) => fileURLToPath(new URL(`../vectors/${name}.json`, import.meta.url)))
 
 /** A parsed vector file, or one sentence that says what is wrong with it and what to do. */
 const readReport = (file: string): VectorReport | string => {
@@ -16,7 +18,7 @@ const readReport = (file: string): VectorReport | string => {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT"
     return missing
-      ? `${file} does not exist; name a vector file, for example: npm run vectors -- ${DEFAULT_FILE}`
+      ? `${file} does not exist; name a vector file, for example: npm run vectors -- vectors/helium.json`
       : `${file} could not be read (${(error as Error).message}); check that it is a file you may read`
   }
   let json: unknown
@@ -37,7 +39,7 @@ const show = (value: unknown): string => (value === undefined ? "(nothing)" : JS
 const files = process.argv.slice(2)
 const total = { passed: 0, failed: 0, unread: 0 }
 const pending = new Map<string, { count: number; reason: string }>()
-for (const file of files.length > 0 ? files : [DEFAULT_FILE]) {
+for (const file of files.length > 0 ? files : DEFAULT_FILES) {
   const report = readReport(file)
   if (typeof report === "string") {
     process.stderr.write(`${report}\n`)
