@@ -1,9 +1,10 @@
 /** Every network blackstart knows: one line each. Registering one makes it sit the exam (conformance.test.ts). */
 import type { AnyNetwork } from "../kernel/network.ts"
 import { cdn } from "./cdn/index.ts"
+import { filecoin } from "./filecoin/index.ts"
 import { helium } from "./helium/index.ts"
 
-export const networks = { cdn, helium } as const
+export const networks = { cdn, filecoin, helium } as const
 
 export type NetworkName = keyof typeof networks
 export const networkNames = Object.keys(networks) as readonly NetworkName[]

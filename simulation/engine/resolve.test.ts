@@ -173,12 +173,12 @@ describe("what is wrong is said in one sentence", () => {
     [
       "no network",
       (d) => Object.assign(d, { networks: {}, dependsOn: {} }),
-      /^networks is empty: name at least one of cdn, helium/,
+      /^networks is empty: name at least one of cdn, filecoin, helium/,
     ],
     [
       "an unknown network",
-      (d) => (d.networks.filecoin = { nodes: 1 }),
-      /^networks\.filecoin: there is no network filecoin; did you mean/,
+      (d) => (d.networks.filecash = { nodes: 1 }),
+      /^networks\.filecash: there is no network filecash; did you mean/,
     ],
     [
       "an unknown preset",

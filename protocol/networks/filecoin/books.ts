@@ -9,22 +9,33 @@ import { readEstimateAt } from "./wide-pair.ts"
 
 /** Balance that is neither vesting, deposit nor pledge. */
 export const unlockedOf = ({ miner, ledger }: State, node: number): bigint =>
-  balance(ledger, "fil", holderOf(ledger, node)) - miner.lockedAtto.get(node) - miner.depositAtto.get(node) - miner.pledgeAtto.get(node)
+  balance(ledger, "fil", holderOf(ledger, node)) -
+  miner.lockedAtto.get(node) -
+  miner.depositAtto.get(node) -
+  miner.pledgeAtto.get(node)
 
 /** What may be withdrawn or pledged: negative while the debt is larger. */
 export const availableOf = (state: State, node: number): bigint => unlockedOf(state, node) - state.miner.feeDebtAtto.get(node)
 
-export const isInDebt = ({ miner }: State, node: number): boolean => miner.feeDebtAtto.hi[node] > 0 || miner.feeDebtAtto.lo[node] > 0
+export const isInDebt = ({ miner }: State, node: number): boolean =>
+  miner.feeDebtAtto.hi[node] > 0 || miner.feeDebtAtto.lo[node] > 0
 
 export const estimatesOf = ({ network }: State): NetworkEstimates => ({
   reward: readEstimateAt(network, "reward", 0),
   networkQa: readEstimateAt(network, "qa", 0),
 })
 
-/** What circulates: everything outside the reward actor, less what is burnt, pledged or vesting (lotus stmgr/supply.go). */
+/**
+ * What circulates: the start's, and what was minted since, less what is burnt, pledged or vesting since (lotus stmgr/supply.go).
+ * Sectors brought were pledged before the start already.
+ */
 export const circulatingOf = ({ network }: State): bigint => {
   const left =
-    network.availableSupplyAtto.get(0) + network.mintedAtto.get(0) - network.burntAtto.get(0) - network.pledgeAtto.get(0) - network.lockedAtto.get(0)
+    network.circulatingBaseAtto.get(0) +
+    network.mintedAtto.get(0) -
+    network.burntAtto.get(0) -
+    network.pledgeAtto.get(0) -
+    network.lockedAtto.get(0)
   return left > 0n ? left : 0n
 }
 

@@ -26,7 +26,8 @@ export const openDeadline = (slot: number, offset: number): number => (slot + DE
 
 const GENESIS_SLOT = GENESIS_S / SLOT_S
 /** The miner's proving-period offset in epochs, as the rules count it. */
-export const offsetEpochs = (offset: number): number => ((offset + DEADLINES - (GENESIS_SLOT % DEADLINES)) % DEADLINES) * SLOT_EPOCHS
+export const offsetEpochs = (offset: number): number =>
+  ((offset + DEADLINES - (GENESIS_SLOT % DEADLINES)) % DEADLINES) * SLOT_EPOCHS
 
 /** The instance of deadline `index` that has not closed before `epoch`. */
 export const nextDeadline = (offset: number, index: number, epoch: number): Deadline => {

@@ -57,7 +57,12 @@ export function changeClaim({ miner, network }: State, node: number, rawGib: num
   if (is !== was) network.minersAboveMin[0] += is ? 1 : -1
 }
 
-const count = ({ miner, network }: State, node: number, name: "live" | "faulty" | "recovering" | "unproven", by: number): void => {
+const count = (
+  { miner, network }: State,
+  node: number,
+  name: "live" | "faulty" | "recovering" | "unproven",
+  by: number,
+): void => {
   miner[name][node] += by
   network[name][0] += by
 }
@@ -67,7 +72,13 @@ export function addCohort(
   state: State,
   node: number,
   deadline: number,
-  row: { readonly sectors: number; readonly verified: number; readonly activationEpoch: number; readonly expirationEpoch: number; readonly active: boolean },
+  row: {
+    readonly sectors: number
+    readonly verified: number
+    readonly activationEpoch: number
+    readonly expirationEpoch: number
+    readonly active: boolean
+  },
 ): number {
   const { cohort, head } = state
   reserve(cohort, 1)

@@ -10,7 +10,11 @@ const days = unit("days", "u16")
 const batch = unit("sectors of a batch", "u32", 0, 50_000)
 
 export const commands = {
-  CreateMiner: command("A provider joins, with first funds from its owner.", { node: nodeIndex, offset: offsetUnit, fundsAtto: amount }, ["MinerCreated"]),
+  CreateMiner: command(
+    "A provider joins, with first funds from its owner.",
+    { node: nodeIndex, offset: offsetUnit, fundsAtto: amount },
+    ["MinerCreated"],
+  ),
   FundMiner: command("The owner sends FIL.", { node: nodeIndex, amountAtto: amount }, ["MinerFunded"]),
   BringSectors: command(
     "A run begins with sectors at work: they expire evenly over `spreadDays` from `firstExpiryDays` on.",
@@ -25,21 +29,51 @@ export const commands = {
     },
     ["SectorsBrought"],
   ),
-  PreCommitSectors: command("A provider announces sealed sectors.", { node: nodeIndex, sectors: batch, atS: seconds }, ["SectorsPreCommitted"]),
-  ProveCommitSectors: command("It proves the seal of the batch it announced.", { node: nodeIndex, verified: flag, lifetimeDays: days, atS: seconds }, ["SectorsProven"]),
+  PreCommitSectors: command("A provider announces sealed sectors.", { node: nodeIndex, sectors: batch, atS: seconds }, [
+    "SectorsPreCommitted",
+  ]),
+  ProveCommitSectors: command(
+    "It proves the seal of the batch it announced.",
+    { node: nodeIndex, verified: flag, lifetimeDays: days, atS: seconds },
+    ["SectorsProven"],
+  ),
   SubmitWindowPoSt: command(
     "A provider proves the deadline that is open, but for sectors it skips.",
     { node: nodeIndex, deadline: deadlineIndex, skipped: unit("sectors", "u32"), atS: seconds },
     ["WindowPoStSubmitted"],
   ),
-  DeclareFaults: command("A provider says that sectors are faulty.", { node: nodeIndex, deadline: deadlineIndex, sectors: unit("sectors", "u32"), atS: seconds }, ["SectorsFaulted"]),
-  DeclareRecoveries: command("A provider says that a deadline's faulty sectors will be proven again.", { node: nodeIndex, deadline: deadlineIndex, atS: seconds }, ["RecoveryDeclared"]),
-  ExtendSectors: command("A provider gives a deadline's sectors this long from now.", { node: nodeIndex, deadline: deadlineIndex, days, atS: seconds }, ["SectorsExtended"]),
-  TerminateSectors: command("A provider ends a deadline's sectors early.", { node: nodeIndex, deadline: deadlineIndex, atS: seconds }, ["SectorsTerminated"]),
+  DeclareFaults: command(
+    "A provider says that sectors are faulty.",
+    { node: nodeIndex, deadline: deadlineIndex, sectors: unit("sectors", "u32"), atS: seconds },
+    ["SectorsFaulted"],
+  ),
+  DeclareRecoveries: command(
+    "A provider says that a deadline's faulty sectors will be proven again.",
+    { node: nodeIndex, deadline: deadlineIndex, atS: seconds },
+    ["RecoveryDeclared"],
+  ),
+  ExtendSectors: command(
+    "A provider gives a deadline's sectors this long from now.",
+    { node: nodeIndex, deadline: deadlineIndex, days, atS: seconds },
+    ["SectorsExtended"],
+  ),
+  TerminateSectors: command(
+    "A provider ends a deadline's sectors early.",
+    { node: nodeIndex, deadline: deadlineIndex, atS: seconds },
+    ["SectorsTerminated"],
+  ),
   WithdrawBalance: command("An owner takes free FIL out.", { node: nodeIndex, amountAtto: amount }, ["BalanceWithdrawn"]),
-  DrawElection: command("The beacon of an epoch is published: 128 bits from which its winners follow.", { atS: seconds, w0: word, w1: word, w2: word, w3: word }, ["ElectionDrawn", "TicketWon"]),
+  DrawElection: command(
+    "The beacon of an epoch is published: 128 bits from which its winners follow.",
+    { atS: seconds, w0: word, w1: word, w2: word, w3: word },
+    ["ElectionDrawn", "TicketWon"],
+  ),
   ProduceBlock: command("A winner makes its block.", { node: nodeIndex, atS: seconds }, ["BlockProduced"]),
-  ReportConsensusFault: command("Somebody proves that a provider made two blocks where it may make one.", { node: nodeIndex, faultS: seconds, atS: seconds }, ["ConsensusFaultReported"]),
+  ReportConsensusFault: command(
+    "Somebody proves that a provider made two blocks where it may make one.",
+    { node: nodeIndex, faultS: seconds, atS: seconds },
+    ["ConsensusFaultReported"],
+  ),
   CertifyFinality: command(
     "F3 reports a decision and the scaled power that signed it.",
     { atS: seconds, signed: unit("scaled power", "u32"), whole: unit("scaled power", "u32") },

@@ -5,7 +5,7 @@
  * are, exactly, one Poisson count of all wins dealt out in proportion: so one draw an epoch and one a win are enough.
  */
 import type { Decide } from "../../kernel/network.ts"
-import { Mixer } from "../../kernel/random.ts"
+import { Mixer, philox } from "../../kernel/random.ts"
 import { balance } from "../../ledger/ledger.ts"
 import { addRow } from "./add-row.ts"
 import { availableOf, estimatesOf, isInDebt } from "./books.ts"
@@ -68,10 +68,8 @@ export const decideBlocks: Pick<Decisions, "DrawElection" | "ProduceBlock" | "Re
           refuse(i, "no_power_table")
           continue
         }
-        words[0] = rows.w0[i]
-        words[1] = rows.w1[i]
-        words[2] = rows.w2[i]
-        words[3] = rows.w3[i]
+        // Stirred first: whatever the beacon's words are, the small generator starts well mixed.
+        philox(words, rows.w0[i], rows.w1[i], rows.w2[i], rows.w3[i], 0, 0)
         mixer.seed(words)
         let draw = 0n
         for (let w = 0; w < 8; w++) draw = (draw << 32n) | BigInt(mixer.next())

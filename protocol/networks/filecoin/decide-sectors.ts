@@ -147,10 +147,12 @@ export const decideSectors: Pick<
         const { live, faulty } = countDeadline(state, node, deadline)
         const expiration = epochAt(rows.atS[i]) + rows.days[i] * EPOCHS_PER_DAY
         let latest = 0
-        for (let c = firstCohort(state, node, deadline); c >= 0; c = nextCohort(state, c)) latest = Math.max(latest, cohort.expirationEpoch[c])
+        for (let c = firstCohort(state, node, deadline); c >= 0; c = nextCohort(state, c))
+          latest = Math.max(latest, cohort.expirationEpoch[c])
         if (live === 0) refuse(i, "no_sectors")
         else if (faulty > 0) refuse(i, "faulty_sectors")
-        else if (rows.days[i] < LIFETIME_DAYS_MIN || rows.days[i] > LIFETIME_DAYS_MAX || expiration <= latest) refuse(i, "lifetime_out_of_range")
+        else if (rows.days[i] < LIFETIME_DAYS_MIN || rows.days[i] > LIFETIME_DAYS_MAX || expiration <= latest)
+          refuse(i, "lifetime_out_of_range")
         else {
           const to = out.SectorsExtended
           const r = addRow(to)
@@ -171,7 +173,8 @@ export const decideSectors: Pick<
       if (!isMiner(state, node)) refuse(i, "unknown_miner")
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
       else if (firstCohort(state, node, deadline) < 0) refuse(i, "no_sectors")
-      else if (!isMutable(computePeriodStart(offsetEpochs(miner.offset[node]), epoch), deadline, epoch)) refuse(i, "deadline_is_immutable")
+      else if (!isMutable(computePeriodStart(offsetEpochs(miner.offset[node]), epoch), deadline, epoch))
+        refuse(i, "deadline_is_immutable")
       else
         for (let c = firstCohort(state, node, deadline); c >= 0; c = nextCohort(state, c))
           writeTermination(state, c, cohort.sectors[c], epoch, ASKED, v.faultFeeEpochs, out.SectorsTerminated)

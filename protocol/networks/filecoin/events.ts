@@ -24,7 +24,12 @@ export const OUTLASTED = 2
 export const terminationCause = unit("1 by its provider, 2 faulty too long", "u8", 1, 2)
 
 export const events = {
-  MinerCreated: event("A provider joined, with its deposit locked (FIP-0077).", { node: nodeIndex, offset: offsetUnit, fundsAtto: amount, depositAtto: amount }),
+  MinerCreated: event("A provider joined, with its deposit locked (FIP-0077).", {
+    node: nodeIndex,
+    offset: offsetUnit,
+    fundsAtto: amount,
+    depositAtto: amount,
+  }),
   MinerFunded: event("A provider's owner sent it FIL.", { node: nodeIndex, amountAtto: amount }),
   BalanceWithdrawn: event("A provider's owner took free FIL out.", { node: nodeIndex, amountAtto: amount }),
   SectorsBrought: event("Sectors sealed before the run began, the same number in each deadline.", {
@@ -39,18 +44,30 @@ export const events = {
     plainFeeAtto: amount,
     verifiedFeeAtto: amount,
   }),
-  SectorsPreCommitted: event("A batch of sealed sectors was announced, against a deposit.", { node: nodeIndex, sectors: sectorCount, epoch: epochUnit, depositAtto: amount }),
-  PreCommitExpired: event("A batch was never proven: its deposit is owed.", { node: nodeIndex, sectors: sectorCount, depositAtto: amount }),
-  SectorsProven: event("The batch's seal was proven: the deposit is freed, the pledge locked, power waits for the first window proof.", {
+  SectorsPreCommitted: event("A batch of sealed sectors was announced, against a deposit.", {
     node: nodeIndex,
-    deadline: deadlineIndex,
     sectors: sectorCount,
-    verified: flag,
-    activationEpoch: epochUnit,
-    expirationEpoch: epochUnit,
-    pledgeAtto: amount,
-    dailyFeeAtto: amount,
+    epoch: epochUnit,
+    depositAtto: amount,
   }),
+  PreCommitExpired: event("A batch was never proven: its deposit is owed.", {
+    node: nodeIndex,
+    sectors: sectorCount,
+    depositAtto: amount,
+  }),
+  SectorsProven: event(
+    "The batch's seal was proven: the deposit is freed, the pledge locked, power waits for the first window proof.",
+    {
+      node: nodeIndex,
+      deadline: deadlineIndex,
+      sectors: sectorCount,
+      verified: flag,
+      activationEpoch: epochUnit,
+      expirationEpoch: epochUnit,
+      pledgeAtto: amount,
+      dailyFeeAtto: amount,
+    },
+  ),
   WindowPoStSubmitted: event("A deadline was proven: skipped sectors are faulty, recovering and new ones have power.", {
     node: nodeIndex,
     deadline: deadlineIndex,
@@ -67,9 +84,22 @@ export const events = {
     epoch: epochUnit,
     cause: faultCause,
   }),
-  RecoveryDeclared: event("A deadline's faulty sectors will be proven again at its next window.", { node: nodeIndex, deadline: deadlineIndex, sectors: sectorCount }),
-  SectorsExtended: event("A deadline's sectors live longer.", { node: nodeIndex, deadline: deadlineIndex, expirationEpoch: epochUnit }),
-  SectorsExpired: event("A cohort came to its end as agreed, and its pledge is free.", { cohort: cohortIndex, node: nodeIndex, sectors: sectorCount, pledgeAtto: amount }),
+  RecoveryDeclared: event("A deadline's faulty sectors will be proven again at its next window.", {
+    node: nodeIndex,
+    deadline: deadlineIndex,
+    sectors: sectorCount,
+  }),
+  SectorsExtended: event("A deadline's sectors live longer.", {
+    node: nodeIndex,
+    deadline: deadlineIndex,
+    expirationEpoch: epochUnit,
+  }),
+  SectorsExpired: event("A cohort came to its end as agreed, and its pledge is free.", {
+    cohort: cohortIndex,
+    node: nodeIndex,
+    sectors: sectorCount,
+    pledgeAtto: amount,
+  }),
   SectorsTerminated: event("Sectors of a cohort ended early: their pledge is free and a fee is owed.", {
     cohort: cohortIndex,
     node: nodeIndex,
@@ -79,17 +109,30 @@ export const events = {
     dailyFeeAtto: amount,
     cause: terminationCause,
   }),
-  DeadlineClosed: event("A deadline closed and charged: fault fees for what was faulty before, and the daily fee; burnt at once where free funds cover it.", {
+  DeadlineClosed: event(
+    "A deadline closed and charged: fault fees for what was faulty before, and the daily fee; burnt at once where free funds cover it.",
+    {
+      node: nodeIndex,
+      deadline: deadlineIndex,
+      faultFeeAtto: amount,
+      dailyFeeAtto: amount,
+      burnt: flag,
+    },
+  ),
+  DebtRepaid: event("A provider paid what it owes: from rewards still vesting, soonest first, then from free funds.", {
     node: nodeIndex,
-    deadline: deadlineIndex,
-    faultFeeAtto: amount,
-    dailyFeeAtto: amount,
-    burnt: flag,
+    unlockedAtto: amount,
+    burntAtto: amount,
   }),
-  DebtRepaid: event("A provider paid what it owes: from rewards still vesting, soonest first, then from free funds.", { node: nodeIndex, unlockedAtto: amount, burntAtto: amount }),
   ElectionDrawn: event("An epoch's winners were drawn by the power of 900 epochs before.", { epoch: epochUnit, wins: winCount }),
   TicketWon: event("A provider may make a block in this epoch.", { node: nodeIndex, epoch: epochUnit, wins: winCount }),
-  BlockProduced: event("A winner made its block and was paid; three quarters are locked.", { node: nodeIndex, epoch: epochUnit, wins: winCount, rewardAtto: amount, lockedAtto: amount }),
+  BlockProduced: event("A winner made its block and was paid; three quarters are locked.", {
+    node: nodeIndex,
+    epoch: epochUnit,
+    wins: winCount,
+    rewardAtto: amount,
+    lockedAtto: amount,
+  }),
   ConsensusFaultReported: event("A provider is out for 900 epochs, and pays or owes one epoch's reward.", {
     node: nodeIndex,
     untilEpoch: epochUnit,

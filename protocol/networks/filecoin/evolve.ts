@@ -4,7 +4,19 @@ import { touch } from "../../kernel/table.ts"
 import type { Wide } from "../../kernel/wide.ts"
 import { holderOf, postCell, postWide } from "../../ledger/ledger.ts"
 import { epochAt, SLOT_S } from "./chain-time.ts"
-import { activate, addCohort, faultActive, faultAll, firstCohort, MINIMUM_GIB, MINIMUM_MINERS, movePledge, nextCohort, recoverAll, removeSectors } from "./cohorts.ts"
+import {
+  activate,
+  addCohort,
+  faultActive,
+  faultAll,
+  firstCohort,
+  MINIMUM_GIB,
+  MINIMUM_MINERS,
+  movePledge,
+  nextCohort,
+  recoverAll,
+  removeSectors,
+} from "./cohorts.ts"
 import { DEADLINES } from "./deadlines.ts"
 import { DECLARED, type Events } from "./events.ts"
 import { KEPT_SLOTS, type State } from "./state.ts"
@@ -28,7 +40,8 @@ function burn(state: State, node: number, amounts: Wide, row: number): void {
 }
 
 /** Where in the year of expiries a brought cohort stands: a fraction by Knuth's multiplicative hash, so that they spread evenly. */
-const spreadOf = (index: number, epochs: number): number => Math.floor(((Math.imul(index, 0x9e3779b1) >>> 0) / 0x1_0000_0000) * epochs)
+const spreadOf = (index: number, epochs: number): number =>
+  Math.floor(((Math.imul(index, 0x9e3779b1) >>> 0) / 0x1_0000_0000) * epochs)
 
 export const evolve: Evolve<State, Events> = {
   MinerCreated(state, rows, begin, end) {
@@ -43,13 +56,15 @@ export const evolve: Evolve<State, Events> = {
     }
   },
   MinerFunded({ ledger }, rows, begin, end) {
-    for (let i = begin; i < end; i++) postCell(ledger, "fil", ledger.account.circulation, holderOf(ledger, rows.node[i]), rows.amountAtto, i)
+    for (let i = begin; i < end; i++)
+      postCell(ledger, "fil", ledger.account.circulation, holderOf(ledger, rows.node[i]), rows.amountAtto, i)
   },
   BalanceWithdrawn({ ledger }, rows, begin, end) {
-    for (let i = begin; i < end; i++) postCell(ledger, "fil", holderOf(ledger, rows.node[i]), ledger.account.circulation, rows.amountAtto, i)
+    for (let i = begin; i < end; i++)
+      postCell(ledger, "fil", holderOf(ledger, rows.node[i]), ledger.account.circulation, rows.amountAtto, i)
   },
   SectorsBrought(state, rows, begin, end) {
-    const { cohort } = state
+    const { cohort, network } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       for (let deadline = 0; deadline < DEADLINES; deadline++) {
@@ -65,6 +80,8 @@ export const evolve: Evolve<State, Events> = {
         addTo(cohort.pledgeAtto, c, pledge, i)
         addTo(cohort.dailyFeeAtto, c, verified === 1 ? rows.verifiedFeeAtto : rows.plainFeeAtto, i)
         movePledge(state, node, pledge.hi[i], pledge.lo[i], true)
+        // It was locked before the start: what circulates stays as it was.
+        addTo(network.circulatingBaseAtto, 0, pledge, i)
       }
     }
   },

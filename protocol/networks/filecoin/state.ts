@@ -120,7 +120,8 @@ export const networkShape = {
   faultFeesAtto: amount,
   dailyFeesAtto: amount,
   terminationFeesAtto: amount,
-  availableSupplyAtto: amount,
+  /** What circulates at the start, and what sectors brought had locked before: see books.ts. */
+  circulatingBaseAtto: amount,
   /** FIL paid out before the run. */
   minedBeforeAtto: amount,
   electedEpoch: epochUnit,
@@ -171,10 +172,9 @@ export const genesis = ({ nodes }: { readonly nodes: number }, v: Values<Filecoi
   const books = ledger(TOKENS, ACCOUNTS, nodes)
   const network = filled(networkShape, 1)
   const minedBefore = BigInt(v.minedFil) * ATTO_PER_FIL
-  const available = BigInt(v.availableSupplyFil) * ATTO_PER_FIL
   mint(books, "fil", books.account.reward_actor, MINING_ALLOCATION_ATTO - minedBefore)
-  mint(books, "fil", books.account.circulation, available)
-  network.availableSupplyAtto.set(0, available)
+  mint(books, "fil", books.account.circulation, BigInt(v.availableSupplyFil) * ATTO_PER_FIL)
+  network.circulatingBaseAtto.set(0, BigInt(v.circulatingFil) * ATTO_PER_FIL)
   network.minedBeforeAtto.set(0, minedBefore)
 
   // The baseline that real power has filled so far, summed from epoch 1 on, is a geometric series.

@@ -8,8 +8,14 @@ const MASK = (1n << BITS) - 1n
 
 type Columned = Pick<
   Columns<typeof networkShape>,
-  | "rewardPositionHigh" | "rewardPositionLow" | "rewardVelocityHigh" | "rewardVelocityLow"
-  | "qaPositionHigh" | "qaPositionLow" | "qaVelocityHigh" | "qaVelocityLow"
+  | "rewardPositionHigh"
+  | "rewardPositionLow"
+  | "rewardVelocityHigh"
+  | "rewardVelocityLow"
+  | "qaPositionHigh"
+  | "qaPositionLow"
+  | "qaVelocityHigh"
+  | "qaVelocityLow"
 >
 
 export const readEstimateAt = (from: Columned, name: "reward" | "qa", i: number): Estimate => ({

@@ -1,0 +1,165 @@
+/** Laws: the network's columns do what the rule files say, whatever happens. */
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { DAY } from "../../kernel/clock.ts"
+import { Report } from "../../kernel/invariant.ts"
+import { resolve } from "../../kernel/param.ts"
+import type { Fact } from "../../kernel/row-type.ts"
+import { specify } from "../../kernel/specify.ts"
+import { Wide } from "../../kernel/wide.ts"
+import { SLOT_S } from "./chain-time.ts"
+import { changeClaim } from "./cohorts.ts"
+import type { Commands } from "./commands.ts"
+import { filecoin } from "./index.ts"
+import { networkPowerGib } from "./network-clock.ts"
+import { applyClaimDelta, computeNetworkPower, NO_POWER, NO_TOTALS } from "./power-table.ts"
+import { genesis, VESTING_DAYS } from "./state.ts"
+import { bucketOf, clearVested, lockToday, spreadLocked, takeSoonest, vestedBy } from "./vesting-days.ts"
+
+const T = 20_410 * DAY
+const GIB = 1n << 30n
+const values = resolve("filecoin", filecoin.params, undefined)
+const amount = fc.bigInt(1n, 10n ** 27n)
+
+const sumOf = (w: Wide, n: number): bigint => Array.from({ length: n }, (_, i) => w.get(i)).reduce((a, b) => a + b, 0n)
+const lock = (state: ReturnType<typeof genesis>, atto: bigint): void => {
+  const cell = new Wide(1)
+  cell.set(0, atto)
+  lockToday(state, 0, cell, 0)
+}
+
+describe("claims", () => {
+  test("count as power-table.ts says, through every crossing of the minimum", () => {
+    const delta = fc.record({ node: fc.nat(5), raw: fc.integer({ min: -20_000, max: 20_000 }), tenfold: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(delta, { maxLength: 40 }), (all) => {
+        const state = genesis({ nodes: 6 }, values)
+        let totals = NO_TOTALS
+        const claims = Array.from({ length: 6 }, () => NO_POWER)
+        for (const { node, raw, tenfold } of all) {
+          const qa = raw * (tenfold ? 10 : 1)
+          if (state.miner.rawGib[node] + raw < 0 || state.miner.qaGib[node] + qa < 0) continue
+          changeClaim(state, node, raw, qa)
+          const next = applyClaimDelta(totals, claims[node], { raw: BigInt(raw) * GIB, qa: BigInt(qa) * GIB })
+          totals = next.totals
+          claims[node] = next.claim
+          const { raw: r, qa: q } = networkPowerGib(state)
+          expect({ raw: BigInt(r) * GIB, qa: BigInt(q) * GIB }).toEqual(computeNetworkPower(totals))
+        }
+      }),
+    )
+  })
+})
+
+describe("locked rewards", () => {
+  test("come free in 180 daily parts that are the amount, none ahead of the straight line", () => {
+    fc.assert(
+      fc.property(amount, fc.integer({ min: 1, max: 30_000 }), (atto, day) => {
+        const state = genesis({ nodes: 2 }, values)
+        state.network.vestedDay[0] = day
+        lock(state, atto)
+        spreadLocked(state, 0, atto)
+        let released = 0n
+        for (let k = 1; k <= 180; k++) {
+          released += state.vesting.amountAtto.get(bucketOf(0, day + k))
+          expect(released).toBe((atto * BigInt(k)) / 180n)
+        }
+        expect(state.vesting.amountAtto.get(bucketOf(0, day))).toBe(0n)
+      }),
+    )
+  })
+  test("are never lost: what vests, what debts take and what is left is what was locked", () => {
+    const step = fc.record({ locked: amount, debtPermille: fc.bigInt(0n, 1000n), days: fc.integer({ min: 1, max: 60 }) })
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
+        const state = genesis({ nodes: 1 }, values)
+        let [locked, released] = [0n, 0n]
+        for (const { locked: atto, debtPermille, days } of steps) {
+          lock(state, atto)
+          locked += atto
+          const taken = (state.miner.lockedAtto.get(0) * debtPermille) / 1000n
+          takeSoonest(state, 0, taken)
+          released += taken
+          const day = state.network.vestedDay[0] + days
+          released += vestedBy(state, 0, day)?.get(0) ?? 0n
+          clearVested(state, 0, day)
+          state.network.vestedDay[0] = day
+          spreadLocked(state, 0, state.miner.lockedTodayAtto.get(0))
+          expect(state.miner.lockedAtto.get(0)).toBe(locked - released)
+          expect(sumOf(state.vesting.amountAtto, VESTING_DAYS)).toBe(locked - released)
+        }
+      }),
+    )
+  })
+})
+
+describe("elections", () => {
+  test("give each provider wins in proportion to its power, five an epoch in all", () => {
+    const create = (node: number): Fact<Commands> => ({ type: "CreateMiner", node, offset: 0, fundsAtto: 10n ** 24n })
+    const bring = (node: number, sectorsPerDeadline: number): Fact<Commands> => ({
+      type: "BringSectors",
+      node,
+      sectorsPerDeadline,
+      verifiedDeadlines: 0,
+      ageDays: 0,
+      firstExpiryDays: 300,
+      spreadDays: 0,
+      atS: T,
+    })
+    const wins = [0, 0]
+    const epochs = 4000
+    const begun = specify(filecoin, { nodes: 2, ports: { geometry: {} as never } })()
+      .when(create(0), create(1), bring(0, 30), bring(1, 10))
+      .settle("halfHour", T)
+    const draws = Array.from({ length: epochs }, (_, i): Fact<Commands> => ({
+      type: "DrawElection",
+      atS: T + 30 * (i % 60),
+      w0: i,
+      w1: 7,
+      w2: 8,
+      w3: 9,
+    }))
+    // Each epoch is drawn once: sixty at a time, from the same beginning.
+    for (let i = 0; i < epochs; i += 60) {
+      const { machine } = begun
+      machine.network.evolve.ElectionDrawn(begun.state, { epoch: [0], wins: [0] } as never, 0, 1)
+      for (const fact of begun.when(...draws.slice(i, i + 60)).facts) if (fact.type === "TicketWon") wins[fact.node] += fact.wins
+    }
+    const all = wins[0] + wins[1]
+    // Standard deviations: sqrt(20000) = 141 of the sum, sqrt(20000 * 3 / 16) = 61 of the split.
+    expect(Math.abs(all - 5 * epochs)).toBeLessThan(5 * 141)
+    expect(Math.abs(wins[0] - (all * 3) / 4)).toBeLessThan(5 * 61)
+  })
+})
+
+test("promises hold after any mix of half hours proven, missed and recovered", () => {
+  const slot = fc.record({ prove: fc.boolean(), recover: fc.boolean(), skipped: fc.nat(3) })
+  fc.assert(
+    fc.property(fc.array(slot, { maxLength: 100 }), (slots) => {
+      let story = specify(filecoin, { nodes: 1, ports: { geometry: {} as never } })().when(
+        { type: "CreateMiner", node: 0, offset: 0, fundsAtto: 10n ** 24n },
+        {
+          type: "BringSectors",
+          node: 0,
+          sectorsPerDeadline: 5,
+          verifiedDeadlines: 20,
+          ageDays: 0,
+          firstExpiryDays: 1,
+          spreadDays: 3,
+          atS: T,
+        },
+      )
+      slots.forEach((s, i) => {
+        const atS = T + i * SLOT_S
+        if (s.recover) story = story.when({ type: "DeclareRecoveries", node: 0, deadline: (i + 2) % 48, atS })
+        if (s.prove) story = story.when({ type: "SubmitWindowPoSt", node: 0, deadline: i % 48, skipped: s.skipped, atS })
+        story = story.settle("halfHour", atS + SLOT_S)
+        if ((i + 1) % 48 === 0) story = story.settle("day", atS + SLOT_S)
+        const report = new Report()
+        for (const name of Object.keys(filecoin.invariants)) filecoin.invariants[name].check(story.state, report.within(name))
+        expect(report.broken).toEqual([])
+      })
+    }),
+    { numRuns: 40 },
+  )
+})

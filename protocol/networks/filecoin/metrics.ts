@@ -1,0 +1,93 @@
+/** What is read off the state at the end of an epoch, and of a run. */
+import type { Metric, NodeMeasure } from "../../kernel/network.ts"
+import type { Wide } from "../../kernel/wide.ts"
+import { SLOT_S } from "./chain-time.ts"
+import { CHAIN_FINALITY_EPOCHS } from "./epoch.ts"
+import { networkPowerGib } from "./network-clock.ts"
+import type { State } from "./state.ts"
+
+/** microFIL, floored: all FIL there will ever be are 2e15 of them. Debts that estimates gone wild pile up beyond 2^53 stop there. */
+const micro = (w: Wide, i = 0): number => Math.min(Number.MAX_SAFE_INTEGER, Number(w.get(i) / 1_000_000_000_000n))
+
+/** No certificate for half an hour, in a network that has had one. */
+const isF3Halted = ({ network }: State): boolean =>
+  network.certificates[0] > 0 && network.nowS[0] - network.certifiedS[0] >= SLOT_S
+
+const of = (unit: string, kind: "counter" | "gauge", because: string, read: (s: State) => number): Metric<State> => ({
+  unit,
+  kind,
+  because,
+  of: read,
+})
+
+export const metrics: Readonly<Record<string, Metric<State>>> = {
+  "power.raw": of("GiB", "gauge", "Raw power that rewards are measured by.", (s) => networkPowerGib(s).raw),
+  "power.qa": of(
+    "GiB",
+    "gauge",
+    "Quality-adjusted power that elections and pledge are measured by.",
+    (s) => networkPowerGib(s).qa,
+  ),
+  "power.faulty": of("‰", "gauge", "Share of live sectors that are faulty.", ({ network: n }) =>
+    n.live[0] === 0 ? 0 : Math.floor((n.faulty[0] * 1000) / n.live[0]),
+  ),
+  "sectors.live": of("sectors", "gauge", "Neither expired nor terminated.", (s) => s.network.live[0]),
+  "sectors.faulty": of("sectors", "gauge", "Live without power for want of a proof.", (s) => s.network.faulty[0]),
+  "sectors.recovering": of(
+    "sectors",
+    "gauge",
+    "Faulty, and declared to be proven at their next deadline.",
+    (s) => s.network.recovering[0],
+  ),
+  "sectors.expired": of("sectors", "counter", "Ended as agreed.", (s) => s.network.expired[0]),
+  "sectors.terminated": of(
+    "sectors",
+    "counter",
+    "Ended early, by their provider or by 42 days of fault.",
+    (s) => s.network.terminated[0],
+  ),
+  "proof.accepted": of("proofs", "counter", "Deadlines proven.", (s) => s.network.proofs[0]),
+  "proof.missed": of("proofs", "counter", "Deadlines that closed without a proof they needed.", (s) => s.network.missed[0]),
+  "reward.minted": of("microFIL", "counter", "Block rewards paid since the run began.", (s) => micro(s.network.mintedAtto)),
+  "reward.epoch": of("microFIL", "gauge", "What the winners of an epoch share.", (s) => micro(s.network.epochRewardAtto)),
+  "reward.locked": of("microFIL", "gauge", "Rewards and deposits still vesting.", (s) => micro(s.network.lockedAtto)),
+  "win.drawn": of("wins", "counter", "Wins of the elections, five an epoch expected.", (s) => s.network.winsDrawn[0]),
+  "win.paid": of("wins", "counter", "Wins that became blocks; the others are not minted.", (s) => s.network.winsPaid[0]),
+  "epoch.null": of(
+    "epochs",
+    "counter",
+    "Epochs drawn in which nobody made a block.",
+    ({ network: n }) => n.epochsElected[0] - n.epochsWithBlock[0],
+  ),
+  "pledge.locked": of("microFIL", "gauge", "Initial pledge of live sectors.", (s) => micro(s.network.pledgeAtto)),
+  "fee.fault": of("microFIL", "counter", "Charged for sectors that stayed faulty.", (s) => micro(s.network.faultFeesAtto)),
+  "fee.daily": of("microFIL", "counter", "Charged as daily proof fees.", (s) => micro(s.network.dailyFeesAtto)),
+  "fee.termination": of("microFIL", "counter", "Charged for sectors that ended early.", (s) =>
+    micro(s.network.terminationFeesAtto),
+  ),
+  "fee.debt": of("microFIL", "gauge", "Charged and not yet paid.", (s) => micro(s.network.feeDebtAtto)),
+  burnt: of("microFIL", "counter", "Paid to f099.", (s) => micro(s.network.burntAtto)),
+  "f3.lag": of(
+    "epochs",
+    "gauge",
+    "From the head to the last final epoch; 900 where only expected consensus finalises.",
+    ({ network: n }) =>
+      n.certificates[0] === 0
+        ? CHAIN_FINALITY_EPOCHS
+        : Math.max(0, Math.min(CHAIN_FINALITY_EPOCHS, n.epoch[0] - n.finalEpoch[0])),
+  ),
+  "f3.halted": of("0 or 1", "gauge", "No certificate for half an hour; blocks go on.", (s) => (isF3Halted(s) ? 1 : 0)),
+}
+
+export const nodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = {
+  earnedMicroFil: {
+    unit: "microFIL",
+    because: "Block rewards, vested or not.",
+    of: ({ miner }, n) => micro(miner.earnedAtto, n),
+  },
+  burntMicroFil: { unit: "microFIL", because: "Fees and penalties paid.", of: ({ miner }, n) => micro(miner.burntAtto, n) },
+  owedMicroFil: { unit: "microFIL", because: "Fee debt at the end.", of: ({ miner }, n) => micro(miner.feeDebtAtto, n) },
+  wins: { unit: "wins", because: "Wins that became blocks.", of: ({ miner }, n) => miner.wins[n] },
+  missed: { unit: "proofs", because: "Deadlines that closed without their proof.", of: ({ miner }, n) => miner.missed[n] },
+  qaGib: { unit: "GiB", because: "Quality-adjusted claim at the end.", of: ({ miner }, n) => miner.qaGib[n] },
+}
