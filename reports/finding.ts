@@ -16,7 +16,7 @@ export interface LossRow {
 export interface SweptRow {
   readonly axis: string
   readonly parameter: string
-  /** Permille. */
+  /** In the parameter's own unit; permille for shares. */
   readonly value: number
   readonly network: string
   readonly served: number
@@ -77,6 +77,12 @@ function intervalAxis(swept: readonly SweptRow[]): string | null {
   return axes.find(isDepth) ?? axes.find((a) => /^seeds?$/i.test(a)) ?? axes[0] ?? null
 }
 
+/** Shares are swept in permille and told in per cent; whatever else was swept is told as it is. */
+export const sayValue =
+  (parameter: string) =>
+  (value: number): string =>
+    /Permille$|Behind$/.test(parameter) ? percent(value / 1000) : whole(value)
+
 function explainInterval(swept: readonly SweptRow[], axis: string | null): string {
   if (axis === null) return "One seed, no sweep: no interval."
   const own = swept.filter((s) => s.axis === axis)
@@ -84,7 +90,8 @@ function explainInterval(swept: readonly SweptRow[], axis: string | null): strin
   const drawn = seeds > 1 ? `, ${seeds} seeds each` : ""
   if (/^seeds?$/i.test(axis)) return `Interval: lowest to highest of ${whole(new Set(own.map((s) => s.value)).size)} seeds.`
   const [low, high] = [Math.min(...own.map((s) => s.value)), Math.max(...own.map((s) => s.value))]
-  return `Interval: ${axis} from ${percent(low / 1000)} to ${percent(high / 1000)}${drawn}${isDepth(axis) ? "; the true value was never published" : ""}.`
+  const say = sayValue(own[0].parameter)
+  return `Interval: ${axis} from ${say(low)} to ${say(high)}${drawn}${isDepth(axis) ? "; the true value was never published" : ""}.`
 }
 
 /** The answer in one sentence. `bold` marks its figures, for the page to set. */

@@ -34,15 +34,19 @@ export function sweepColumns(networks: readonly string[], empty: boolean): Parqu
   const axes = [
     {
       axis: "gateway share behind the provider",
-      parameter: "dependsOn.edge-provider",
+      parameter: "helium.nodesBehind",
       loss: (v: number, cdn: boolean) => (cdn ? 0.49 : 0.38 * v * v),
     },
     {
       axis: "user share behind the provider",
-      parameter: "users.dependsOn",
+      parameter: "helium.usersBehind",
       loss: (v: number, cdn: boolean) => (cdn ? 0.49 : 0.5 * v),
     },
-    { axis: "failing share of requests", parameter: "failing", loss: (v: number, cdn: boolean) => (cdn ? 0.79 * v : 0.035 * v) },
+    {
+      axis: "failing share of requests",
+      parameter: "cdn.failingSharePermille",
+      loss: (v: number, cdn: boolean) => (cdn ? 0.79 * v : 0.035 * v),
+    },
   ]
   const random = dice(31)
   const rows = empty
@@ -192,7 +196,7 @@ export function manifest(
     refusals: { helium: { beacon_too_soon: 1234, witness_not_selected: 56 } },
     footnotes: [
       {
-        parameter: "failing",
+        parameter: "cdn.failingSharePermille",
         value: 620,
         unit: "‰",
         range: [200, 1000],

@@ -93,6 +93,7 @@ export function curves(
   canvas: Canvas,
   top: number,
   xLabel = "share behind the failing provider",
+  say: (value: number) => string = (value) => percent(value / 1000),
 ): Plot.PlotOptions {
   const axes = [...new Set(lines.map((l) => l.axis))]
   const dash = (axis: string) => (axes.indexOf(axis) === 0 ? undefined : `${7 - axes.indexOf(axis)},4`)
@@ -103,7 +104,7 @@ export function curves(
     marginTop: 14,
     marginBottom: 46,
     height: canvas.narrow ? 270 : 330,
-    x: { domain: [from, top], ticks: canvas.narrow ? 4 : 8, tickFormat: (v: number) => percent(v / 1000), label: null },
+    x: { domain: [from, top], ticks: canvas.narrow ? 4 : 8, tickFormat: say, label: null },
     y: { domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: (v: number) => `${v * 100}%`, label: null },
     marks: [
       Plot.ruleY([0, 0.25, 0.5, 0.75, 1], { stroke: "var(--line)" }),
