@@ -23,6 +23,24 @@ export const ASKED = 1
 export const OUTLASTED = 2
 export const terminationCause = unit("1 by its provider, 2 faulty too long", "u8", 1, 2)
 
+/** The reward clock and both filters: what the event says is what the state keeps. */
+export const kpiColumns = {
+  epochRewardAtto: amount,
+  baselineBytes: unit("B", "wide"),
+  cumsumRealised: unit("B epochs", "wide"),
+  cumsumBaseline: unit("B epochs", "wide"),
+  networkTime: epochUnit,
+  effectiveBaselineBytes: unit("B", "wide"),
+  rewardPositionHigh: high100,
+  rewardPositionLow: low100,
+  rewardVelocityHigh: high100,
+  rewardVelocityLow: low100,
+  qaPositionHigh: high100,
+  qaPositionLow: low100,
+  qaVelocityHigh: high100,
+  qaVelocityLow: low100,
+} as const
+
 export const events = {
   MinerCreated: event("A provider joined, with its deposit locked (FIP-0077).", {
     node: nodeIndex,
@@ -146,20 +164,7 @@ export const events = {
     atS: seconds,
     epoch: epochUnit,
     alarmed: flag,
-    epochRewardAtto: amount,
-    baselineBytes: unit("B", "wide"),
-    cumsumRealised: unit("B epochs", "wide"),
-    cumsumBaseline: unit("B epochs", "wide"),
-    networkTime: epochUnit,
-    effectiveBaselineBytes: unit("B", "wide"),
-    rewardPositionHigh: high100,
-    rewardPositionLow: low100,
-    rewardVelocityHigh: high100,
-    rewardVelocityLow: low100,
-    qaPositionHigh: high100,
-    qaPositionLow: low100,
-    qaVelocityHigh: high100,
-    qaVelocityLow: low100,
+    ...kpiColumns,
   }),
   RewardsVested: event("Locked rewards came free, up to this day's.", { node: nodeIndex, day: count32, amountAtto: amount }),
   RewardsLocked: event("A day's locked rewards begin their 180 days.", { node: nodeIndex, amountAtto: amount }),

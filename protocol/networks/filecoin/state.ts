@@ -6,7 +6,7 @@ import { ledger, mint, tablesOf, type Ledger } from "../../ledger/ledger.ts"
 import { BASELINE_GROWTH, BASELINE_INITIAL_BYTES } from "./baseline.ts"
 import { fromRatio, mul, ONE } from "../../kernel/fixed.ts"
 import { DEADLINES } from "./deadlines.ts"
-import { deadlineIndex, epochUnit, high100, low100, offsetUnit, sectorCount } from "./events.ts"
+import { deadlineIndex, epochUnit, kpiColumns, offsetUnit, sectorCount } from "./events.ts"
 import { ATTO_PER_FIL, BASELINE_TOTAL_ATTO, computeEpochReward, MAINNET_ALLOCATION, SIMPLE_TOTAL_ATTO } from "./minting.ts"
 import type { FilecoinParams } from "./params.ts"
 import { makeEstimate } from "./smoothing.ts"
@@ -85,20 +85,7 @@ const keptShape = { slot: unit("half hour (Unix)", "u32"), qaGib: gib } as const
 export const networkShape = {
   nowS: seconds,
   epoch: epochUnit,
-  epochRewardAtto: amount,
-  baselineBytes: unit("B", "wide"),
-  cumsumRealised: unit("B epochs", "wide"),
-  cumsumBaseline: unit("B epochs", "wide"),
-  networkTime: epochUnit,
-  effectiveBaselineBytes: unit("B", "wide"),
-  rewardPositionHigh: high100,
-  rewardPositionLow: low100,
-  rewardVelocityHigh: high100,
-  rewardVelocityLow: low100,
-  qaPositionHigh: high100,
-  qaPositionLow: low100,
-  qaVelocityHigh: high100,
-  qaVelocityLow: low100,
+  ...kpiColumns,
   /** Claims of all miners, and of those at or above the consensus minimum. */
   committedRawGib: gib,
   committedQaGib: gib,
