@@ -4,6 +4,7 @@
  */
 import { cpus } from "node:os"
 import { HEARERS_MAX as WORLD_HEARERS } from "../simulation/record/environment.ts"
+import { filecoinYear } from "./filecoin.ts"
 import { fleet, WORKLOAD_HEARERS } from "./fleet.ts"
 import { heliumDay } from "./helium.ts"
 import { longRun, type LongRun } from "./long-run.ts"
@@ -45,6 +46,8 @@ for (const [nodes, days, hearers] of sizes) {
   doing(`${figure(nodes)} hotspots`)
   scaling.push({ ...longRun(nodes, days, hearers), hearers })
 }
+doing(short ? "Filecoin, ten days" : "Filecoin, a year")
+const deadlines = filecoinYear(NODES, short ? 10 : 365)
 doing("W1 and W2")
 const workloads = [
   ...w1(short ? { days: 60, repeats: 3 } : {}),
@@ -163,5 +166,36 @@ say(
     ]),
   ),
 )
+say("")
+say(
+  align(
+    ["Filecoin", "variant", "providers", "proofs", "events", "time [s]", "proofs [M/s]", "ratio [×]", "of"],
+    [
+      [
+        `${deadlines.days} days`,
+        "bare typed arrays: proofs and daily fees only",
+        figure(deadlines.nodes),
+        figure(deadlines.proofs),
+        figure(2 * deadlines.proofs),
+        s3(deadlines.bareSeconds),
+        rate(deadlines.proofs, deadlines.bareSeconds),
+        "1.00",
+        "bare",
+      ],
+      [
+        `${deadlines.days} days`,
+        "product, whole run",
+        figure(deadlines.nodes),
+        figure(deadlines.proofs),
+        figure(deadlines.events),
+        s3(deadlines.seconds),
+        rate(deadlines.proofs, deadlines.seconds),
+        (deadlines.bareSeconds / deadlines.seconds).toFixed(2),
+        "bare",
+      ],
+    ],
+  ),
+)
+say(`peak memory: ${figure(deadlines.peakMB)} MB`)
 say("")
 say(formatTimings(workloads))

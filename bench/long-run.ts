@@ -18,7 +18,7 @@ export interface LongRun {
 }
 
 /** A child begins its resource usage with its parent's peak; Linux's own account of the process begins at zero. */
-function peakMB(): number {
+export function peakMB(): number {
   const status = existsSync("/proc/self/status") ? readFileSync("/proc/self/status", "utf8") : ""
   const kB = /VmHWM:\s+(\d+) kB/.exec(status)?.[1]
   return (kB === undefined ? process.resourceUsage().maxRSS : Number(kB)) / 1024

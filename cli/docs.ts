@@ -26,7 +26,13 @@ const words = (shape: Shape): string =>
     .map((name) => `${code(name)} ${cell(shape[name].unit)}`)
     .join(" · ")
 const unityOf = (unity: Unity): string =>
-  unity === "row" ? "one row" : unity === "batch" ? "any rows: they are independent" : `all rows of one ${code(unity.book)}`
+  unity === "row"
+    ? "one row"
+    : unity === "batch"
+      ? "any rows: they are independent"
+      : "ascending" in unity
+        ? `one row a ${code(unity.ascending)}: they are independent`
+        : `all rows of one ${code(unity.book)}`
 const every = (seconds: number): string => {
   for (const [name, size] of [
     ["day", 86_400],

@@ -1,5 +1,5 @@
 /** The hasher is handed in: node:crypto on a server, a worker's own in a browser. Both must be SHA-256. */
-import { bytesOf, type AnyTable } from "./table.ts"
+import { bytesOf, PAGE_ROWS, rowBytes, type AnyTable } from "./table.ts"
 
 export interface Hasher {
   update(bytes: Uint8Array): void
@@ -34,6 +34,60 @@ export function hashTable(newHasher: NewHasher, t: AnyTable): Uint8Array {
   hashRows(hasher, t, 0, t.length)
   return hasher.digest()
 }
+
+const DIGEST = 32
+
+/**
+ * Digests of a paged table's pages, kept from one hash to the next. A table's digest is that of its length and its pages'
+ * digests in order; a page's is that of its columns, one after the other.
+ */
+export class PageHashes {
+  #digests = new Uint8Array(0)
+  #seen = new Uint32Array(0)
+  #length = 0
+
+  /** The digest of `t`, which has pages: only those that moved since the last call are hashed. */
+  of(newHasher: NewHasher, t: AnyTable): Uint8Array {
+    const pages = t.pages!
+    const count = Math.ceil(t.length / PAGE_ROWS)
+    if (this.#seen.length < count) {
+      const digests = new Uint8Array(pages.length * DIGEST)
+      digests.set(this.#digests)
+      this.#digests = digests
+      const seen = new Uint32Array(pages.length)
+      seen.set(this.#seen)
+      this.#seen = seen
+    }
+    // A page that gained or lost rows is another page, whoever touched it.
+    const whole = Math.floor(Math.min(this.#length, t.length) / PAGE_ROWS)
+    const buffer = new Uint8Array(PAGE_ROWS * rowBytes(t.shape))
+    const columns = Object.keys(t.shape).flatMap((name) => bytesOf(t, name, 0, t.capacity))
+    const widths = columns.map((c) => (t.capacity === 0 ? 0 : c.length / t.capacity))
+    for (let p = 0; p < count; p++) {
+      if (this.#seen[p] === pages[p] && (p < whole || this.#length === t.length)) continue
+      this.#seen[p] = pages[p]
+      const end = Math.min(t.length, (p + 1) * PAGE_ROWS)
+      let at = 0
+      for (let c = 0; c < columns.length; c++) {
+        const bytes = columns[c].subarray(p * PAGE_ROWS * widths[c], end * widths[c])
+        buffer.set(bytes, at)
+        at += bytes.length
+      }
+      const hasher = newHasher()
+      hasher.update(buffer.subarray(0, at))
+      this.#digests.set(hasher.digest(), p * DIGEST)
+    }
+    this.#length = t.length
+    const all = newHasher()
+    all.update(new Uint8Array(new Float64Array([t.length]).buffer))
+    all.update(this.#digests.subarray(0, count * DIGEST))
+    return all.digest()
+  }
+}
+
+/** Digest of a table as the state hash takes it: page by page if it is paged. */
+export const hashState = (newHasher: NewHasher, t: AnyTable): Uint8Array =>
+  t.pages === undefined ? hashTable(newHasher, t) : new PageHashes().of(newHasher, t)
 
 // Columns are hashed as they lie in memory. Every platform Node and Chromium run on today is little-endian.
 if (new Uint8Array(new Uint32Array([1]).buffer)[0] !== 1)

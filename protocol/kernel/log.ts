@@ -5,7 +5,7 @@
  * its columns as they lie in memory. `events` is the SHA-256 of the body, `state` that of every state table, and
  * `hash` that of {previous, events, state, epoch, at}: to change one row anywhere is to change every later hash.
  */
-import { hashTable, toHex, ZERO_HASH, type Hasher, type NewHasher } from "./hash.ts"
+import { hashState, PageHashes, toHex, ZERO_HASH, type Hasher, type NewHasher } from "./hash.ts"
 import type { Machine } from "./machine.ts"
 import { bytesOf, rowBytes, type AnyTable } from "./table.ts"
 
@@ -31,10 +31,11 @@ export type Source = Pick<Machine, "runs" | "rowsOf" | "stateTables" | "clear"> 
   readonly seldom?: readonly string[]
 }
 
-/** SHA-256 over the state of every source, table by table. Tables named `seldom` are digested only when they moved. */
+/** SHA-256 over the state of every source, table by table. Tables named `seldom` are digested only when, and paged ones where, they moved. */
 export class StateHash {
   readonly #newHasher: NewHasher
   readonly #kept = new Map<string, { length: number; version: number; digest: Uint8Array }>()
+  readonly #pages = new Map<string, PageHashes>()
 
   constructor(newHasher: NewHasher) {
     this.#newHasher = newHasher
@@ -48,19 +49,29 @@ export class StateHash {
       for (const name of Object.keys(named)) {
         const t = named[name]
         if (!seldom.includes(name)) {
-          all.update(hashTable(this.#newHasher, t))
+          all.update(hashState(this.#newHasher, t))
           continue
         }
         const key = `${s}/${name}`
         let kept = this.#kept.get(key)
         if (kept === undefined || kept.length !== t.length || kept.version !== t.version) {
-          kept = { length: t.length, version: t.version, digest: hashTable(this.#newHasher, t) }
+          kept = { length: t.length, version: t.version, digest: this.#digest(key, t) }
           this.#kept.set(key, kept)
         }
         all.update(kept.digest)
       }
     }
     return all.digest()
+  }
+
+  #digest(key: string, t: AnyTable): Uint8Array {
+    if (t.pages === undefined) return hashState(this.#newHasher, t)
+    let pages = this.#pages.get(key)
+    if (pages === undefined) {
+      pages = new PageHashes()
+      this.#pages.set(key, pages)
+    }
+    return pages.of(this.#newHasher, t)
   }
 }
 

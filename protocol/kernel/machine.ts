@@ -122,6 +122,15 @@ export class Machine {
         decide(state, rows, i, i + 1, context)
         this.#evolveAll(emits)
       }
+    } else if ("ascending" in unity) {
+      const key = (rows as unknown as Record<string, ArrayLike<number>>)[unity.ascending]
+      for (let i = begin; i < end;) {
+        let j = i + 1
+        while (j < end && key[j] > key[j - 1]) j++
+        decide(state, rows, i, j, context)
+        this.#evolveAll(emits)
+        i = j
+      }
     } else {
       const key = (rows as unknown as Record<string, ArrayLike<number>>)[unity.book]
       const logged = unity.commuting !== true

@@ -20,6 +20,8 @@ export type Unity =
        */
       readonly commuting?: true
     }
+  /** Rows of different nodes are independent: as long as this column ascends, they are one decision. */
+  | { readonly ascending: string }
   /** Rows are independent, and a property proves that a batch equals one by one. */
   | "batch"
 

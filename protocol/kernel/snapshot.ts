@@ -41,6 +41,8 @@ export function loadTables(named: Readonly<Record<string, AnyTable>>, bytes: Uin
     reserve(t, length)
     t.length = length
     t.version = version
+    // Digests kept of what was here before are none of what is here now.
+    if (t.pages !== undefined) for (let p = 0; p < t.pages.length; p++) t.pages[p]++
     for (const column of Object.keys(t.shape))
       for (const part of bytesOf(t, column, 0, length)) {
         part.set(bytes.subarray(at, at + part.length))

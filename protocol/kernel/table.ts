@@ -23,6 +23,8 @@ export type Table<S extends Shape = Shape> = Columns<S> & {
   capacity: number
   /** Counts changes of tables that are hashed only when they change; see `touch`. */
   version: number
+  /** Of a paged table, the changes of each page; see `paged`. */
+  pages?: Uint32Array
   readonly shape: S
 }
 
@@ -31,8 +33,13 @@ export interface AnyTable {
   length: number
   capacity: number
   version: number
+  pages?: Uint32Array
   readonly shape: Shape
 }
+
+/** Rows of a page: large enough that a digest is cheap beside its bytes, small enough that one row moved costs little. */
+export const PAGE_ROWS = 64
+const pagesOf = (rows: number): number => Math.ceil(rows / PAGE_ROWS)
 
 /** One row as a plain object; wide amounts are bigint. Of an unknown shape each cell may be either. */
 export type Row<S extends Shape> = {
@@ -90,11 +97,35 @@ export function reserve(t: AnyTable, extra: number): void {
     columns[name] = wider
   }
   t.capacity = capacity
+  if (t.pages !== undefined) {
+    const pages = new Uint32Array(pagesOf(capacity))
+    pages.set(t.pages)
+    t.pages = pages
+  }
 }
 
-/** Says that a table kept out of the hourly hash has changed. */
-export const touch = (t: AnyTable): void => {
+/** Makes a large table hashed page by page: only pages that moved are hashed again. Its changes are told by row. */
+export function paged<T extends AnyTable>(t: T): T {
+  t.pages = new Uint32Array(pagesOf(t.capacity))
+  return t
+}
+
+/** Says that a table kept out of the hourly hash has changed, wherever. */
+export function touch(t: AnyTable): void {
   t.version++
+  if (t.pages !== undefined) for (let p = 0; p < t.pages.length; p++) t.pages[p]++
+}
+
+/** Says that row `i` of such a table has changed. */
+export function touchRow(t: AnyTable, i: number): void {
+  t.version++
+  if (t.pages !== undefined) t.pages[(i / PAGE_ROWS) >>> 0]++
+}
+
+/** Says that rows [begin, end) have. */
+export function touchRows(t: AnyTable, begin: number, end: number): void {
+  t.version++
+  if (t.pages !== undefined) for (let p = (begin / PAGE_ROWS) >>> 0; p * PAGE_ROWS < end; p++) t.pages[p]++
 }
 
 /** Bytes of rows [begin, end) of one column, as views on its memory (little-endian; wide columns give two). */

@@ -5,6 +5,7 @@
 
 const BASE = 0x1_0000_0000_0000 // 2^48
 const BIG_BASE = 1n << 48n
+const HALF = 0x100_0000 // 2^24
 
 export class Wide {
   /** What one unit of `hi` is worth: 2^48. */
@@ -62,6 +63,25 @@ export class Wide {
     const borrow = difference < 0 ? 1 : 0
     this.lo[i] = difference + borrow * BASE
     this.hi[i] = this.hi[i] - hi - borrow
+  }
+
+  /** Divides a value from 0 at `i` by a whole number from 1 to 2^24, floored; returns the rest. */
+  divide(i: number, by: number): number {
+    const hi = Math.floor(this.hi[i] / by)
+    // Long division in digits of 2^24: every step stays below 2^48.
+    const upper = Math.floor(this.lo[i] / HALF)
+    const first = (this.hi[i] - hi * by) * HALF + upper
+    const second = Math.floor(first / by)
+    const last = (first - second * by) * HALF + (this.lo[i] - upper * HALF)
+    const lo = Math.floor(last / by)
+    this.hi[i] = hi
+    this.lo[i] = second * HALF + lo
+    return last - lo * by
+  }
+
+  /** True when the value at `i` is at least `hi`, `lo` in parts. */
+  covers(i: number, hi: number, lo: number): boolean {
+    return this.hi[i] > hi || (this.hi[i] === hi && this.lo[i] >= lo)
   }
 
   /** True when the value at `i` is below zero. */

@@ -140,6 +140,51 @@ export function postCell<T extends string>(l: Ledger<T>, token: T, from: number,
   move(l, token, from, to, amounts.hi[row], amounts.lo[row])
 }
 
+/**
+ * `postCell` of rows [begin, end) of a wide column, each from the node in its row, all to one holder; rows whose `due` is 0 are left
+ * out. The nodes pay in the order of the rows; `sum` is set to what they paid.
+ */
+export function collect<T extends string>(
+  l: Ledger<T>,
+  token: T,
+  to: number,
+  rows: { readonly node: Uint32Array; readonly amounts: Wide; readonly due: Uint8Array },
+  begin: number,
+  end: number,
+  sum: Wide,
+): void {
+  const { node, amounts, due } = rows
+  const { balance: balances } = l.tokens[token]
+  const { hi: heldHi, lo: heldLo } = balances
+  const { hi: his, lo: los } = amounts
+  const first = l.accounts.length
+  let sumHi = 0
+  let sumLo = 0
+  for (let i = begin; i < end; i++) {
+    if (due[i] === 0) continue
+    const from = first + node[i]
+    const hi = his[i]
+    const lo = los[i]
+    // What `move` would throw at, it throws at here.
+    if (from >= l.holders || !(hi >= 0) || heldHi[from] < hi || (heldHi[from] === hi && heldLo[from] < lo))
+      move(l, token, from, to, hi, lo)
+    const rest = heldLo[from] - lo
+    const borrow = rest < 0 ? 1 : 0
+    heldLo[from] = rest + borrow * BASE
+    heldHi[from] -= hi + borrow
+    sumHi += hi
+    sumLo += lo
+    if (sumLo >= BASE) {
+      sumLo -= BASE
+      sumHi++
+    }
+  }
+  balances.add(to, sumHi, sumLo)
+  sum.hi[0] = sumHi
+  sum.lo[0] = sumLo
+  l.tokens[token].version++
+}
+
 /** `post` or `postWide`, by the kind of the amount. */
 export function postEither<T extends string>(l: Ledger<T>, token: T, from: number, to: number, amount: number | bigint): void {
   if (typeof amount === "number") post(l, token, from, to, amount)

@@ -25,7 +25,8 @@ import type { Unit } from "../kernel/unit.ts"
 import { Wide } from "../kernel/wide.ts"
 import { misfitsOf, watchTable } from "./exam-column.ts"
 import { machineFor, oneByOne, play, randomHistory, type History } from "./exam-history.ts"
-import { fold, KeptLog } from "./exam-log.ts"
+import { StateHash } from "../kernel/log.ts"
+import { fold, KeptLog, sourceOf } from "./exam-log.ts"
 import { networks } from "./index.ts"
 
 const newHasher = (): Hasher => createHash("sha256")
@@ -52,7 +53,7 @@ const EPOCH = 4
 const seeds = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i)
 
 const logsByType = ({ unity }: CommandTypes[string]): boolean =>
-  unity === "batch" || (unity !== "row" && unity.commuting === true)
+  unity === "batch" || (unity !== "row" && ("ascending" in unity || unity.commuting === true))
 
 const broken = (network: AnyNetwork, machine: Machine): readonly string[] => {
   const report = new Report()
@@ -161,6 +162,19 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
             for (const machine of [through, resumed]) play(machine, example.steps, Math.ceil((example.steps.length * third) / 3))
             expect(digest(resumed), `${example.name}, with ${param} = ${value}`).toEqual(digest(through))
           }
+  })
+
+  test("what is hashed only where it moved has the digest of what is hashed whole", async () => {
+    for (const seed of seeds(100)) {
+      const h = await history(seed)
+      const machine = machineFor(network, h, ports)
+      const kept = new StateHash(newHasher)
+      h.steps.forEach((_, i) => {
+        play(machine, h.steps, i, i + 1)
+        const fresh = new StateHash(newHasher).of([sourceOf(machine)])
+        expect(toHex(kept.of([sourceOf(machine)])), `history ${seed}, step ${i}`).toBe(toHex(fresh))
+      })
+    }
   })
 
   test("a table that is hashed seldom says when it changed", async () => {

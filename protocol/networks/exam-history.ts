@@ -174,6 +174,7 @@ export function oneByOne(network: AnyNetwork, steps: readonly Step[]): readonly 
       const last = cut.at(-1)
       const together =
         typeof unity === "object" &&
+        "book" in unity &&
         last !== undefined &&
         last[0].type === asked.type &&
         last[0][unity.book] === asked[unity.book]

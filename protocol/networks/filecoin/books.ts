@@ -17,6 +17,10 @@ export const unlockedOf = ({ miner, ledger }: State, node: number): bigint =>
 /** What may be withdrawn or pledged: negative while the debt is larger. */
 export const availableOf = (state: State, node: number): bigint => unlockedOf(state, node) - state.miner.feeDebtAtto.get(node)
 
+/** All that a miner has burnt: what came in and has neither gone out nor stayed. */
+export const burntOf = ({ miner, ledger }: State, node: number): bigint =>
+  miner.fundedAtto.get(node) + miner.earnedAtto.get(node) - balance(ledger, "fil", holderOf(ledger, node))
+
 export const isInDebt = ({ miner }: State, node: number): boolean =>
   miner.feeDebtAtto.hi[node] > 0 || miner.feeDebtAtto.lo[node] > 0
 
@@ -50,3 +54,9 @@ export const conditionsOf = (state: State, v: Values<FilecoinParams>, epoch: num
 /** All FIL there will ever be: no fee and no debt is larger, whatever the estimates say, so that it fits its column. */
 export const FEE_MAX = 2_000_000_000n * 10n ** 18n
 export const capFee = (fee: bigint): bigint => (fee < FEE_MAX ? fee : FEE_MAX)
+
+/** The row of `ticket` with wins that a miner has left in the epoch elected last, or -1. */
+export function ticketOf({ network, ticket }: State, node: number): number {
+  for (let t = 0; t < network.tickets[0]; t++) if (ticket.node[t] === node && ticket.wins[t] > 0) return t
+  return -1
+}

@@ -40,7 +40,8 @@ export const commands = {
   SubmitWindowPoSt: command(
     "A provider proves the deadline that is open, but for sectors it skips.",
     { node: nodeIndex, deadline: deadlineIndex, skipped: unit("sectors", "u32"), atS: seconds },
-    ["WindowPoStSubmitted"],
+    ["WindowPoStSubmitted", "SectorsFaulted", "PowerActivated"],
+    { ascending: "node" },
   ),
   DeclareFaults: command(
     "A provider says that sectors are faulty.",

@@ -6,12 +6,12 @@
  */
 import type { Decide } from "../../kernel/network.ts"
 import { Mixer, philox } from "../../kernel/random.ts"
-import { balance } from "../../ledger/ledger.ts"
+import { Wide } from "../../kernel/wide.ts"
 import { addRow } from "./add-row.ts"
-import { availableOf, estimatesOf, isInDebt } from "./books.ts"
+import { availableOf, estimatesOf, isInDebt, ticketOf } from "./books.ts"
 import { epochAt, isInHistory, slotAt } from "./chain-time.ts"
 import type { Commands, Refusal } from "./commands.ts"
-import { computePoissonTails, countWins } from "./election.ts"
+import { computePoissonTails } from "./election.ts"
 import { EXPECTED_WINS_PER_EPOCH } from "./epoch.ts"
 import type { Events } from "./events.ts"
 import { isStrongQuorum } from "./f3.ts"
@@ -19,19 +19,57 @@ import type { FilecoinParams } from "./params.ts"
 import { computeConsensusFaultPenalty, reportConsensusFault } from "./penalties.ts"
 import { awardBlockReward } from "./reward.ts"
 import { readEstimate } from "./smoothing.ts"
-import { KEPT_SLOTS, LOOKBACK_SLOTS, type State } from "./state.ts"
+import { KEPT_SLOTS, LOOKBACK_SLOTS, type State, WINS_MAX } from "./state.ts"
 import { computeLockedReward } from "./vesting.ts"
 
 type Decisions = Decide<State, Commands, Events, FilecoinParams, Refusal>
 
-/** More than 40 wins in an epoch come once in 10^22. */
-const WINS_MAX = 40
 const TAILS = computePoissonTails(EXPECTED_WINS_PER_EPOCH << 256n, WINS_MAX)
 
+const HEADS = Float64Array.from(TAILS, (tail) => Number(tail >> 203n))
+const TAIL_WORDS = TAILS.map((tail) => Array.from({ length: 8 }, (_, w) => Number((tail >> BigInt(224 - 32 * w)) & 0xffff_ffffn)))
+
 const mixer = new Mixer()
+const drawnWords = new Uint32Array(8)
+/** Is the draw below a tail? Both as eight words, the highest first. */
+function isBelow(tail: readonly number[]): boolean {
+  for (let w = 0; w < 8; w++) if (drawnWords[w] !== tail[w]) return drawnWords[w] < tail[w]
+  return false
+}
+/** All wins of an epoch: how many tails lie above a draw of 256 bits (election.ts `countWins`, without bigints). */
+function drawWins(): number {
+  for (let w = 0; w < 8; w++) drawnWords[w] = mixer.next()
+  const head = drawnWords[0] * 0x20_0000 + (drawnWords[1] >>> 11)
+  let wins = 0
+  while (wins < WINS_MAX && (head < HEADS[wins] || (head === HEADS[wins] && isBelow(TAIL_WORDS[wins])))) wins++
+  return wins
+}
+
 const words = new Uint32Array(4)
 const winners = new Float64Array(WINS_MAX)
 const winnings = new Uint8Array(WINS_MAX)
+
+const seenReward = new Wide(1)
+/** Row 2 * wins: what a block is paid; the row after it: what of that is locked. */
+const awards = new Wide(2 * WINS_MAX + 2)
+const isKnown = new Uint8Array(WINS_MAX + 1)
+/** The row of `awards` for a block: worked out once for each number of wins while an epoch's reward stands. */
+function awardFor(epochReward: Wide, wins: number, balances: Wide, actor: number): number {
+  if (epochReward.hi[0] !== seenReward.hi[0] || epochReward.lo[0] !== seenReward.lo[0]) {
+    seenReward.hi[0] = epochReward.hi[0]
+    seenReward.lo[0] = epochReward.lo[0]
+    isKnown.fill(0)
+  }
+  // What a block is paid depends on what is left only when little is: far from that, the balance need not be asked.
+  const isPlenty = balances.hi[actor] > WINS_MAX * (epochReward.hi[0] + 1)
+  if (isKnown[wins] === 0 || !isPlenty) {
+    const { rewardAtto } = awardBlockReward(epochReward.get(0), wins, 0n, 0n, balances.get(actor))
+    awards.set(2 * wins, rewardAtto)
+    awards.set(2 * wins + 1, computeLockedReward(rewardAtto))
+    isKnown[wins] = isPlenty ? 1 : 0
+  }
+  return 2 * wins
+}
 
 /** The kept power for an epoch's half hour: of 15 half hours before, or the oldest since; -1 when there is none. */
 const findKept = ({ kept }: State, slot: number): number => {
@@ -71,9 +109,7 @@ export const decideBlocks: Pick<Decisions, "DrawElection" | "ProduceBlock" | "Re
         // Stirred first: whatever the beacon's words are, the small generator starts well mixed.
         philox(words, rows.w0[i], rows.w1[i], rows.w2[i], rows.w3[i], 0, 0)
         mixer.seed(words)
-        let draw = 0n
-        for (let w = 0; w < 8; w++) draw = (draw << 32n) | BigInt(mixer.next())
-        const wins = countWins(draw, TAILS)
+        const wins = drawWins()
         let n = 0
         for (let w = 0; w < wins; w++) {
           const fraction = (mixer.next() * 0x20_0000 + (mixer.next() >>> 11)) / 0x20_0000_0000_0000
@@ -103,23 +139,26 @@ export const decideBlocks: Pick<Decisions, "DrawElection" | "ProduceBlock" | "Re
     }
   },
 
-  ProduceBlock({ ledger, miner, network }, rows, begin, end, { out, refuse }) {
+  ProduceBlock(state, rows, begin, end, { out, refuse }) {
+    const { ledger, miner, network, ticket } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const epoch = epochAt(rows.atS[i])
       if (node >= miner.length || miner.created[node] === 0) refuse(i, "unknown_miner")
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
-      else if (miner.ticketWins[node] === 0 || miner.ticketEpoch[node] !== epoch) refuse(i, "not_elected")
+      else if (epoch !== network.electedEpoch[0] || ticketOf(state, node) < 0) refuse(i, "not_elected")
       else {
-        const left = balance(ledger, "fil", ledger.account.reward_actor)
-        const { rewardAtto } = awardBlockReward(network.epochRewardAtto.get(0), miner.ticketWins[node], 0n, 0n, left)
+        const wins = ticket.wins[ticketOf(state, node)]
+        const award = awardFor(network.epochRewardAtto, wins, ledger.tokens.fil.balance, ledger.account.reward_actor)
         const to = out.BlockProduced
         const r = addRow(to)
         to.node[r] = node
         to.epoch[r] = epoch
-        to.wins[r] = miner.ticketWins[node]
-        to.rewardAtto.set(r, rewardAtto)
-        to.lockedAtto.set(r, computeLockedReward(rewardAtto))
+        to.wins[r] = wins
+        to.rewardAtto.hi[r] = awards.hi[award]
+        to.rewardAtto.lo[r] = awards.lo[award]
+        to.lockedAtto.hi[r] = awards.hi[award + 1]
+        to.lockedAtto.lo[r] = awards.lo[award + 1]
       }
     }
   },

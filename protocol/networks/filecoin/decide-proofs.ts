@@ -1,12 +1,13 @@
 /** Proofs of storage, and what is declared about faults. */
 import type { Decide } from "../../kernel/network.ts"
+import { reserve } from "../../kernel/table.ts"
 import { addRow } from "./add-row.ts"
 import { isInDebt } from "./books.ts"
-import { epochAt, isInHistory, nextDeadline, openDeadline, slotAt } from "./chain-time.ts"
+import { epochAt, isInHistory, nextDeadline, slotAt, SLOT_S } from "./chain-time.ts"
 import { countDeadline } from "./cohorts.ts"
 import type { Commands, Refusal } from "./commands.ts"
-import { isCutoffPassed } from "./deadlines.ts"
-import { DECLARED, type Events } from "./events.ts"
+import { DEADLINES, isCutoffPassed } from "./deadlines.ts"
+import { DECLARED, type Events, SKIPPED } from "./events.ts"
 import type { FilecoinParams } from "./params.ts"
 import type { State } from "./state.ts"
 
@@ -19,31 +20,59 @@ const isTooLate = ({ miner }: State, node: number, deadline: number, epoch: numb
 
 export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" | "DeclareRecoveries"> = {
   SubmitWindowPoSt(state, rows, begin, end, { out, refuse }) {
-    const { miner } = state
+    const { live, faulty, recovering, unproven } = state.deadline
+    const { created, offset, provenSlot, length: nodes } = state.miner
+    const proven = out.WindowPoStSubmitted
+    reserve(proven, end - begin)
+    let atS = -1
+    let slot = 0
+    let known = false
+    let phase = 0
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const deadline = rows.deadline[i]
-      const skipped = rows.skipped[i]
-      const slot = slotAt(rows.atS[i])
-      if (!isMiner(state, node)) refuse(i, "unknown_miner")
-      else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
-      else if (openDeadline(slot, miner.offset[node]) !== deadline) refuse(i, "deadline_not_open")
-      else if (slot <= miner.provenSlot[node]) refuse(i, "already_proven")
+      if (rows.atS[i] !== atS) {
+        atS = rows.atS[i]
+        slot = slotAt(atS)
+        known = isInHistory(atS)
+        phase = slot % DEADLINES
+      }
+      const isOpen = node < nodes && (deadline + offset[node] === phase || deadline + offset[node] === phase + DEADLINES)
+      if (node >= nodes || created[node] === 0) refuse(i, "unknown_miner")
+      else if (!known) refuse(i, "before_genesis")
+      else if (!isOpen) refuse(i, "deadline_not_open")
+      else if (slot <= provenSlot[node]) refuse(i, "already_proven")
       else {
-        const { live, active, faulty, recovering, unproven } = countDeadline(state, node, deadline)
-        const provable = live - faulty + recovering
+        // What is open in a half hour lies together.
+        const d = phase * nodes + node
+        const skipped = rows.skipped[i]
+        const provable = live[d] - faulty[d] + recovering[d]
         if (provable === 0) refuse(i, "nothing_to_prove")
-        else if (skipped > active || skipped === provable) refuse(i, "too_many_skipped")
+        else if (skipped > 0 && (skipped > live[d] - faulty[d] - unproven[d] || skipped === provable))
+          refuse(i, "too_many_skipped")
         else {
-          const to = out.WindowPoStSubmitted
-          const r = addRow(to)
-          to.node[r] = node
-          to.deadline[r] = deadline
-          to.slot[r] = slot
-          to.sectors[r] = provable - skipped
-          to.skipped[r] = skipped
-          to.recovered[r] = recovering
-          to.activated[r] = unproven
+          const r = proven.length++
+          proven.node[r] = node
+          proven.deadline[r] = deadline
+          proven.slot[r] = slot
+          proven.sectors[r] = provable - skipped
+          if (skipped > 0) {
+            const to = out.SectorsFaulted
+            const f = addRow(to)
+            to.node[f] = node
+            to.deadline[f] = deadline
+            to.sectors[f] = skipped
+            to.epoch[f] = epochAt(slot * SLOT_S)
+            to.cause[f] = SKIPPED
+          }
+          if (recovering[d] + unproven[d] > 0) {
+            const to = out.PowerActivated
+            const a = addRow(to)
+            to.node[a] = node
+            to.deadline[a] = deadline
+            to.recovered[a] = recovering[d]
+            to.activated[a] = unproven[d]
+          }
         }
       }
     }

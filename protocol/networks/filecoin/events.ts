@@ -17,11 +17,18 @@ export const low100 = unit("the unit, below 2^100", "wide")
 /** Why sectors became faulty. */
 export const DECLARED = 1
 export const DETECTED = 2
-export const faultCause = unit("1 declared, 2 detected", "u8", 1, 2)
+export const SKIPPED = 3
+export const faultCause = unit("1 declared, 2 detected, 3 skipped", "u8", 1, 3)
 /** Why sectors were terminated. */
 export const ASKED = 1
 export const OUTLASTED = 2
 export const terminationCause = unit("1 by its provider, 2 faulty too long", "u8", 1, 2)
+
+/** Out of what a fee was paid at once: nothing, so that it is owed; rewards still vesting, soonest first; or free funds. */
+export const OWED = 0
+export const FROM_VESTING = 1
+export const FROM_FREE = 2
+export const payment = unit("0 owed, 1 from vesting rewards, 2 from free funds", "u8", 0, 2)
 
 /** The reward clock and both filters: what the event says is what the state keeps. */
 export const kpiColumns = {
@@ -91,17 +98,23 @@ export const events = {
     deadline: deadlineIndex,
     slot: unit("half hour (Unix)", "u32"),
     sectors: sectorCount,
-    skipped: sectorCount,
+  }),
+  PowerActivated: event("Sectors that recovered, and new ones, were proven with their deadline: they have power.", {
+    node: nodeIndex,
+    deadline: deadlineIndex,
     recovered: sectorCount,
     activated: sectorCount,
   }),
-  SectorsFaulted: event("Sectors lost their power: declared faulty, or found so when their deadline closed without a proof.", {
-    node: nodeIndex,
-    deadline: deadlineIndex,
-    sectors: sectorCount,
-    epoch: epochUnit,
-    cause: faultCause,
-  }),
+  SectorsFaulted: event(
+    "Sectors lost their power: declared faulty, skipped in a proof, or found so when none had come at the close.",
+    {
+      node: nodeIndex,
+      deadline: deadlineIndex,
+      sectors: sectorCount,
+      epoch: epochUnit,
+      cause: faultCause,
+    },
+  ),
   RecoveryDeclared: event("A deadline's faulty sectors will be proven again at its next window.", {
     node: nodeIndex,
     deadline: deadlineIndex,
@@ -127,16 +140,18 @@ export const events = {
     dailyFeeAtto: amount,
     cause: terminationCause,
   }),
-  DeadlineClosed: event(
-    "A deadline closed and charged: fault fees for what was faulty before, and the daily fee; burnt at once where free funds cover it.",
-    {
-      node: nodeIndex,
-      deadline: deadlineIndex,
-      faultFeeAtto: amount,
-      dailyFeeAtto: amount,
-      burnt: flag,
-    },
-  ),
+  FaultFeeCharged: event("A deadline closed with sectors that were faulty before it.", {
+    node: nodeIndex,
+    deadline: deadlineIndex,
+    feeAtto: amount,
+    paid: payment,
+  }),
+  DailyFeeCharged: event("A deadline closed: the daily fee of its sectors (FIP-0100).", {
+    node: nodeIndex,
+    deadline: deadlineIndex,
+    feeAtto: amount,
+    paid: payment,
+  }),
   DebtRepaid: event("A provider paid what it owes: from rewards still vesting, soonest first, then from free funds.", {
     node: nodeIndex,
     unlockedAtto: amount,

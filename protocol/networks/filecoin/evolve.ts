@@ -1,26 +1,28 @@
-/** Event → state: total and silent. Counts and claims move in cohorts.ts, vesting tables in vesting-days.ts. */
+/** Event → state: total and silent. Counts and claims move in cohorts.ts, what vests in vesting-days.ts. */
 import type { Evolve } from "../../kernel/network.ts"
-import { touch } from "../../kernel/table.ts"
-import type { Wide } from "../../kernel/wide.ts"
-import { holderOf, postCell, postWide } from "../../ledger/ledger.ts"
-import { epochAt, SLOT_S } from "./chain-time.ts"
+import { type Columns, touchRows } from "../../kernel/table.ts"
+import { Wide } from "../../kernel/wide.ts"
+import { collect, holderOf, postCell } from "../../ledger/ledger.ts"
+import { ticketOf } from "./books.ts"
+import { SLOT_S } from "./chain-time.ts"
 import {
   activate,
   addCohort,
+  extendAll,
   faultActive,
   faultAll,
-  firstCohort,
+  lowerFee,
   MINIMUM_GIB,
   MINIMUM_MINERS,
   movePledge,
-  nextCohort,
+  raiseFee,
   recoverAll,
   removeSectors,
 } from "./cohorts.ts"
 import { DEADLINES } from "./deadlines.ts"
-import { DECLARED, type Events } from "./events.ts"
+import { DETECTED, type Events, OWED } from "./events.ts"
 import { KEPT_SLOTS, type State } from "./state.ts"
-import { clearVested, lockToday, spreadLocked, takeSoonest } from "./vesting-days.ts"
+import { closeDays, lockToday, spreadLocked, takeFees, takeSoonest } from "./vesting-days.ts"
 
 const addTo = (to: Wide, i: number, from: Wide, row: number): void => to.add(i, from.hi[row], from.lo[row])
 const takeFrom = (to: Wide, i: number, from: Wide, row: number): void => to.subtract(i, from.hi[row], from.lo[row])
@@ -33,10 +35,25 @@ function owe({ miner, network }: State, node: number, amounts: Wide, row: number
 
 /** Amount of `row` goes from the miner to f099. */
 function burn(state: State, node: number, amounts: Wide, row: number): void {
-  const { ledger, miner, network } = state
+  const { ledger, network } = state
   postCell(ledger, "fil", holderOf(ledger, node), ledger.account.burnt, amounts, row)
-  addTo(miner.burntAtto, node, amounts, row)
   addTo(network.burntAtto, 0, amounts, row)
+}
+
+const collected = new Wide(1)
+/** Fees of one kind: paid at once to f099, out of what the event says, or owed. */
+function charge(state: State, rows: Columns<Events["DailyFeeCharged"]["shape"]>, begin: number, end: number, total: Wide): void {
+  const { ledger, network } = state
+  const { feeAtto, paid } = rows
+  for (let i = begin; i < end; i++)
+    if (paid[i] === OWED) {
+      owe(state, rows.node[i], feeAtto, i)
+      addTo(total, 0, feeAtto, i)
+    }
+  takeFees(state, rows, begin, end)
+  collect(ledger, "fil", ledger.account.burnt, { node: rows.node, amounts: feeAtto, due: paid }, begin, end, collected)
+  addTo(total, 0, collected, 0)
+  addTo(network.burntAtto, 0, collected, 0)
 }
 
 /** Where in the year of expiries a brought cohort stands: a fraction by Knuth's multiplicative hash, so that they spread evenly. */
@@ -52,16 +69,21 @@ export const evolve: Evolve<State, Events> = {
       miner.offset[node] = rows.offset[i]
       network.miners[0]++
       postCell(ledger, "fil", ledger.account.circulation, holderOf(ledger, node), rows.fundsAtto, i)
+      addTo(miner.fundedAtto, node, rows.fundsAtto, i)
       lockToday(state, node, rows.depositAtto, i)
     }
   },
-  MinerFunded({ ledger }, rows, begin, end) {
-    for (let i = begin; i < end; i++)
+  MinerFunded({ ledger, miner }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
       postCell(ledger, "fil", ledger.account.circulation, holderOf(ledger, rows.node[i]), rows.amountAtto, i)
+      addTo(miner.fundedAtto, rows.node[i], rows.amountAtto, i)
+    }
   },
-  BalanceWithdrawn({ ledger }, rows, begin, end) {
-    for (let i = begin; i < end; i++)
+  BalanceWithdrawn({ ledger, miner }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
       postCell(ledger, "fil", holderOf(ledger, rows.node[i]), ledger.account.circulation, rows.amountAtto, i)
+      takeFrom(miner.fundedAtto, rows.node[i], rows.amountAtto, i)
+    }
   },
   SectorsBrought(state, rows, begin, end) {
     const { cohort, network } = state
@@ -78,7 +100,7 @@ export const evolve: Evolve<State, Events> = {
         })
         const pledge = verified === 1 ? rows.verifiedPledgeAtto : rows.plainPledgeAtto
         addTo(cohort.pledgeAtto, c, pledge, i)
-        addTo(cohort.dailyFeeAtto, c, verified === 1 ? rows.verifiedFeeAtto : rows.plainFeeAtto, i)
+        raiseFee(state, c, verified === 1 ? rows.verifiedFeeAtto : rows.plainFeeAtto, i)
         movePledge(state, node, pledge.hi[i], pledge.lo[i], true)
         // It was locked before the start: what circulates stays as it was.
         addTo(network.circulatingBaseAtto, 0, pledge, i)
@@ -116,42 +138,38 @@ export const evolve: Evolve<State, Events> = {
         active: false,
       })
       addTo(cohort.pledgeAtto, c, rows.pledgeAtto, i)
-      addTo(cohort.dailyFeeAtto, c, rows.dailyFeeAtto, i)
+      raiseFee(state, c, rows.dailyFeeAtto, i)
       movePledge(state, node, rows.pledgeAtto.hi[i], rows.pledgeAtto.lo[i], true)
     }
   },
-  WindowPoStSubmitted(state, rows, begin, end) {
-    const { miner, network } = state
+  WindowPoStSubmitted({ miner, network }, rows, begin, end) {
+    const { proofs, provenSlot } = miner
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
-      miner.provenSlot[node] = rows.slot[i]
-      miner.proofs[node]++
-      network.proofs[0]++
-      if (rows.skipped[i] > 0) faultActive(state, node, rows.deadline[i], rows.skipped[i], epochAt(rows.slot[i] * SLOT_S))
-      if (rows.recovered[i] + rows.activated[i] > 0) activate(state, node, rows.deadline[i])
+      provenSlot[node] = rows.slot[i]
+      proofs[node]++
     }
+    network.proofs[0] += end - begin
+  },
+  PowerActivated(state, rows, begin, end) {
+    for (let i = begin; i < end; i++) activate(state, rows.node[i], rows.deadline[i])
   },
   SectorsFaulted(state, rows, begin, end) {
     const { miner, network } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
-      if (rows.cause[i] === DECLARED) faultActive(state, node, rows.deadline[i], rows.sectors[i], rows.epoch[i])
-      else {
+      if (rows.cause[i] === DETECTED) {
         miner.missed[node]++
         network.missed[0]++
         faultAll(state, node, rows.deadline[i], rows.epoch[i])
-      }
+      } else faultActive(state, node, rows.deadline[i], rows.sectors[i], rows.epoch[i])
     }
   },
   RecoveryDeclared(state, rows, begin, end) {
     for (let i = begin; i < end; i++) recoverAll(state, rows.node[i], rows.deadline[i])
   },
   SectorsExtended(state, rows, begin, end) {
-    const { cohort } = state
-    for (let i = begin; i < end; i++)
-      for (let c = firstCohort(state, rows.node[i], rows.deadline[i]); c >= 0; c = nextCohort(state, c))
-        cohort.expirationEpoch[c] = Math.max(cohort.expirationEpoch[c], rows.expirationEpoch[i])
-    touch(cohort)
+    for (let i = begin; i < end; i++) extendAll(state, rows.node[i], rows.deadline[i], rows.expirationEpoch[i])
   },
   SectorsExpired(state, rows, begin, end) {
     const { cohort, network } = state
@@ -160,7 +178,7 @@ export const evolve: Evolve<State, Events> = {
       network.expired[0] += rows.sectors[i]
       movePledge(state, rows.node[i], rows.pledgeAtto.hi[i], rows.pledgeAtto.lo[i], false)
       takeFrom(cohort.pledgeAtto, c, rows.pledgeAtto, i)
-      cohort.dailyFeeAtto.setNumber(c, 0)
+      lowerFee(state, c, cohort.dailyFeeAtto, c)
       removeSectors(state, c, rows.sectors[i])
     }
   },
@@ -171,32 +189,23 @@ export const evolve: Evolve<State, Events> = {
       network.terminated[0] += rows.sectors[i]
       movePledge(state, rows.node[i], rows.pledgeAtto.hi[i], rows.pledgeAtto.lo[i], false)
       takeFrom(cohort.pledgeAtto, c, rows.pledgeAtto, i)
-      takeFrom(cohort.dailyFeeAtto, c, rows.dailyFeeAtto, i)
+      lowerFee(state, c, rows.dailyFeeAtto, i)
       owe(state, rows.node[i], rows.feeAtto, i)
       addTo(network.terminationFeesAtto, 0, rows.feeAtto, i)
       removeSectors(state, c, rows.sectors[i])
     }
   },
-  DeadlineClosed(state, rows, begin, end) {
-    const { network } = state
-    for (let i = begin; i < end; i++) {
-      const node = rows.node[i]
-      addTo(network.faultFeesAtto, 0, rows.faultFeeAtto, i)
-      addTo(network.dailyFeesAtto, 0, rows.dailyFeeAtto, i)
-      if (rows.burnt[i] === 1) {
-        burn(state, node, rows.faultFeeAtto, i)
-        burn(state, node, rows.dailyFeeAtto, i)
-      } else {
-        owe(state, node, rows.faultFeeAtto, i)
-        owe(state, node, rows.dailyFeeAtto, i)
-      }
-    }
+  FaultFeeCharged(state, rows, begin, end) {
+    charge(state, rows, begin, end, state.network.faultFeesAtto)
+  },
+  DailyFeeCharged(state, rows, begin, end) {
+    charge(state, rows, begin, end, state.network.dailyFeesAtto)
   },
   DebtRepaid(state, rows, begin, end) {
     const { miner, network } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
-      takeSoonest(state, node, rows.unlockedAtto.get(i))
+      takeSoonest(state, node, rows.unlockedAtto.hi[i], rows.unlockedAtto.lo[i])
       takeFrom(miner.feeDebtAtto, node, rows.burntAtto, i)
       takeFrom(network.feeDebtAtto, 0, rows.burntAtto, i)
       burn(state, node, rows.burntAtto, i)
@@ -207,19 +216,21 @@ export const evolve: Evolve<State, Events> = {
       network.electedEpoch[0] = rows.epoch[i]
       network.epochsElected[0]++
       network.winsDrawn[0] += rows.wins[i]
+      network.tickets[0] = 0
     }
   },
-  TicketWon({ miner }, rows, begin, end) {
+  TicketWon({ network, ticket }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
-      miner.ticketEpoch[rows.node[i]] = rows.epoch[i]
-      miner.ticketWins[rows.node[i]] = rows.wins[i]
+      const t = network.tickets[0]++
+      ticket.node[t] = rows.node[i]
+      ticket.wins[t] = rows.wins[i]
     }
   },
   BlockProduced(state, rows, begin, end) {
-    const { ledger, miner, network } = state
+    const { ledger, miner, network, ticket } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
-      miner.ticketWins[node] = 0
+      ticket.wins[ticketOf(state, node)] = 0
       miner.wins[node] += rows.wins[i]
       network.winsPaid[0] += rows.wins[i]
       if (network.blockEpoch[0] !== rows.epoch[i]) {
@@ -238,7 +249,8 @@ export const evolve: Evolve<State, Events> = {
       const node = rows.node[i]
       miner.freeEpoch[node] = rows.untilEpoch[i] + 1
       burn(state, node, rows.burntAtto, i)
-      postWide(ledger, "fil", holderOf(ledger, node), ledger.account.circulation, rows.reporterAtto.get(i))
+      postCell(ledger, "fil", holderOf(ledger, node), ledger.account.circulation, rows.reporterAtto, i)
+      takeFrom(miner.fundedAtto, node, rows.reporterAtto, i)
       owe(state, node, rows.owedAtto, i)
     }
   },
@@ -250,19 +262,21 @@ export const evolve: Evolve<State, Events> = {
     }
   },
   PowerTableKept({ kept, lookback, miner, network }, rows, begin, end) {
+    const { rawGib, qaGib, length: nodes } = miner
+    const sums = lookback.qaGib
     for (let i = begin; i < end; i++) {
       const k = rows.slot[i] % KEPT_SLOTS
-      const everybody = network.minersAboveMin[0] < MINIMUM_MINERS
-      const first = k * miner.length
+      const minimum = network.minersAboveMin[0] < MINIMUM_MINERS ? 0 : MINIMUM_GIB
+      const first = k * nodes
       let sum = 0
-      for (let node = 0; node < miner.length; node++) {
-        if (everybody || miner.rawGib[node] >= MINIMUM_GIB) sum += miner.qaGib[node]
-        lookback.qaGib[first + node] = sum
+      for (let node = 0; node < nodes; node++) {
+        if (rawGib[node] >= minimum) sum += qaGib[node]
+        sums[first + node] = sum
       }
+      touchRows(lookback, first, first + nodes)
       kept.slot[k] = rows.slot[i]
       kept.qaGib[k] = sum
     }
-    touch(lookback)
   },
   NetworkKpiUpdated({ network }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
@@ -279,14 +293,17 @@ export const evolve: Evolve<State, Events> = {
       }
     }
   },
-  RewardsVested(state, rows, begin, end) {
-    for (let i = begin; i < end; i++) clearVested(state, rows.node[i], rows.day[i])
+  RewardsVested({ miner, network }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      takeFrom(miner.lockedAtto, rows.node[i], rows.amountAtto, i)
+      takeFrom(network.lockedAtto, 0, rows.amountAtto, i)
+    }
+  },
+  DayVested(state, rows, begin, end) {
+    for (let i = begin; i < end; i++) closeDays(state, rows.day[i])
   },
   RewardsLocked(state, rows, begin, end) {
-    for (let i = begin; i < end; i++) spreadLocked(state, rows.node[i], rows.amountAtto.get(i))
-  },
-  DayVested({ network }, rows, begin, end) {
-    for (let i = begin; i < end; i++) network.vestedDay[0] = rows.day[i]
+    for (let i = begin; i < end; i++) spreadLocked(state, rows.node[i], rows.amountAtto, i)
   },
 }
 

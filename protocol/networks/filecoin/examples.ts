@@ -68,7 +68,7 @@ const day = (n: number) => ({ settle: "day", at: T + n * DAY }) as const
 
 const AT_WORK: readonly Ask[] = [create(0), bring(0)]
 const CLOCK = ["PowerTableKept", "NetworkKpiUpdated"] as const
-const BEGUN = ["MinerCreated", "SectorsBrought", "DeadlineClosed", ...CLOCK] as const
+const BEGUN = ["MinerCreated", "SectorsBrought", "DailyFeeCharged", ...CLOCK] as const
 
 export const examples = examplesFor(filecoin)([
   {
@@ -107,7 +107,15 @@ export const examples = examplesFor(filecoin)([
       { ask: [prove(0, 0, open(0, 2) + 90)] },
       halfHour(close(0, 2)),
     ],
-    events: [...BEGUN, "SectorsFaulted", "RecoveryDeclared", "WindowPoStSubmitted"],
+    events: [
+      ...BEGUN,
+      "SectorsFaulted",
+      "FaultFeeCharged",
+      "DebtRepaid",
+      "RecoveryDeclared",
+      "WindowPoStSubmitted",
+      "PowerActivated",
+    ],
     refusals: [],
   },
   {
@@ -119,7 +127,7 @@ export const examples = examplesFor(filecoin)([
       { ask: [prove(0, 5, open(5))] },
       halfHour(close(5)),
     ],
-    events: [...BEGUN, "SectorsFaulted", "WindowPoStSubmitted"],
+    events: [...BEGUN, "SectorsFaulted", "FaultFeeCharged", "DebtRepaid", "WindowPoStSubmitted"],
     refusals: [],
   },
   {
@@ -138,7 +146,8 @@ export const examples = examplesFor(filecoin)([
       "SectorsPreCommitted",
       "SectorsProven",
       "WindowPoStSubmitted",
-      "DeadlineClosed",
+      "PowerActivated",
+      "DailyFeeCharged",
       "PreCommitExpired",
       "SectorsFaulted",
       "DebtRepaid",
@@ -164,7 +173,15 @@ export const examples = examplesFor(filecoin)([
       halfHour(close(4, 10)),
       halfHour(close(4, 43)),
     ],
-    events: [...BEGUN, "SectorsExtended", "SectorsTerminated", "SectorsFaulted", "SectorsExpired", "DebtRepaid"],
+    events: [
+      ...BEGUN,
+      "SectorsExtended",
+      "SectorsTerminated",
+      "SectorsFaulted",
+      "FaultFeeCharged",
+      "SectorsExpired",
+      "DebtRepaid",
+    ],
     refusals: [],
   },
   {
@@ -183,6 +200,7 @@ export const examples = examplesFor(filecoin)([
       { ask: [withdraw(0, 1n)] },
     ],
     events: [
+      "FaultFeeCharged",
       ...BEGUN,
       "BalanceWithdrawn",
       "ElectionDrawn",

@@ -13,15 +13,14 @@ import type { Commands } from "./commands.ts"
 import { filecoin } from "./index.ts"
 import { networkPowerGib } from "./network-clock.ts"
 import { applyClaimDelta, computeNetworkPower, NO_POWER, NO_TOTALS } from "./power-table.ts"
-import { genesis, VESTING_DAYS } from "./state.ts"
-import { bucketOf, clearVested, lockToday, spreadLocked, takeSoonest, vestedBy } from "./vesting-days.ts"
+import { genesis } from "./state.ts"
+import { closeDays, lockToday, spreadLocked, sumScheduled, takeSoonest, vestedBy } from "./vesting-days.ts"
 
 const T = 20_410 * DAY
 const GIB = 1n << 30n
 const values = resolve("filecoin", filecoin.params, undefined)
 const amount = fc.bigInt(1n, 10n ** 27n)
 
-const sumOf = (w: Wide, n: number): bigint => Array.from({ length: n }, (_, i) => w.get(i)).reduce((a, b) => a + b, 0n)
 const lock = (state: ReturnType<typeof genesis>, atto: bigint): void => {
   const cell = new Wide(1)
   cell.set(0, atto)
@@ -51,42 +50,91 @@ describe("claims", () => {
   })
 })
 
+/** The same in the plainest way: a list of what comes free on which day, and what was locked today. */
+class PlainVesting {
+  readonly due = new Map<number, bigint>()
+  today = 0n
+  day: number
+  constructor(day: number) {
+    this.day = day
+  }
+  take(atto: bigint): void {
+    let left = atto
+    for (const day of [...this.due.keys()].toSorted((a, b) => a - b)) {
+      const taken = this.due.get(day)! < left ? this.due.get(day)! : left
+      this.due.set(day, this.due.get(day)! - taken)
+      left -= taken
+    }
+    this.today -= left
+  }
+  vest(day: number): bigint {
+    let free = 0n
+    for (let d = this.day + 1; d <= day; d++) {
+      free += this.due.get(d) ?? 0n
+      this.due.delete(d)
+    }
+    this.day = day
+    return free
+  }
+  spread(): void {
+    for (let k = 1; k <= 180; k++) {
+      const step = this.today / 180n + (k === 180 ? this.today % 180n : 0n)
+      this.due.set(this.day + k, (this.due.get(this.day + k) ?? 0n) + step)
+    }
+    this.today = 0n
+  }
+  get locked(): bigint {
+    return [...this.due.values()].reduce((sum, n) => sum + n, this.today)
+  }
+}
+
 describe("locked rewards", () => {
-  test("come free in 180 daily parts that are the amount, none ahead of the straight line", () => {
+  test("come free in 180 daily steps that are the amount, none ahead of the straight line", () => {
     fc.assert(
       fc.property(amount, fc.integer({ min: 1, max: 30_000 }), (atto, day) => {
         const state = genesis({ nodes: 2 }, values)
         state.network.vestedDay[0] = day
         lock(state, atto)
-        spreadLocked(state, 0, atto)
+        spreadLocked(state, 0, state.miner.lockedTodayAtto, 0)
         let released = 0n
         for (let k = 1; k <= 180; k++) {
-          released += state.vesting.amountAtto.get(bucketOf(0, day + k))
-          expect(released).toBe((atto * BigInt(k)) / 180n)
+          released += vestedBy(state, 0, day + k)?.get(0) ?? 0n
+          expect(released).toBe(k === 180 ? atto : (atto / 180n) * BigInt(k))
+          closeDays(state, day + k)
         }
-        expect(state.vesting.amountAtto.get(bucketOf(0, day))).toBe(0n)
+        expect(vestedBy(state, 0, day + 400)).toBeUndefined()
       }),
     )
   })
-  test("are never lost: what vests, what debts take and what is left is what was locked", () => {
-    const step = fc.record({ locked: amount, debtPermille: fc.bigInt(0n, 1000n), days: fc.integer({ min: 1, max: 60 }) })
+  test("vest and are eaten day for day as a plain list of entries is: soonest first, today's last, nothing lost", () => {
+    const step = fc.record({
+      locked: fc.oneof(amount, fc.constant(0n)),
+      takes: fc.array(fc.bigInt(0n, 1000n), { maxLength: 5 }),
+      days: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 200 })),
+    })
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
         const state = genesis({ nodes: 1 }, values)
-        let [locked, released] = [0n, 0n]
-        for (const { locked: atto, debtPermille, days } of steps) {
-          lock(state, atto)
-          locked += atto
-          const taken = (state.miner.lockedAtto.get(0) * debtPermille) / 1000n
-          takeSoonest(state, 0, taken)
-          released += taken
-          const day = state.network.vestedDay[0] + days
-          released += vestedBy(state, 0, day)?.get(0) ?? 0n
-          clearVested(state, 0, day)
-          state.network.vestedDay[0] = day
-          spreadLocked(state, 0, state.miner.lockedTodayAtto.get(0))
-          expect(state.miner.lockedAtto.get(0)).toBe(locked - released)
-          expect(sumOf(state.vesting.amountAtto, VESTING_DAYS)).toBe(locked - released)
+        const plain = new PlainVesting(20_000)
+        state.network.vestedDay[0] = plain.day
+        for (const { locked, takes, days } of steps) {
+          lock(state, locked)
+          plain.today += locked
+          for (const permille of takes) {
+            const atto = (state.miner.lockedAtto.get(0) * permille) / (permille > 500n ? 1000n : 1_000_000n)
+            takeSoonest(state, 0, Number(atto >> 48n), Number(atto & 0xffff_ffff_ffffn))
+            plain.take(atto)
+          }
+          const day = plain.day + days
+          const free = vestedBy(state, 0, day)?.get(0) ?? 0n
+          expect(free).toBe(plain.vest(day))
+          state.miner.lockedAtto.set(0, state.miner.lockedAtto.get(0) - free)
+          closeDays(state, day)
+          spreadLocked(state, 0, state.miner.lockedTodayAtto, 0)
+          plain.spread()
+          expect(state.miner.lockedAtto.get(0)).toBe(plain.locked)
+          const { scheduled, left } = sumScheduled(state, 0, 1)
+          expect([scheduled.get(0), left.get(0)]).toEqual([plain.locked, 0n])
         }
       }),
     )

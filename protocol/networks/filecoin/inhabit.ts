@@ -8,10 +8,11 @@ import { DAY, MINUTE } from "../../kernel/clock.ts"
 import type { Facility, Inhabit, InhabitContext, Inhabitants } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, block, stream } from "../../kernel/random.ts"
+import { reserve } from "../../kernel/table.ts"
 import { addRow } from "./add-row.ts"
 import { availableOf, conditionsOf, isInDebt } from "./books.ts"
 import { epochAt, isInHistory, openDeadline, slotAt, SLOT_S } from "./chain-time.ts"
-import { countDeadline, firstCohort, nextCohort } from "./cohorts.ts"
+import { countDeadline } from "./cohorts.ts"
 import type { Commands } from "./commands.ts"
 import { DEADLINES } from "./deadlines.ts"
 import { EPOCH_SECONDS, EPOCHS_PER_DAY } from "./epoch.ts"
@@ -52,7 +53,7 @@ const nextFrom = (atS: number, every: number): number => Math.ceil(atS / every) 
 
 function enter({ habitat, state, commands, submit }: InhabitContext<State, Commands>): Inhabitants {
   const { nodes, running, throughPermille } = habitat
-  const { cohort, miner, network } = state
+  const { miner, network, ticket } = state
   const characters = stream(habitat.seed, "filecoin/character")
   const owners = stream(habitat.seed, "filecoin/owner")
   const losses = stream(habitat.seed, "filecoin/loss")
@@ -66,29 +67,37 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
   // The truth and half hour at which everyone was last asked for a proof: spares asking again, never changes who proves.
   let seenTruth = -1
   let seenSlot = -1
+  const counted = { slot: -1, truth: -1, signed: 0, whole: 0 }
 
   const read = (): Values<FilecoinParams> => habitat.params() as Values<FilecoinParams>
   const isUp = (node: number): boolean => running[node] === 1 && throughPermille[node] > 0
+  const character = Uint16Array.from({ length: nodes }, (_, node) => below(characters, 1000, node))
   const characterOf = (node: number, v: Values<FilecoinParams>): number => {
-    const at = below(characters, 1000, node)
+    const at = character[node]
     return at < v.lossyPermille ? LOSSY : at < v.lossyPermille + v.lazyPermille ? LAZY : HONEST
   }
 
   /** Every provider that is up and has not proven its open deadline does so. */
   const prove = (v: Values<FilecoinParams>, atS: number): void => {
     const to = commands.SubmitWindowPoSt
+    reserve(to, nodes)
     const slot = slotAt(atS)
+    const first = (slot % DEADLINES) * nodes
+    const { live, faulty, recovering, unproven } = state.deadline
+    const { offset, provenSlot } = miner
+    const phase = slot % DEADLINES
     for (let node = 0; node < nodes; node++) {
-      if (miner.provenSlot[node] === slot || miner.live[node] === 0 || !isUp(node)) continue
-      const deadline = openDeadline(slot, miner.offset[node])
-      const { live, faulty, recovering, active } = countDeadline(state, node, deadline)
-      const provable = live - faulty + recovering
-      if (provable === 0) continue
+      const d = first + node
+      const provable = live[d] - faulty[d] + recovering[d]
+      if (provable === 0 || provenSlot[node] === slot || running[node] === 0 || throughPermille[node] === 0) continue
       const isLosing =
-        active > 0 && provable > 1 && characterOf(node, v) === LOSSY && below(losses, 1000, node, slot) < v.lossPermille
-      const r = addRow(to)
+        character[node] < v.lossyPermille &&
+        live[d] - faulty[d] - unproven[d] > 0 &&
+        provable > 1 &&
+        below(losses, 1000, node, slot) < v.lossPermille
+      const r = to.length++
       to.node[r] = node
-      to.deadline[r] = deadline
+      to.deadline[r] = phase < offset[node] ? phase + DEADLINES - offset[node] : phase - offset[node]
       to.skipped[r] = isLosing ? 1 : 0
       to.atS[r] = atS
     }
@@ -99,11 +108,12 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
   const recover = (v: Values<FilecoinParams>, atS: number): void => {
     const to = commands.DeclareRecoveries
     const slot = slotAt(atS)
+    if (network.faulty[0] === network.recovering[0]) return
     for (let node = 0; node < nodes; node++) {
       if (miner.faulty[node] === miner.recovering[node] || !isUp(node) || isInDebt(state, node)) continue
       if (epochAt(atS) < miner.freeEpoch[node]) continue
-      const character = characterOf(node, v)
-      if (character === LOSSY || (character === LAZY && (Math.floor(atS / DAY) + node) % v.lazyDays !== 0)) continue
+      const kind = characterOf(node, v)
+      if (kind === LOSSY || (kind === LAZY && (Math.floor(atS / DAY) + node) % v.lazyDays !== 0)) continue
       const deadline = openDeadline(slot + DECLARE_AHEAD, miner.offset[node])
       const { faulty, recovering } = countDeadline(state, node, deadline)
       if (faulty === recovering) continue
@@ -131,8 +141,9 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
     drawn.w3[r] = words[3]
     submit("DrawElection")
     const to = commands.ProduceBlock
-    for (let node = 0; node < nodes; node++) {
-      if (miner.ticketWins[node] === 0 || miner.ticketEpoch[node] !== epoch || !isUp(node)) continue
+    for (let t = 0; t < network.tickets[0]; t++) {
+      const node = ticket.node[t]
+      if (ticket.wins[t] === 0 || network.electedEpoch[0] !== epoch || !isUp(node)) continue
       // WinningPoSt asks for one sector: faulty ones are not asked for, so only fresh losses, unknown yet, could fail it.
       if (characterOf(node, v) === LOSSY && below(winning, 1000, node, epoch) < v.lossPermille) continue
       const b = addRow(to)
@@ -147,13 +158,18 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
     if (v.f3On === 0 || below(services, 1000, epochAt(atS), 1) >= habitat.served(FAST_FINALITY)) return
     const { qa } = networkPowerGib(state)
     if (qa === 0) return
-    let signed = 0
-    let whole = 0
-    for (let node = 0; node < nodes; node++) {
-      const scaled = Math.floor((SCALED_MAX * miner.qaGib[node]) / qa)
-      whole += scaled
-      if (isUp(node)) signed += scaled
+    // Power moves at half hours, truth at its own moments: between them the count stands.
+    if (counted.slot !== slotAt(atS) || counted.truth !== habitat.truthVersion()) {
+      counted.slot = slotAt(atS)
+      counted.truth = habitat.truthVersion()
+      counted.signed = counted.whole = 0
+      for (let node = 0; node < nodes; node++) {
+        const scaled = Math.floor((SCALED_MAX * miner.qaGib[node]) / qa)
+        counted.whole += scaled
+        if (isUp(node)) counted.signed += scaled
+      }
     }
+    const { signed, whole } = counted
     if (whole === 0 || !isStrongQuorum(signed, whole)) return
     const to = commands.CertifyFinality
     const r = addRow(to)
@@ -166,6 +182,7 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
   /** Owners take out what is free; providers extend what would end soon. */
   const housekeep = (v: Values<FilecoinParams>, atS: number): void => {
     const soon = epochAt(atS) + v.extendBeforeDays * EPOCHS_PER_DAY
+    const all = state.deadline
     for (let node = 0; node < nodes; node++) {
       if (miner.created[node] === 0 || !isUp(node)) continue
       if (below(owners, 1000, node) < v.withdrawingPermille && !isInDebt(state, node)) {
@@ -177,21 +194,15 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
           to.amountAtto.set(r, free)
         }
       }
-      for (let deadline = 0; deadline < DEADLINES; deadline++) {
-        let isEnding = false
-        let isFaulty = false
-        for (let c = firstCohort(state, node, deadline); c >= 0; c = nextCohort(state, c)) {
-          isEnding ||= cohort.expirationEpoch[c] <= soon
-          isFaulty ||= cohort.faulty[c] > 0
-        }
-        if (!isEnding || isFaulty) continue
-        const to = commands.ExtendSectors
-        const r = addRow(to)
-        to.node[r] = node
-        to.deadline[r] = deadline
-        to.days[r] = v.lifetimeDays
-        to.atS[r] = atS
-      }
+    }
+    for (let d = 0; d < all.length; d++) {
+      if (all.cohort[d] === 0 || all.expirationEpoch[d] > soon || all.faulty[d] > 0 || !isUp(d % nodes)) continue
+      const to = commands.ExtendSectors
+      const r = addRow(to)
+      to.node[r] = d % nodes
+      to.deadline[r] = openDeadline(Math.floor(d / nodes), miner.offset[d % nodes])
+      to.days[r] = v.lifetimeDays
+      to.atS[r] = atS
     }
     submit("WithdrawBalance")
     submit("ExtendSectors")

@@ -5,81 +5,102 @@ import { Wide } from "../../kernel/wide.ts"
 import { ledgerInvariants } from "../../ledger/invariants.ts"
 import { balance, holderOf, post } from "../../ledger/ledger.ts"
 import { unlockedOf } from "./books.ts"
-import { addCohort, MINIMUM_GIB } from "./cohorts.ts"
-import { DEADLINES } from "./deadlines.ts"
-import { MINING_ALLOCATION_ATTO, SECTOR_GIB, type State } from "./state.ts"
-import { type CohortSums, sumCohorts, sumVestingDays, unlessPassed } from "./sums.ts"
+import { deadlineRow, MINIMUM_GIB, qaGibOf } from "./cohorts.ts"
+import { MINING_ALLOCATION_ATTO, type State } from "./state.ts"
+import { sumCohorts, turnOf } from "./sums.ts"
+import { sumScheduled } from "./vesting-days.ts"
 
 const PARTS = ["live", "faulty", "recovering", "unproven"] as const
 const SUMS = ["pledgeAtto", "lockedAtto", "feeDebtAtto"] as const
 
-const isEqual = (a: Wide, i: number, b: Wide, j: number): boolean => a.hi[i] === b.hi[j] && a.lo[i] === b.lo[j]
+const DEADLINE_SUMS = [...PARTS, "qaGib", "faultyQaGib", "expirationEpoch"] as const
+const sum = { live: 0, faulty: 0, recovering: 0, unproven: 0, qaGib: 0, faultyQaGib: 0, expirationEpoch: 0 }
+const fees = new Wide(1)
 
-/** Kept sums, or fresh ones when some provider's differ from them. */
-function soundest<T>(sum: (fresh: boolean) => T, nodes: number, differs: (sums: T, node: number) => boolean): T {
-  const kept = sum(false)
-  for (let node = 0; node < nodes; node++) if (differs(kept, node)) return sum(true)
-  return kept
-}
+const isEqual = (a: Wide, i: number, b: Wide, j: number): boolean => a.hi[i] === b.hi[j] && a.lo[i] === b.lo[j]
 
 export const invariants: Invariants<State> = {
   ...ledgerInvariants((s: State) => s.ledger),
-  power_is_of_active_sectors: {
-    because: "A claim is the sum of its cohorts' active sectors, and every other count of a miner is the sum of theirs.",
+  power_and_pledge_are_of_cohorts: {
+    because:
+      "A claim is the sum of its cohorts' active sectors, and every other count of a miner, and its pledge, the sum of theirs.",
     check(state, report) {
       const { miner } = state
-      const names = ["rawGib", "qaGib", ...PARTS] as const
-      const differs = (sums: CohortSums, node: number) => names.some((name) => sums[name][node] !== miner[name][node])
-      const sums = soundest((fresh) => sumCohorts(state, fresh), miner.length, differs)
-      for (let node = 0; node < miner.length; node++)
-        for (const name of names)
-          if (sums[name][node] !== miner[name][node])
+      const { from, to } = turnOf(state)
+      const sums = sumCohorts(state, from, to)
+      for (let node = from, i = 0; node < to; node++, i++)
+        for (const name of ["rawGib", "qaGib", ...PARTS] as const)
+          if (sums[name][i] !== miner[name][node])
             report.require(
               false,
-              () => `provider ${node} counts ${name} ${miner[name][node]}, its cohorts add up to ${sums[name][node]}`,
+              () => `provider ${node} counts ${name} ${miner[name][node]}, its cohorts add up to ${sums[name][i]}`,
             )
+      for (let node = from, i = 0; node < to; node++, i++)
+        if (!isEqual(sums.pledgeAtto, i, miner.pledgeAtto, node))
+          report.require(
+            false,
+            () => `provider ${node} has pledged ${miner.pledgeAtto.get(node)}, for cohorts of ${sums.pledgeAtto.get(i)}`,
+          )
     },
   },
-  parts_of_a_cohort_fit: {
-    because: "Faulty and new sectors are live ones, and only faulty ones recover.",
-    check({ cohort }, report) {
-      unlessPassed("parts", cohort, cohort, () => {
-        let fits = true
-        for (let c = 0; c < cohort.length; c++)
-          if (cohort.faulty[c] + cohort.unproven[c] > cohort.sectors[c] || cohort.recovering[c] > cohort.faulty[c]) {
-            fits = false
+  deadlines_add_up_their_cohorts: {
+    because:
+      "A cohort that no deadline lists would never be asked for a proof again, and proofs and fees go by the deadline's sums. Faulty and new sectors are live ones, and only faulty ones recover.",
+    check(state, report) {
+      const { cohort, deadline, miner } = state
+      const { from, to } = turnOf(state)
+      for (let phase = 0; phase < deadline.length; phase += miner.length)
+        for (let node = from; node < to; node++) {
+          const d = phase + node
+          sum.live = sum.faulty = sum.recovering = sum.unproven = sum.qaGib = sum.faultyQaGib = sum.expirationEpoch = 0
+          fees.setNumber(0, 0)
+          let listed = 0
+          for (let c = deadline.cohort[d] - 1; c >= 0 && listed <= cohort.length; c = cohort.next[c] - 1) {
+            listed++
+            if (deadlineRow(state, cohort.node[c], cohort.deadline[c]) !== d)
+              report.require(
+                false,
+                () =>
+                  `cohort ${c} of provider ${cohort.node[c]} is listed by provider ${node}, half hour ${Math.floor(d / miner.length)}`,
+              )
+            if (cohort.faulty[c] + cohort.unproven[c] > cohort.sectors[c] || cohort.recovering[c] > cohort.faulty[c])
+              report.require(
+                false,
+                () =>
+                  `cohort ${c} of ${cohort.sectors[c]} sectors has ${cohort.faulty[c]} faulty, ${cohort.recovering[c]} recovering, ${cohort.unproven[c]} unproven`,
+              )
+            sum.live += cohort.sectors[c]
+            sum.faulty += cohort.faulty[c]
+            sum.recovering += cohort.recovering[c]
+            sum.unproven += cohort.unproven[c]
+            sum.qaGib += cohort.sectors[c] * qaGibOf(state, c)
+            sum.faultyQaGib += cohort.faulty[c] * qaGibOf(state, c)
+            if (sum.expirationEpoch === 0 || cohort.expirationEpoch[c] < sum.expirationEpoch)
+              sum.expirationEpoch = cohort.expirationEpoch[c]
+            fees.add(0, cohort.dailyFeeAtto.hi[c], cohort.dailyFeeAtto.lo[c])
+          }
+          const isSame =
+            deadline.live[d] === sum.live &&
+            deadline.faulty[d] === sum.faulty &&
+            deadline.recovering[d] === sum.recovering &&
+            deadline.unproven[d] === sum.unproven &&
+            deadline.qaGib[d] === sum.qaGib &&
+            deadline.faultyQaGib[d] === sum.faultyQaGib &&
+            deadline.expirationEpoch[d] === sum.expirationEpoch
+          for (const name of isSame ? [] : DEADLINE_SUMS)
+            if (deadline[name][d] !== sum[name])
+              report.require(
+                false,
+                () =>
+                  `provider ${node}, half hour ${Math.floor(d / miner.length)}, keeps ${name} ${deadline[name][d]}, its cohorts give ${sum[name]}`,
+              )
+          if (!isEqual(fees, 0, deadline.dailyFeeAtto, d))
             report.require(
               false,
               () =>
-                `cohort ${c} of ${cohort.sectors[c]} sectors has ${cohort.faulty[c]} faulty, ${cohort.recovering[c]} recovering, ${cohort.unproven[c]} unproven`,
+                `provider ${node}, half hour ${Math.floor(d / miner.length)}, keeps a daily fee of ${deadline.dailyFeeAtto.get(d)}, its cohorts give ${fees.get(0)}`,
             )
-          }
-        return fits
-      })
-    },
-  },
-  deadlines_list_their_cohorts: {
-    because: "A cohort that no deadline lists would never be asked for a proof again.",
-    check({ cohort, head, miner }, report) {
-      unlessPassed("lists", cohort, head, () => {
-        let live = 0
-        for (let c = 0; c < cohort.length; c++) if (cohort.sectors[c] > 0) live++
-        let listed = 0
-        let strays = 0
-        for (let node = 0; node < miner.length; node++)
-          for (let d = 0; d < DEADLINES; d++)
-            for (let c = head.cohort[node * DEADLINES + d] - 1; c >= 0 && listed <= live; c = cohort.next[c] - 1) {
-              listed++
-              if (cohort.node[c] === node && cohort.deadline[c] === d) continue
-              strays++
-              report.require(
-                false,
-                () => `cohort ${c} of provider ${cohort.node[c]} is listed by provider ${node}, deadline ${d}`,
-              )
-            }
-        report.require(listed === live, () => `${live} cohorts live, the deadlines list ${listed}`)
-        return listed === live && strays === 0
-      })
+        }
     },
   },
   totals_are_of_miners: {
@@ -126,20 +147,6 @@ export const invariants: Invariants<State> = {
       }
     },
   },
-  pledge_is_of_cohorts: {
-    because: "Pledge is locked for sectors, and released with them.",
-    check(state, report) {
-      const { miner } = state
-      const differs = (sums: CohortSums, node: number) => !isEqual(sums.pledgeAtto, node, miner.pledgeAtto, node)
-      const sums = soundest((fresh) => sumCohorts(state, fresh), miner.length, differs)
-      for (let node = 0; node < miner.length; node++)
-        if (differs(sums, node))
-          report.require(
-            false,
-            () => `provider ${node} has pledged ${miner.pledgeAtto.get(node)}, for cohorts of ${sums.pledgeAtto.get(node)}`,
-          )
-    },
-  },
   locked_funds_are_held: {
     because: "A miner's balance covers what it has locked, deposited and pledged; none of them, and no debt, is below 0.",
     check(state, report) {
@@ -158,23 +165,21 @@ export const invariants: Invariants<State> = {
     },
   },
   locked_rewards_are_scheduled: {
-    because: "Every locked reward has a day on which it comes free, or was locked today.",
+    because: "Every locked reward has a day on which it comes free, or was locked today; and nothing flows when all have.",
     check(state, report) {
       const { miner } = state
-      const today = new Wide(1)
-      const differs = (sums: Wide, node: number): boolean => {
-        today.hi[0] = sums.hi[node]
-        today.lo[0] = sums.lo[node]
-        today.add(0, miner.lockedTodayAtto.hi[node], miner.lockedTodayAtto.lo[node])
-        return !isEqual(today, 0, miner.lockedAtto, node)
-      }
-      const sums = soundest((fresh) => sumVestingDays(state, fresh), miner.length, differs)
-      for (let node = 0; node < miner.length; node++)
-        if (differs(sums, node))
+      const { from, to } = turnOf(state)
+      const { scheduled, left } = sumScheduled(state, from, to)
+      for (let node = from, i = 0; node < to; node++, i++) {
+        scheduled.add(i, miner.lockedTodayAtto.hi[node], miner.lockedTodayAtto.lo[node])
+        if (!isEqual(scheduled, i, miner.lockedAtto, node))
           report.require(
             false,
-            () => `provider ${node} has ${miner.lockedAtto.get(node)} locked, ${today.get(0)} of it scheduled`,
+            () => `provider ${node} has ${miner.lockedAtto.get(node)} locked, ${scheduled.get(i)} of it scheduled`,
           )
+        if (left.hi[i] !== 0 || left.lo[i] !== 0)
+          report.require(false, () => `provider ${node} has ${left.get(i)} a day flowing after its last award`)
+      }
     },
   },
   minted_is_within_the_allocation: {
@@ -189,14 +194,21 @@ export const invariants: Invariants<State> = {
     },
   },
   burnt_is_held_by_f099: {
-    because: "What is burnt is not lost from the books: f099 holds it, and every fee paid is in it.",
+    because:
+      "What is burnt is not lost from the books: f099 holds it, and it is what providers got and neither have nor took out.",
     check({ ledger, miner, network }, report) {
       const held = balance(ledger, "fil", ledger.account.burnt)
-      const sum = new Wide(1)
-      for (let node = 0; node < miner.length; node++) sum.add(0, miner.burntAtto.hi[node], miner.burntAtto.lo[node])
+      const gone = new Wide(1)
+      const { balance: all } = ledger.tokens.fil
+      const first = holderOf(ledger, 0)
+      for (let node = 0; node < miner.length; node++) {
+        gone.add(0, miner.fundedAtto.hi[node], miner.fundedAtto.lo[node])
+        gone.add(0, miner.earnedAtto.hi[node], miner.earnedAtto.lo[node])
+        gone.subtract(0, all.hi[first + node], all.lo[first + node])
+      }
       report.require(
-        held === network.burntAtto.get(0) && held === sum.get(0),
-        () => `f099 holds ${held}, ${network.burntAtto.get(0)} is counted, providers burnt ${sum.get(0)}`,
+        held === network.burntAtto.get(0) && held === gone.get(0),
+        () => `f099 holds ${held}, ${network.burntAtto.get(0)} is counted, providers miss ${gone.get(0)}`,
       )
     },
   },
@@ -227,27 +239,21 @@ export const sabotage: Readonly<Record<string, (s: State) => void>> = {
     all.set(s.ledger.account.circulation, all.get(s.ledger.account.circulation) + all.get(burnt) + 5n)
     all.setNumber(burnt, -5)
   },
-  power_is_of_active_sectors: (s) => void (s.miner.rawGib[0] += SECTOR_GIB),
-  parts_of_a_cohort_fit: (s) => {
-    if (s.cohort.length === 0)
-      addCohort(s, 0, 0, { sectors: 1, verified: 0, activationEpoch: 0, expirationEpoch: 0, active: true })
-    s.cohort.recovering[0] = s.cohort.faulty[0] + 1
-    touch(s.cohort)
+  power_and_pledge_are_of_cohorts: (s) => {
+    for (let node = 0; node < s.miner.length; node++) s.miner.pledgeAtto.addNumber(node, 1)
   },
-  deadlines_list_their_cohorts: (s) => {
-    if (s.cohort.length === 0)
-      addCohort(s, 0, 0, { sectors: 1, verified: 0, activationEpoch: 0, expirationEpoch: 0, active: true })
-    if (s.cohort.sectors.subarray(0, s.cohort.length).every((n) => n === 0)) s.cohort.sectors[0] = 1
-    s.head.cohort.fill(0)
-    touch(s.head)
+  deadlines_add_up_their_cohorts: (s) => {
+    for (let d = 0; d < s.deadline.length; d++) s.deadline.live[d]++
+    touch(s.deadline)
   },
   totals_are_of_miners: (s) => void s.network.committedQaGib[0]++,
-  pledge_is_of_cohorts: (s) => s.miner.pledgeAtto.addNumber(0, 1),
   locked_funds_are_held: (s) => {
     s.miner.created[0] = 1
     s.miner.depositAtto.set(0, s.ledger.tokens.fil.balance.get(holderOf(s.ledger, 0)) + 1n)
   },
-  locked_rewards_are_scheduled: (s) => s.miner.lockedAtto.addNumber(0, 1),
+  locked_rewards_are_scheduled: (s) => {
+    for (let node = 0; node < s.miner.length; node++) s.miner.lockedAtto.addNumber(node, 1)
+  },
   minted_is_within_the_allocation: (s) => shift(s, s.ledger.account.reward_actor, s.ledger.account.circulation, 1),
   burnt_is_held_by_f099: (s) => shift(s, s.ledger.account.circulation, s.ledger.account.burnt, 1),
   no_more_blocks_than_wins: (s) => void (s.network.winsPaid[0] = s.network.winsDrawn[0] + 1),

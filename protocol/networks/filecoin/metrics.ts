@@ -1,6 +1,7 @@
 /** What is read off the state at the end of an epoch, and of a run. */
 import type { Metric, NodeMeasure } from "../../kernel/network.ts"
 import type { Wide } from "../../kernel/wide.ts"
+import { burntOf } from "./books.ts"
 import { SLOT_S } from "./chain-time.ts"
 import { CHAIN_FINALITY_EPOCHS } from "./epoch.ts"
 import { networkPowerGib } from "./network-clock.ts"
@@ -85,7 +86,11 @@ export const nodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = {
     because: "Block rewards, vested or not.",
     of: ({ miner }, n) => micro(miner.earnedAtto, n),
   },
-  burntMicroFil: { unit: "microFIL", because: "Fees and penalties paid.", of: ({ miner }, n) => micro(miner.burntAtto, n) },
+  burntMicroFil: {
+    unit: "microFIL",
+    because: "Fees and penalties paid.",
+    of: (s, n) => Number(burntOf(s, n) / 1_000_000_000_000n),
+  },
   owedMicroFil: { unit: "microFIL", because: "Fee debt at the end.", of: ({ miner }, n) => micro(miner.feeDebtAtto, n) },
   wins: { unit: "wins", because: "Wins that became blocks.", of: ({ miner }, n) => miner.wins[n] },
   missed: { unit: "proofs", because: "Deadlines that closed without their proof.", of: ({ miner }, n) => miner.missed[n] },

@@ -10,88 +10,165 @@ import { holderOf } from "../../ledger/ledger.ts"
 import { addRow } from "./add-row.ts"
 import { capFee, estimatesOf, FEE_MAX, isInDebt, unlockedOf } from "./books.ts"
 import { epochAt, isInHistory, openDeadline, slotAt, SLOT_S } from "./chain-time.ts"
-import { countDeadline, firstCohort, nextCohort } from "./cohorts.ts"
+import { nextCohort, qaGibOf } from "./cohorts.ts"
+import { DEADLINES } from "./deadlines.ts"
 import { SEAL_EPOCHS_MAX, writeTermination } from "./decide-sectors.ts"
 import { EPOCHS_PER_DAY } from "./epoch.ts"
-import { DETECTED, type Events, OUTLASTED } from "./events.ts"
+import { DETECTED, type Events, FROM_FREE, FROM_VESTING, OUTLASTED, OWED } from "./events.ts"
 import { computeExpectedReward } from "./expected-reward.ts"
 import { writeKpi } from "./network-clock.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computePayableFee } from "./proof-fee.ts"
-import { SECTOR_GIB, type State, VERIFIED_SECTOR_GIB } from "./state.ts"
+import type { State } from "./state.ts"
 import { vestedBy } from "./vesting-days.ts"
 
 type Line = Settle<State, Events, FilecoinParams>
 
 /** Epochs within a failed proof's deadline after which an unproven batch's deposit is burnt (`EXPIRED_PRE_COMMIT_CLEAN_UP_DELAY`). */
 const CLEAN_UP_EPOCHS = EPOCHS_PER_DAY / 3
-const fee = new Wide(1)
 const TIGHT = 1e-6
+const fee = new Wide(1)
 
+/** The half hour of the day that ends at `at`: the phase of every deadline that closes then. */
+const closingPhase = (at: number): number => (slotAt(at) - 1) % DEADLINES
 /** The deadline of a miner that closes at `at`. */
 const closing = ({ miner }: State, node: number, at: number): number => openDeadline(slotAt(at) - 1, miner.offset[node])
 
 /**
- * Fault fees for what was faulty before this close, and the daily fee of all that lives on, at most half of what it earns. Numbers
- * decide only where they are far from the edge; else exact integers do.
+ * What a fee comes out of: of a miner without debt, the rewards still vesting if they cover it, free funds if none vest, else it is
+ * owed, and paid from both in the same settlement as far as they go (state.rs `repay_partial_debt_in_priority_order`).
  */
-const charge_fees: Line = (state, at, { out, params: v }) => {
+function payFee(state: State, node: number, fees: Wide, row: number): number {
+  const { ledger, miner } = state
+  if (isInDebt(state, node)) return OWED
+  const { hi, lo } = miner.lockedAtto
+  if (miner.lockedAtto.covers(node, fees.hi[row], fees.lo[row])) return FROM_VESTING
+  if (hi[node] !== 0 || lo[node] !== 0) return OWED
+  const held = ledger.tokens.fil.balance.toNumber(holderOf(ledger, node))
+  const free = held - miner.pledgeAtto.toNumber(node) - miner.depositAtto.toNumber(node)
+  // Doubles decide where they are far from the edge, exact integers elsewhere.
+  const isClear = free > fees.toNumber(row) + held * TIGHT
+  return isClear || unlockedOf(state, node) >= fees.get(row) ? FROM_FREE : OWED
+}
+
+/** Owed fees are never more than all FIL there is: what estimates gone wild would add beyond that is let go. */
+const isBeyond = ({ miner }: State, node: number, paid: number): boolean =>
+  paid === OWED && miner.feeDebtAtto.hi[node] > 0 && miner.feeDebtAtto.get(node) > FEE_MAX
+
+/** Continued-fault fee of what was faulty before this close: 3.51 days of expected reward (FIP-0002). */
+const charge_fault_fees: Line = (state, at, { out, params: v }) => {
   if (!isInHistory(at)) return
-  const { cohort, ledger, miner } = state
+  const { deadline: all, miner, network } = state
+  if (network.faulty[0] === 0) return
+  const estimates = estimatesOf(state)
+  const first = closingPhase(at) * miner.length
+  const to = out.FaultFeeCharged
+  let seenGib = 0
+  let seenFee = 0n
+  const { faultyQaGib } = all
+  const { length: nodes } = miner
+  for (let node = 0; node < nodes; node++) {
+    const gib = faultyQaGib[first + node]
+    if (gib === 0) continue
+    if (gib !== seenGib) {
+      seenGib = gib
+      seenFee = capFee(computeExpectedReward(estimates, BigInt(gib) << 30n, v.faultFeeEpochs))
+    }
+    if (seenFee === 0n) continue
+    const r = addRow(to)
+    to.node[r] = node
+    to.deadline[r] = closing(state, node, at)
+    to.feeAtto.set(r, seenFee)
+    to.paid[r] = payFee(state, node, to.feeAtto, r)
+    if (isBeyond(state, node, to.paid[r])) to.length--
+  }
+}
+
+/** The daily fee of a deadline whose first cohort has come to its end: of those that live on. */
+function readFee(state: State, d: number, epoch: number): number {
+  const { cohort, deadline } = state
+  let liveGib = 0
+  fee.setNumber(0, 0)
+  for (let c = deadline.cohort[d] - 1; c >= 0; c = nextCohort(state, c)) {
+    if (cohort.expirationEpoch[c] <= epoch) continue
+    liveGib += cohort.sectors[c] * qaGibOf(state, c)
+    fee.add(0, cohort.dailyFeeAtto.hi[c], cohort.dailyFeeAtto.lo[c])
+  }
+  return liveGib
+}
+
+/** The daily fee of all that lives on, at most half of what it earns (FIP-0100). */
+const charge_daily_fees: Line = (state, at, { out }) => {
+  if (!isInHistory(at)) return
+  const { deadline: all, miner } = state
+  const { hi, lo } = all.dailyFeeAtto
+  const n = miner.length
   const epoch = epochAt(at)
   const estimates = estimatesOf(state)
   // A day's expected reward of a great deal of power, so that its quotient by that power is sharp.
   const perGib = Number(computeExpectedReward(estimates, 1n << 60n, EPOCHS_PER_DAY)) / 2 ** 30
-  const to = out.DeadlineClosed
-  for (let node = 0; node < miner.length; node++) {
-    if (miner.live[node] === 0) continue
-    const deadline = closing(state, node, at)
-    fee.setNumber(0, 0)
-    let faultyGib = 0
-    let liveGib = 0
-    for (let c = firstCohort(state, node, deadline); c >= 0; c = nextCohort(state, c)) {
-      const gib = cohort.verified[c] === 1 ? VERIFIED_SECTOR_GIB : SECTOR_GIB
-      faultyGib += cohort.faulty[c] * gib
-      if (cohort.expirationEpoch[c] <= epoch) continue
-      liveGib += cohort.sectors[c] * gib
-      fee.add(0, cohort.dailyFeeAtto.hi[c], cohort.dailyFeeAtto.lo[c])
+  const clearPerGib = (perGib / 2) * (1 - TIGHT)
+  const first = closingPhase(at) * n
+  const to = out.DailyFeeCharged
+  reserve(to, n)
+  const { feeAtto } = to
+  const { expirationEpoch, qaGib } = all
+  const { offset } = miner
+  const phase = closingPhase(at)
+  const { hi: lockedHi, lo: lockedLo } = miner.lockedAtto
+  const { hi: debtHi, lo: debtLo } = miner.feeDebtAtto
+  for (let node = 0; node < n; node++) {
+    const d = first + node
+    let feeHi = hi[d]
+    let feeLo = lo[d]
+    if (feeHi === 0 && feeLo === 0) continue
+    let liveGib = qaGib[d]
+    if (expirationEpoch[d] <= epoch) {
+      liveGib = readFee(state, d, epoch)
+      feeHi = fee.hi[0]
+      feeLo = fee.lo[0]
     }
-    const nominal = fee.toNumber(0)
-    if (nominal === 0 && faultyGib === 0) continue
-    if (nominal > ((perGib * liveGib) / 2) * (1 - TIGHT))
-      fee.set(0, computePayableFee(fee.get(0), computeExpectedReward(estimates, BigInt(liveGib) << 30n, EPOCHS_PER_DAY)))
-    const faultFee = faultyGib === 0 ? 0n : capFee(computeExpectedReward(estimates, BigInt(faultyGib) << 30n, v.faultFeeEpochs))
-    if (faultFee === 0n && fee.hi[0] === 0 && fee.lo[0] === 0) continue
-    const r = addRow(to)
+    if (feeHi * Wide.BASE + feeLo > clearPerGib * liveGib) {
+      const expected = computeExpectedReward(estimates, BigInt(liveGib) << 30n, EPOCHS_PER_DAY)
+      fee.set(0, computePayableFee(BigInt(feeHi) * BigInt(Wide.BASE) + BigInt(feeLo), expected))
+      feeHi = fee.hi[0]
+      feeLo = fee.lo[0]
+    }
+    if (feeHi === 0 && feeLo === 0) continue
+    const r = to.length++
     to.node[r] = node
-    to.deadline[r] = deadline
-    to.faultFeeAtto.set(r, faultFee)
-    to.dailyFeeAtto.hi[r] = fee.hi[0]
-    to.dailyFeeAtto.lo[r] = fee.lo[0]
-    const due = fee.toNumber(0) + Number(faultFee)
-    const held = ledger.tokens.fil.balance.toNumber(holderOf(ledger, node))
-    const free = held - miner.lockedAtto.toNumber(node) - miner.pledgeAtto.toNumber(node) - miner.depositAtto.toNumber(node)
-    const isClear = free > due + held * TIGHT
-    to.burnt[r] = !isInDebt(state, node) && (isClear || unlockedOf(state, node) >= fee.get(0) + faultFee) ? 1 : 0
-    if (to.burnt[r] === 0 && miner.feeDebtAtto.get(node) > FEE_MAX) to.length--
+    to.deadline[r] = phase < offset[node] ? phase + DEADLINES - offset[node] : phase - offset[node]
+    feeAtto.hi[r] = feeHi
+    feeAtto.lo[r] = feeLo
+    // The common case of payFee, without a call.
+    if (
+      debtHi[node] === 0 &&
+      debtLo[node] === 0 &&
+      (lockedHi[node] > feeHi || (lockedHi[node] === feeHi && lockedLo[node] >= feeLo))
+    ) {
+      to.paid[r] = FROM_VESTING
+      continue
+    }
+    to.paid[r] = payFee(state, node, feeAtto, r)
+    if (isBeyond(state, node, to.paid[r])) to.length--
   }
 }
 
 /** No proof came for what could have been proven: all of it is faulty, free of charge this once (FIP-0002). */
 const detect_missed: Line = (state, at, { out }) => {
   if (!isInHistory(at)) return
-  const { miner } = state
+  const { live, faulty, recovering } = state.deadline
+  const { provenSlot, length: nodes } = state.miner
   const slot = slotAt(at) - 1
+  const first = closingPhase(at) * nodes
   const to = out.SectorsFaulted
-  for (let node = 0; node < miner.length; node++) {
-    if (miner.live[node] === 0 || miner.provenSlot[node] === slot) continue
-    const deadline = closing(state, node, at)
-    const { live, faulty, recovering } = countDeadline(state, node, deadline)
-    if (live - faulty + recovering === 0) continue
+  for (let node = 0; node < nodes; node++) {
+    const d = first + node
+    if (provenSlot[node] === slot || live[d] - faulty[d] + recovering[d] === 0) continue
     const r = addRow(to)
     to.node[r] = node
-    to.deadline[r] = deadline
-    to.sectors[r] = live - faulty
+    to.deadline[r] = closing(state, node, at)
+    to.sectors[r] = live[d] - faulty[d]
     to.epoch[r] = epochAt(at)
     to.cause[r] = DETECTED
   }
@@ -99,16 +176,19 @@ const detect_missed: Line = (state, at, { out }) => {
 
 const expire_sectors: Line = (state, at, { out }) => {
   if (!isInHistory(at)) return
-  const { cohort, miner } = state
+  const { cohort, deadline: all, miner } = state
   const epoch = epochAt(at)
+  const first = closingPhase(at) * miner.length
   const to = out.SectorsExpired
-  for (let node = 0; node < miner.length; node++) {
-    if (miner.live[node] === 0) continue
-    for (let c = firstCohort(state, node, closing(state, node, at)); c >= 0; c = nextCohort(state, c)) {
+  const { expirationEpoch } = all
+  const end = first + miner.length
+  for (let d = first; d < end; d++) {
+    if (expirationEpoch[d] > epoch || all.cohort[d] === 0) continue
+    for (let c = all.cohort[d] - 1; c >= 0; c = nextCohort(state, c)) {
       if (cohort.expirationEpoch[c] > epoch) continue
       const r = addRow(to)
       to.cohort[r] = c
-      to.node[r] = node
+      to.node[r] = cohort.node[c]
       to.sectors[r] = cohort.sectors[c]
       to.pledgeAtto.hi[r] = cohort.pledgeAtto.hi[c]
       to.pledgeAtto.lo[r] = cohort.pledgeAtto.lo[c]
@@ -118,11 +198,14 @@ const expire_sectors: Line = (state, at, { out }) => {
 
 const terminate_faulty: Line = (state, at, { out, params: v }) => {
   if (!isInHistory(at)) return
-  const { cohort, miner } = state
+  const { cohort, deadline: all, miner } = state
   const epoch = epochAt(at)
-  for (let node = 0; node < miner.length; node++) {
-    if (miner.faulty[node] === 0) continue
-    for (let c = firstCohort(state, node, closing(state, node, at)); c >= 0; c = nextCohort(state, c))
+  const first = closingPhase(at) * miner.length
+  const { faulty } = all
+  const end = first + miner.length
+  for (let d = first; d < end; d++) {
+    if (faulty[d] === 0) continue
+    for (let c = all.cohort[d] - 1; c >= 0; c = nextCohort(state, c))
       if (cohort.faulty[c] > 0 && cohort.faultEpoch[c] + v.faultyDaysMax * EPOCHS_PER_DAY <= epoch)
         writeTermination(state, c, cohort.faulty[c], epoch, OUTLASTED, v.faultFeeEpochs, out.SectorsTerminated)
   }
@@ -132,8 +215,9 @@ const burn_expired_deposits: Line = ({ miner }, at, { out }) => {
   if (!isInHistory(at)) return
   const epoch = epochAt(at)
   const to = out.PreCommitExpired
-  for (let node = 0; node < miner.length; node++) {
-    if (miner.pendingSectors[node] === 0 || miner.pendingEpoch[node] + SEAL_EPOCHS_MAX + CLEAN_UP_EPOCHS > epoch) continue
+  const { pendingSectors, length: nodes } = miner
+  for (let node = 0; node < nodes; node++) {
+    if (pendingSectors[node] === 0 || miner.pendingEpoch[node] + SEAL_EPOCHS_MAX + CLEAN_UP_EPOCHS > epoch) continue
     const r = addRow(to)
     to.node[r] = node
     to.sectors[r] = miner.pendingSectors[node]
@@ -145,17 +229,27 @@ const burn_expired_deposits: Line = ({ miner }, at, { out }) => {
 /** From locked rewards first, soonest first, then from free funds; never from pledge (state.rs `repay_partial_debt_in_priority_order`). */
 const repay_debts: Line = (state, at, { out }) => {
   if (!isInHistory(at)) return
-  const { miner } = state
+  const { miner, network } = state
+  if (network.feeDebtAtto.hi[0] === 0 && network.feeDebtAtto.lo[0] === 0) return
+  const { hi, lo } = miner.feeDebtAtto
   const to = out.DebtRepaid
   for (let node = 0; node < miner.length; node++) {
-    if (!isInDebt(state, node)) continue
+    if (hi[node] === 0 && lo[node] === 0) continue
+    const r = addRow(to)
+    to.node[r] = node
+    if (miner.lockedAtto.covers(node, hi[node], lo[node]) && unlockedOf(state, node) >= 0n) {
+      to.unlockedAtto.hi[r] = to.burntAtto.hi[r] = hi[node]
+      to.unlockedAtto.lo[r] = to.burntAtto.lo[r] = lo[node]
+      continue
+    }
     const debt = miner.feeDebtAtto.get(node)
     const locked = miner.lockedAtto.get(node)
     const unlocked = locked < debt ? locked : debt
     const reach = unlockedOf(state, node) + unlocked
-    if (reach === 0n) continue
-    const r = addRow(to)
-    to.node[r] = node
+    if (reach === 0n) {
+      to.length--
+      continue
+    }
     to.unlockedAtto.set(r, unlocked)
     to.burntAtto.set(r, reach < debt ? reach : debt)
   }
@@ -211,7 +305,8 @@ export const cadences: Readonly<Record<"halfHour" | "day", Cadence<State, Events
     because: "A deadline lasts 60 epochs; with proving periods that begin on half hours, one of every provider closes at each.",
     everySeconds: SLOT_S,
     lines: {
-      charge_fees,
+      charge_fault_fees,
+      charge_daily_fees,
       detect_missed,
       expire_sectors,
       terminate_faulty,

@@ -1,6 +1,6 @@
 /** The state of Filecoin: tables and genesis. Promises are in invariants.ts. */
 import type { Values } from "../../kernel/param.ts"
-import { filled, table, type AnyTable, type Table } from "../../kernel/table.ts"
+import { filled, paged, table, type AnyTable, type Table } from "../../kernel/table.ts"
 import { amount, count, count32, flag, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
 import { ledger, mint, tablesOf, type Ledger } from "../../ledger/ledger.ts"
 import { BASELINE_GROWTH, BASELINE_INITIAL_BYTES } from "./baseline.ts"
@@ -17,6 +17,8 @@ export const VERIFIED_SECTOR_GIB = 10 * SECTOR_GIB
 export const SECTOR_BYTES = BigInt(SECTOR_GIB) << 30n
 /** Days of a miner's vesting table: 180 to come, and the one that has just come free. */
 export const VESTING_DAYS = 181
+/** Most wins of one epoch: more come once in 10^22. */
+export const WINS_MAX = 40
 /** Half hours kept for elections: the lookback of 900 epochs, and the one being written. */
 export const LOOKBACK_SLOTS = 15
 export const KEPT_SLOTS = LOOKBACK_SLOTS + 1
@@ -40,21 +42,25 @@ export const minerShape = {
   /** Rewards still vesting, those of today included. */
   lockedAtto: amount,
   lockedTodayAtto: amount,
+  /** What comes free of them each day: vesting-days.ts. */
+  flowAtto: amount,
+  /** The day that fees eat, what is left of it, and the flow on it: vesting-days.ts. A day that is over says: none yet. */
+  soonDay: count32,
+  soonLeftAtto: amount,
+  soonFlowAtto: amount,
   feeDebtAtto: amount,
   pendingSectors: sectorCount,
   pendingEpoch: epochUnit,
   /** The half hour of its last proof. */
   provenSlot: unit("half hour (Unix)", "u32"),
-  /** The block it may still make: epoch and wins; no wins when there is none. */
-  ticketEpoch: epochUnit,
-  ticketWins: unit("wins", "u8"),
   /** First epoch in which it may be elected again after a consensus fault. */
   freeEpoch: epochUnit,
   wins: count,
   proofs: count,
   missed: count,
   earnedAtto: amount,
-  burntAtto: amount,
+  /** What came in from outside less what went out: with what it earned and still has, it tells what it burnt (books.ts). */
+  fundedAtto: amount,
 } as const
 
 /** Sectors with one deadline, one quality and one life. The parts of `sectors` are counted, not told apart. */
@@ -76,8 +82,33 @@ export const cohortShape = {
   next: unit("cohort + 1", "u32"),
 } as const
 
-const headShape = { cohort: unit("cohort + 1", "u32") } as const
-const vestingShape = { amountAtto: amount } as const
+/**
+ * A miner's deadline: what its cohorts add up to, so that a proof or a fee reads one row. Row half hour of the day * miners + miner:
+ * what closes together lies together.
+ */
+export const deadlineShape = {
+  /** The first of its cohorts, plus 1; 0: none. */
+  cohort: unit("cohort + 1", "u32"),
+  live: sectorCount,
+  faulty: sectorCount,
+  recovering: sectorCount,
+  unproven: sectorCount,
+  /** No cohort of it expires before. */
+  expirationEpoch: epochUnit,
+  qaGib: gib,
+  faultyQaGib: gib,
+  dailyFeeAtto: amount,
+} as const
+
+/** Row day modulo 181 * miners + miner. A day's locked rewards are 180 steps, and the rest of the division with the last. */
+export const vestingShape = {
+  stepAtto: amount,
+  restAtto: count32,
+  /** Of what would come free on this day, what penalties have taken already. */
+  takenAtto: amount,
+} as const
+/** The blocks that may still be made in the epoch elected last. */
+export const ticketShape = { node: nodeIndex, wins: unit("wins", "u8") } as const
 /** Row slot * nodes + node: counted power of the nodes up to this one. */
 const lookbackShape = { qaGib: gib } as const
 const keptShape = { slot: unit("half hour (Unix)", "u32"), qaGib: gib } as const
@@ -112,6 +143,8 @@ export const networkShape = {
   /** FIL paid out before the run. */
   minedBeforeAtto: amount,
   electedEpoch: epochUnit,
+  /** Rows of `ticket` that are of it. */
+  tickets: unit("winners", "u8", 0, WINS_MAX),
   blockEpoch: epochUnit,
   epochsElected: count,
   epochsWithBlock: count,
@@ -134,10 +167,11 @@ export const ACCOUNTS = ["circulation", "reward_actor", "burnt"] as const
 export interface State {
   readonly miner: Table<typeof minerShape>
   readonly cohort: Table<typeof cohortShape>
-  readonly head: Table<typeof headShape>
+  readonly deadline: Table<typeof deadlineShape>
   readonly vesting: Table<typeof vestingShape>
   readonly lookback: Table<typeof lookbackShape>
   readonly kept: Table<typeof keptShape>
+  readonly ticket: Table<typeof ticketShape>
   readonly network: Table<typeof networkShape>
   readonly ledger: Ledger<(typeof TOKENS)[number], (typeof ACCOUNTS)[number]>
 }
@@ -182,11 +216,12 @@ export const genesis = ({ nodes }: { readonly nodes: number }, v: Values<Filecoi
   writeEstimate(network, "qa", 0, makeEstimate(qaBytes, 0n))
   return {
     miner: filled(minerShape, nodes),
-    cohort: table(cohortShape, 0),
-    head: filled(headShape, nodes * DEADLINES),
-    vesting: filled(vestingShape, nodes * VESTING_DAYS),
-    lookback: filled(lookbackShape, nodes * KEPT_SLOTS),
+    cohort: paged(table(cohortShape, 0)),
+    deadline: paged(filled(deadlineShape, nodes * DEADLINES)),
+    vesting: paged(filled(vestingShape, nodes * VESTING_DAYS)),
+    lookback: paged(filled(lookbackShape, nodes * KEPT_SLOTS)),
     kept: filled(keptShape, KEPT_SLOTS),
+    ticket: filled(ticketShape, WINS_MAX),
     network,
     ledger: books,
   }
@@ -195,13 +230,14 @@ export const genesis = ({ nodes }: { readonly nodes: number }, v: Values<Filecoi
 export const stateTables = (s: State): Readonly<Record<string, AnyTable>> => ({
   miner: s.miner,
   cohort: s.cohort,
-  head: s.head,
+  deadline: s.deadline,
   vesting: s.vesting,
   lookback: s.lookback,
   kept: s.kept,
+  ticket: s.ticket,
   network: s.network,
   ...tablesOf(s.ledger),
 })
 
-/** Large, and still on a quiet day: hashed only when they moved. */
-export const seldom = ["cohort", "head", "vesting", "lookback"] as const
+/** Large, and mostly still on a quiet day: hashed only where they moved. */
+export const seldom = ["cohort", "deadline", "vesting", "lookback"] as const

@@ -1,82 +1,51 @@
 /**
- * Sums over the two large tables, per provider, for the promises: kept while a table says that it has not changed, because half a
- * million cohorts are still most of the time and a run at minute ticks asks 1,440 times a day. A promise that finds a kept sum
- * wrong asks for a fresh one before it speaks, so keeping can hide nothing that changes what it is compared with.
+ * Sums over the large tables, per provider, for the promises. Half a million cohorts are more than a promise may count at every
+ * epoch: of many providers a share is counted, by turns.
  */
-import type { AnyTable } from "../../kernel/table.ts"
 import { Wide } from "../../kernel/wide.ts"
-import { SECTOR_GIB, type State, VERIFIED_SECTOR_GIB, VESTING_DAYS } from "./state.ts"
+import { SLOT_S } from "./chain-time.ts"
+import { qaGibOf } from "./cohorts.ts"
+import { SECTOR_GIB, type State } from "./state.ts"
 
-export interface CohortSums {
-  readonly rawGib: Float64Array
-  readonly qaGib: Float64Array
-  readonly live: Float64Array
-  readonly faulty: Float64Array
-  readonly recovering: Float64Array
-  readonly unproven: Float64Array
-  readonly pledgeAtto: Wide
-}
+const PARTS = ["live", "faulty", "recovering", "unproven"] as const
+type Sums = Record<(typeof PARTS)[number] | "rawGib" | "qaGib", Float64Array> & { readonly pledgeAtto: Wide }
 
-interface Kept<T> {
-  readonly stamp: string
-  readonly sums: T
-}
-const cohortSums = new WeakMap<AnyTable, Kept<CohortSums>>()
-const vestingSums = new WeakMap<AnyTable, Kept<Wide>>()
-const passed = new WeakMap<AnyTable, Map<string, string>>()
-
-const stampOf = (t: AnyTable): string => `${t.version}/${t.length}`
-
-/** Each provider's cohorts, added up. */
-export function sumCohorts({ cohort, miner }: State, fresh: boolean): CohortSums {
-  const stamp = stampOf(cohort)
-  const before = cohortSums.get(cohort)
-  if (!fresh && before?.stamp === stamp) return before.sums
-  const n = miner.length
-  const sums: CohortSums = {
-    rawGib: new Float64Array(n),
-    qaGib: new Float64Array(n),
-    live: new Float64Array(n),
-    faulty: new Float64Array(n),
-    recovering: new Float64Array(n),
-    unproven: new Float64Array(n),
+/** The cohorts of providers [from, to), added up; row 0 is provider `from`. */
+export function sumCohorts(state: State, from: number, to: number): Sums {
+  const { cohort, deadline, miner } = state
+  const n = to - from
+  const of = () => new Float64Array(n)
+  const sums: Sums = {
+    live: of(),
+    faulty: of(),
+    recovering: of(),
+    unproven: of(),
+    rawGib: of(),
+    qaGib: of(),
     pledgeAtto: new Wide(n),
   }
-  for (let c = 0; c < cohort.length; c++) {
-    const node = cohort.node[c]
-    const active = cohort.sectors[c] - cohort.faulty[c] - cohort.unproven[c]
-    sums.rawGib[node] += active * SECTOR_GIB
-    sums.qaGib[node] += active * (cohort.verified[c] === 1 ? VERIFIED_SECTOR_GIB : SECTOR_GIB)
-    sums.live[node] += cohort.sectors[c]
-    sums.faulty[node] += cohort.faulty[c]
-    sums.recovering[node] += cohort.recovering[c]
-    sums.unproven[node] += cohort.unproven[c]
-    sums.pledgeAtto.add(node, cohort.pledgeAtto.hi[c], cohort.pledgeAtto.lo[c])
-  }
-  cohortSums.set(cohort, { stamp, sums })
+  for (let phase = 0; phase < deadline.length; phase += miner.length)
+    for (let node = from, i = 0; node < to; node++, i++)
+      for (let c = deadline.cohort[phase + node] - 1, left = cohort.length; c >= 0 && left > 0; c = cohort.next[c] - 1, left--) {
+        const active = cohort.sectors[c] - cohort.faulty[c] - cohort.unproven[c]
+        sums.rawGib[i] += active * SECTOR_GIB
+        sums.qaGib[i] += active * qaGibOf(state, c)
+        sums.live[i] += cohort.sectors[c]
+        sums.faulty[i] += cohort.faulty[c]
+        sums.recovering[i] += cohort.recovering[c]
+        sums.unproven[i] += cohort.unproven[c]
+        sums.pledgeAtto.add(i, cohort.pledgeAtto.hi[c], cohort.pledgeAtto.lo[c])
+      }
   return sums
 }
 
-/** Each provider's vesting table, added up, in attoFIL. */
-export function sumVestingDays({ miner, vesting }: State, fresh: boolean): Wide {
-  const stamp = stampOf(vesting)
-  const before = vestingSums.get(vesting)
-  if (!fresh && before?.stamp === stamp) return before.sums
-  const sums = new Wide(miner.length)
-  const { hi, lo } = vesting.amountAtto
-  for (let node = 0; node < miner.length; node++)
-    for (let b = node * VESTING_DAYS; b < (node + 1) * VESTING_DAYS; b++)
-      if (hi[b] !== 0 || lo[b] !== 0) sums.add(node, hi[b], lo[b])
-  vestingSums.set(vesting, { stamp, sums })
-  return sums
-}
-
-/** Runs a check of one table (and another) alone, unless it passed on the same stamps. `check` says whether it passed. */
-export function unlessPassed(name: string, t: AnyTable, other: AnyTable, check: () => boolean): void {
-  const stamps = passed.get(t) ?? new Map<string, string>()
-  passed.set(t, stamps)
-  const stamp = `${stampOf(t)} ${stampOf(other)}`
-  if (stamps.get(name) === stamp) return
-  if (check()) stamps.set(name, stamp)
-  else stamps.delete(name)
+/** Up to here all providers are counted each time; of more, a share by turns. */
+const ALL_MAX = 1000
+/** Turns: 13 shares no factor with the 48 half hours of a day, so a run at daily ticks sees every provider once in 13 days. */
+const TURNS = 13
+/** The providers whose rows are counted one by one this time: from `from` up to `to`. */
+export function turnOf({ miner, network }: State): { readonly from: number; readonly to: number } {
+  if (miner.length <= ALL_MAX) return { from: 0, to: miner.length }
+  const turn = Math.floor(network.nowS[0] / SLOT_S) % TURNS
+  return { from: Math.floor((miner.length * turn) / TURNS), to: Math.floor((miner.length * (turn + 1)) / TURNS) }
 }
