@@ -1,5 +1,5 @@
 /** The hasher is handed in: node:crypto on a server, a worker's own in a browser. Both must be SHA-256. */
-import { bytesOf, PAGE_ROWS, rowBytes, type AnyTable } from "./table.ts"
+import { bytesOf, rowBytes, type AnyTable } from "./table.ts"
 
 export interface Hasher {
   update(bytes: Uint8Array): void
@@ -49,7 +49,8 @@ export class PageHashes {
   /** The digest of `t`, which has pages: only those that moved since the last call are hashed. */
   of(newHasher: NewHasher, t: AnyTable): Uint8Array {
     const pages = t.pages!
-    const count = Math.ceil(t.length / PAGE_ROWS)
+    const pageRows = t.pageRows!
+    const count = Math.ceil(t.length / pageRows)
     if (this.#seen.length < count) {
       const digests = new Uint8Array(pages.length * DIGEST)
       digests.set(this.#digests)
@@ -59,17 +60,17 @@ export class PageHashes {
       this.#seen = seen
     }
     // A page that gained or lost rows is another page, whoever touched it.
-    const whole = Math.floor(Math.min(this.#length, t.length) / PAGE_ROWS)
-    const buffer = new Uint8Array(PAGE_ROWS * rowBytes(t.shape))
+    const whole = Math.floor(Math.min(this.#length, t.length) / pageRows)
+    const buffer = new Uint8Array(pageRows * rowBytes(t.shape))
     const columns = Object.keys(t.shape).flatMap((name) => bytesOf(t, name, 0, t.capacity))
     const widths = columns.map((c) => (t.capacity === 0 ? 0 : c.length / t.capacity))
     for (let p = 0; p < count; p++) {
       if (this.#seen[p] === pages[p] && (p < whole || this.#length === t.length)) continue
       this.#seen[p] = pages[p]
-      const end = Math.min(t.length, (p + 1) * PAGE_ROWS)
+      const end = Math.min(t.length, (p + 1) * pageRows)
       let at = 0
       for (let c = 0; c < columns.length; c++) {
-        const bytes = columns[c].subarray(p * PAGE_ROWS * widths[c], end * widths[c])
+        const bytes = columns[c].subarray(p * pageRows * widths[c], end * widths[c])
         buffer.set(bytes, at)
         at += bytes.length
       }

@@ -23,8 +23,9 @@ export type Table<S extends Shape = Shape> = Columns<S> & {
   capacity: number
   /** Counts changes of tables that are hashed only when they change; see `touch`. */
   version: number
-  /** Of a paged table, the changes of each page; see `paged`. */
+  /** Of a paged table, the changes of each page, and the rows of one; see `paged`. */
   pages?: Uint32Array
+  pageRows?: number
   readonly shape: S
 }
 
@@ -34,12 +35,12 @@ export interface AnyTable {
   capacity: number
   version: number
   pages?: Uint32Array
+  pageRows?: number
   readonly shape: Shape
 }
 
-/** Rows of a page: large enough that a digest is cheap beside its bytes, small enough that one row moved costs little. */
-export const PAGE_ROWS = 64
-const pagesOf = (rows: number): number => Math.ceil(rows / PAGE_ROWS)
+/** Rows of a page where rows move one here, one there: a digest is not dear beside its bytes, nor one row's page. */
+const PAGE_ROWS = 64
 
 /** One row as a plain object; wide amounts are bigint. Of an unknown shape each cell may be either. */
 export type Row<S extends Shape> = {
@@ -98,15 +99,19 @@ export function reserve(t: AnyTable, extra: number): void {
   }
   t.capacity = capacity
   if (t.pages !== undefined) {
-    const pages = new Uint32Array(pagesOf(capacity))
+    const pages = new Uint32Array(Math.ceil(capacity / t.pageRows!))
     pages.set(t.pages)
     t.pages = pages
   }
 }
 
-/** Makes a large table hashed page by page: only pages that moved are hashed again. Its changes are told by row. */
-export function paged<T extends AnyTable>(t: T): T {
-  t.pages = new Uint32Array(pagesOf(t.capacity))
+/**
+ * Makes a large table hashed page by page: only pages that moved are hashed again. Its changes are told by row. Where long stretches
+ * of rows move together, a page may be larger.
+ */
+export function paged<T extends AnyTable>(t: T, pageRows = PAGE_ROWS): T {
+  t.pageRows = pageRows
+  t.pages = new Uint32Array(Math.ceil(t.capacity / pageRows))
   return t
 }
 
@@ -119,13 +124,13 @@ export function touch(t: AnyTable): void {
 /** Says that row `i` of such a table has changed. */
 export function touchRow(t: AnyTable, i: number): void {
   t.version++
-  if (t.pages !== undefined) t.pages[(i / PAGE_ROWS) >>> 0]++
+  if (t.pages !== undefined) t.pages[(i / t.pageRows!) >>> 0]++
 }
 
 /** Says that rows [begin, end) have. */
 export function touchRows(t: AnyTable, begin: number, end: number): void {
   t.version++
-  if (t.pages !== undefined) for (let p = (begin / PAGE_ROWS) >>> 0; p * PAGE_ROWS < end; p++) t.pages[p]++
+  if (t.pages !== undefined) for (let p = (begin / t.pageRows!) >>> 0; p * t.pageRows! < end; p++) t.pages[p]++
 }
 
 /** Bytes of rows [begin, end) of one column, as views on its memory (little-endian; wide columns give two). */

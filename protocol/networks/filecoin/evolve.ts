@@ -1,6 +1,6 @@
 /** Event → state: total and silent. Counts and claims move in cohorts.ts, what vests in vesting-days.ts. */
 import type { Evolve } from "../../kernel/network.ts"
-import { type Columns, touchRows } from "../../kernel/table.ts"
+import { type Columns, touch } from "../../kernel/table.ts"
 import { Wide } from "../../kernel/wide.ts"
 import { collect, holderOf, postCell } from "../../ledger/ledger.ts"
 import { ticketOf } from "./books.ts"
@@ -273,7 +273,7 @@ export const evolve: Evolve<State, Events> = {
         if (rawGib[node] >= minimum) sum += qaGib[node]
         sums[first + node] = sum
       }
-      touchRows(lookback, first, first + nodes)
+      touch(lookback)
       kept.slot[k] = rows.slot[i]
       kept.qaGib[k] = sum
     }

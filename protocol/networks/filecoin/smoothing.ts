@@ -45,7 +45,9 @@ export const alphaBetaNext = ({ position, velocity }: Estimate, observation: big
   const dt = fromWhole(BigInt(epochs))
   const predicted = position + mul(velocity, dt)
   const residual = fromWhole(observation) - predicted
-  return { position: predicted + mul(ALPHA, residual), velocity: velocity + divFloor(residual * BETA, dt) }
+  // A shift floors as the division by one whole epoch does, and most steps are one.
+  const change = epochs === 1 ? (residual * BETA) >> PRECISION : divFloor(residual * BETA, dt)
+  return { position: predicted + mul(ALPHA, residual), velocity: velocity + change }
 }
 
 /**

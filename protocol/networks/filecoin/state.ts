@@ -23,6 +23,9 @@ export const WINS_MAX = 40
 export const LOOKBACK_SLOTS = 15
 export const KEPT_SLOTS = LOOKBACK_SLOTS + 1
 
+/** A day's rows move together. */
+const VESTING_PAGE = 1024
+
 const gib = unit("GiB", "safe", 0)
 const sectorsSafe = unit("sectors", "safe", 0)
 
@@ -218,8 +221,8 @@ export const genesis = ({ nodes }: { readonly nodes: number }, v: Values<Filecoi
     miner: filled(minerShape, nodes),
     cohort: paged(table(cohortShape, 0)),
     deadline: paged(filled(deadlineShape, nodes * DEADLINES)),
-    vesting: paged(filled(vestingShape, nodes * VESTING_DAYS)),
-    lookback: paged(filled(lookbackShape, nodes * KEPT_SLOTS)),
+    vesting: paged(filled(vestingShape, nodes * VESTING_DAYS), VESTING_PAGE),
+    lookback: filled(lookbackShape, nodes * KEPT_SLOTS),
     kept: filled(keptShape, KEPT_SLOTS),
     ticket: filled(ticketShape, WINS_MAX),
     network,
