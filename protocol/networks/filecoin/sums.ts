@@ -40,7 +40,7 @@ export function sumCohorts(state: State, from: number, to: number): Sums {
 }
 
 /** Up to here all providers are counted each time; of more, a share by turns. */
-const ALL_MAX = 1000
+const ALL_MAX = 64
 /** Turns: 13 shares no factor with the 48 half hours of a day, so a run at daily ticks sees every provider once in 13 days. */
 const TURNS = 13
 /** The providers whose rows are counted one by one this time: from `from` up to `to`. */
