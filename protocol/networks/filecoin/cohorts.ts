@@ -1,7 +1,8 @@
 /** Cohorts of sectors: what moves them, and with them every count and claim above them. Called from evolve. */
 import { reserve, touch } from "../../kernel/table.ts"
 import { DEADLINES } from "./deadlines.ts"
-import { SECTOR_GIB, VERIFIED_SECTOR_GIB, type State } from "./state.ts"
+import { countGone } from "./deal-rows.ts"
+import { SECTOR_GIB, type State } from "./state.ts"
 
 /** Raw GiB from which a claim counts, and miners that must be that large before it matters (power-table.ts). */
 export const MINIMUM_GIB = 10 * 1024
@@ -13,7 +14,7 @@ export const headOf = (node: number, deadline: number): number => node * DEADLIN
 export const firstCohort = ({ head }: State, node: number, deadline: number): number => head.cohort[headOf(node, deadline)] - 1
 export const nextCohort = ({ cohort }: State, c: number): number => cohort.next[c] - 1
 
-const qaGibOf = ({ cohort }: State, c: number): number => (cohort.verified[c] === 1 ? VERIFIED_SECTOR_GIB : SECTOR_GIB)
+const qaGibOf = ({ cohort }: State, c: number): number => cohort.qaGib[c]
 
 /** Sectors of a deadline by their state. */
 export interface DeadlineCount {
@@ -74,7 +75,7 @@ export function addCohort(
   deadline: number,
   row: {
     readonly sectors: number
-    readonly verified: number
+    readonly qaGib: number
     readonly activationEpoch: number
     readonly expirationEpoch: number
     readonly active: boolean
@@ -88,7 +89,7 @@ export function addCohort(
   cohort.deadline[c] = deadline
   cohort.sectors[c] = row.sectors
   cohort.unproven[c] = row.active ? 0 : row.sectors
-  cohort.verified[c] = row.verified
+  cohort.qaGib[c] = row.qaGib
   cohort.activationEpoch[c] = row.activationEpoch
   cohort.expirationEpoch[c] = row.expirationEpoch
   cohort.next[c] = head.cohort[h]
@@ -188,6 +189,7 @@ export function removeSectors(state: State, c: number, sectors: number): void {
   const active = Math.min(sectors - faulty, cohort.sectors[c] - cohort.faulty[c] - cohort.unproven[c])
   const fresh = sectors - faulty - active
   cohort.sectors[c] -= sectors
+  countGone(state, c, sectors)
   cohort.faulty[c] -= faulty
   cohort.unproven[c] -= fresh
   const recovering = Math.max(0, cohort.recovering[c] - cohort.faulty[c])

@@ -19,7 +19,9 @@ import {
 } from "./cohorts.ts"
 import { DEADLINES } from "./deadlines.ts"
 import { DECLARED, type Events } from "./events.ts"
-import { KEPT_SLOTS, type State } from "./state.ts"
+import { evolveDeals } from "./evolve-deals.ts"
+import { evolvePossession } from "./evolve-possession.ts"
+import { KEPT_SLOTS, SECTOR_GIB, type State } from "./state.ts"
 import { clearVested, lockToday, spreadLocked, takeSoonest } from "./vesting-days.ts"
 
 const addTo = (to: Wide, i: number, from: Wide, row: number): void => to.add(i, from.hi[row], from.lo[row])
@@ -68,17 +70,17 @@ export const evolve: Evolve<State, Events> = {
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       for (let deadline = 0; deadline < DEADLINES; deadline++) {
-        const verified = deadline < rows.verifiedDeadlines[i] ? 1 : 0
+        const isVerified = deadline < rows.verifiedDeadlines[i]
         const c = addCohort(state, node, deadline, {
           sectors: rows.sectorsPerDeadline[i],
-          verified,
+          qaGib: isVerified ? rows.verifiedQaGib[i] : SECTOR_GIB,
           activationEpoch: rows.activationEpoch[i],
           expirationEpoch: rows.expirationEpoch[i] + spreadOf(node * DEADLINES + deadline, rows.spreadEpochs[i]),
           active: true,
         })
-        const pledge = verified === 1 ? rows.verifiedPledgeAtto : rows.plainPledgeAtto
+        const pledge = isVerified ? rows.verifiedPledgeAtto : rows.plainPledgeAtto
         addTo(cohort.pledgeAtto, c, pledge, i)
-        addTo(cohort.dailyFeeAtto, c, verified === 1 ? rows.verifiedFeeAtto : rows.plainFeeAtto, i)
+        addTo(cohort.dailyFeeAtto, c, isVerified ? rows.verifiedFeeAtto : rows.plainFeeAtto, i)
         movePledge(state, node, pledge.hi[i], pledge.lo[i], true)
         // It was locked before the start: what circulates stays as it was.
         addTo(network.circulatingBaseAtto, 0, pledge, i)
@@ -110,7 +112,7 @@ export const evolve: Evolve<State, Events> = {
       miner.depositAtto.setNumber(node, 0)
       const c = addCohort(state, node, rows.deadline[i], {
         sectors: rows.sectors[i],
-        verified: rows.verified[i],
+        qaGib: rows.qaGib[i],
         activationEpoch: rows.activationEpoch[i],
         expirationEpoch: rows.expirationEpoch[i],
         active: false,
@@ -288,6 +290,8 @@ export const evolve: Evolve<State, Events> = {
   DayVested({ network }, rows, begin, end) {
     for (let i = begin; i < end; i++) network.vestedDay[0] = rows.day[i]
   },
+  ...evolveDeals,
+  ...evolvePossession,
 }
 
 /** Columns that the update replaces as they are. */

@@ -6,6 +6,8 @@ import { ledgerInvariants } from "../../ledger/invariants.ts"
 import { balance, holderOf, post } from "../../ledger/ledger.ts"
 import { unlockedOf } from "./books.ts"
 import { addCohort, MINIMUM_GIB } from "./cohorts.ts"
+import { dealInvariants, dealSabotage } from "./invariants-deals.ts"
+import { possessionInvariants, possessionSabotage } from "./invariants-possession.ts"
 import { DEADLINES } from "./deadlines.ts"
 import { MINING_ALLOCATION_ATTO, SECTOR_GIB, type State } from "./state.ts"
 import { type CohortSums, sumCohorts, sumVestingDays, unlessPassed } from "./sums.ts"
@@ -24,6 +26,8 @@ function soundest<T>(sum: (fresh: boolean) => T, nodes: number, differs: (sums: 
 
 export const invariants: Invariants<State> = {
   ...ledgerInvariants((s: State) => s.ledger),
+  ...dealInvariants,
+  ...possessionInvariants,
   power_is_of_active_sectors: {
     because: "A claim is the sum of its cohorts' active sectors, and every other count of a miner is the sum of theirs.",
     check(state, report) {
@@ -218,6 +222,8 @@ const shift = ({ ledger }: State, from: number, to: number, by: number): void =>
 }
 
 export const sabotage: Readonly<Record<string, (s: State) => void>> = {
+  ...dealSabotage,
+  ...possessionSabotage,
   escrow_is_backed: (s) => post(s.ledger, "fil", s.ledger.account.circulation, s.ledger.account.escrow, 1),
   vesting_is_backed: (s) => post(s.ledger, "fil", s.ledger.account.circulation, s.ledger.account.vesting, 1),
   debits_equal_credits: (s) => s.ledger.tokens.fil.balance.addNumber(s.ledger.account.burnt, 1),
@@ -230,13 +236,13 @@ export const sabotage: Readonly<Record<string, (s: State) => void>> = {
   power_is_of_active_sectors: (s) => void (s.miner.rawGib[0] += SECTOR_GIB),
   parts_of_a_cohort_fit: (s) => {
     if (s.cohort.length === 0)
-      addCohort(s, 0, 0, { sectors: 1, verified: 0, activationEpoch: 0, expirationEpoch: 0, active: true })
+      addCohort(s, 0, 0, { sectors: 1, qaGib: SECTOR_GIB, activationEpoch: 0, expirationEpoch: 0, active: true })
     s.cohort.recovering[0] = s.cohort.faulty[0] + 1
     touch(s.cohort)
   },
   deadlines_list_their_cohorts: (s) => {
     if (s.cohort.length === 0)
-      addCohort(s, 0, 0, { sectors: 1, verified: 0, activationEpoch: 0, expirationEpoch: 0, active: true })
+      addCohort(s, 0, 0, { sectors: 1, qaGib: SECTOR_GIB, activationEpoch: 0, expirationEpoch: 0, active: true })
     if (s.cohort.sectors.subarray(0, s.cohort.length).every((n) => n === 0)) s.cohort.sectors[0] = 1
     s.head.cohort.fill(0)
     touch(s.head)

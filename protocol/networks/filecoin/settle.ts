@@ -10,6 +10,7 @@ import { holderOf } from "../../ledger/ledger.ts"
 import { addRow } from "./add-row.ts"
 import { capFee, estimatesOf, FEE_MAX, isInDebt, unlockedOf } from "./books.ts"
 import { epochAt, isInHistory, openDeadline, slotAt, SLOT_S } from "./chain-time.ts"
+import { writeSlashes } from "./deal-endings.ts"
 import { countDeadline, firstCohort, nextCohort } from "./cohorts.ts"
 import { SEAL_EPOCHS_MAX, writeTermination } from "./decide-sectors.ts"
 import { EPOCHS_PER_DAY } from "./epoch.ts"
@@ -18,7 +19,9 @@ import { computeExpectedReward } from "./expected-reward.ts"
 import { writeKpi } from "./network-clock.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computePayableFee } from "./proof-fee.ts"
-import { SECTOR_GIB, type State, VERIFIED_SECTOR_GIB } from "./state.ts"
+import { dealLines } from "./settle-deals.ts"
+import { possessionLines } from "./settle-possession.ts"
+import type { State } from "./state.ts"
 import { vestedBy } from "./vesting-days.ts"
 
 type Line = Settle<State, Events, FilecoinParams>
@@ -50,7 +53,7 @@ const charge_fees: Line = (state, at, { out, params: v }) => {
     let faultyGib = 0
     let liveGib = 0
     for (let c = firstCohort(state, node, deadline); c >= 0; c = nextCohort(state, c)) {
-      const gib = cohort.verified[c] === 1 ? VERIFIED_SECTOR_GIB : SECTOR_GIB
+      const gib = cohort.qaGib[c]
       faultyGib += cohort.faulty[c] * gib
       if (cohort.expirationEpoch[c] <= epoch) continue
       liveGib += cohort.sectors[c] * gib
@@ -123,8 +126,10 @@ const terminate_faulty: Line = (state, at, { out, params: v }) => {
   for (let node = 0; node < miner.length; node++) {
     if (miner.faulty[node] === 0) continue
     for (let c = firstCohort(state, node, closing(state, node, at)); c >= 0; c = nextCohort(state, c))
-      if (cohort.faulty[c] > 0 && cohort.faultEpoch[c] + v.faultyDaysMax * EPOCHS_PER_DAY <= epoch)
+      if (cohort.faulty[c] > 0 && cohort.faultEpoch[c] + v.faultyDaysMax * EPOCHS_PER_DAY <= epoch) {
         writeTermination(state, c, cohort.faulty[c], epoch, OUTLASTED, v.faultFeeEpochs, out.SectorsTerminated)
+        writeSlashes(state, c, cohort.faulty[c], epoch, out.DealsSlashed)
+      }
   }
 }
 
@@ -219,11 +224,12 @@ export const cadences: Readonly<Record<"halfHour" | "day", Cadence<State, Events
       repay_debts,
       keep_power,
       update_network,
+      ...possessionLines,
     },
   },
   day: {
     because: "Locked rewards come free in daily steps; on the chain in half-day slots of each provider's own period.",
     everySeconds: DAY,
-    lines: { vest_rewards, close_day, lock_rewards },
+    lines: { vest_rewards, close_day, lock_rewards, ...dealLines },
   },
 }

@@ -5,7 +5,7 @@
  */
 import type { AnyTable } from "../../kernel/table.ts"
 import { Wide } from "../../kernel/wide.ts"
-import { SECTOR_GIB, type State, VERIFIED_SECTOR_GIB, VESTING_DAYS } from "./state.ts"
+import { SECTOR_GIB, type State, VESTING_DAYS } from "./state.ts"
 
 export interface CohortSums {
   readonly rawGib: Float64Array
@@ -46,7 +46,7 @@ export function sumCohorts({ cohort, miner }: State, fresh: boolean): CohortSums
     const node = cohort.node[c]
     const active = cohort.sectors[c] - cohort.faulty[c] - cohort.unproven[c]
     sums.rawGib[node] += active * SECTOR_GIB
-    sums.qaGib[node] += active * (cohort.verified[c] === 1 ? VERIFIED_SECTOR_GIB : SECTOR_GIB)
+    sums.qaGib[node] += active * cohort.qaGib[c]
     sums.live[node] += cohort.sectors[c]
     sums.faulty[node] += cohort.faulty[c]
     sums.recovering[node] += cohort.recovering[c]
