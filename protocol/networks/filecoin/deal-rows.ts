@@ -70,7 +70,7 @@ export function countGone({ content }: State, c: number, sectors: number): void 
 export function endBundles(state: State, row: number, mask: number): void {
   const { content, deal, dealHead, keeper } = state
   const n = dealsOf(state, row, mask)
-  deal.deals[row] &= ~mask
+  deal.deals[row] = (deal.deals[row] & ~mask) >>> 0
   touch(deal)
   const c = deal.cohort[row] - 1
   if (c >= 0) {
@@ -102,7 +102,8 @@ export function countKept({ deal, dealTotals, keeper }: State, client: number): 
   let present = 0
   for (let row = keeper.deal[client] - 1; row >= 0; row = deal.nextOfClient[row] - 1)
     if (deal.kept[row] === 1 && deal.cohort[row] !== 0) present |= deal.deals[row]
-  const placed = keeper.placed[client] | present
+  present >>>= 0
+  const placed = (keeper.placed[client] | present) >>> 0
   dealTotals.placed[0] += countBits(placed) - countBits(keeper.placed[client])
   dealTotals.present[0] += countBits(present) - countBits(keeper.present[client])
   keeper.placed[client] = placed

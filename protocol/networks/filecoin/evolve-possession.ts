@@ -57,7 +57,7 @@ export const evolvePossession: Pick<Evolve<State, Events>, keyof typeof possessi
     const { dataSet, ledger, miner, network, possessionTotals } = state
     for (let i = begin; i < end; i++) {
       const d = rows.dataSet[i]
-      dataSet.proven[d] |= 1 << (nextPeriodOf(state, d) - dataSet.firstPeriod[d])
+      dataSet.proven[d] = (dataSet.proven[d] | (1 << (nextPeriodOf(state, d) - dataSet.firstPeriod[d]))) >>> 0
       dataSet.deadlineEpoch[d] += PERIOD_EPOCHS
       possessionTotals.proven[0]++
       const { hi, lo } = rows.feeAtto

@@ -104,7 +104,7 @@ export const dealExamples = [
         ask: [
           ...READY,
           publish(),
-          publish({ kept: 1, verified: 1, deals: 7 }),
+          publish({ kept: 1, verified: 1, deals: 7, days: 250 }),
           publish({ deals: 1, each: 8 }),
           activate(0),
           activate(1, { deadline: 8 }),
@@ -185,8 +185,15 @@ export const dealExamples = [
       { ask: [possess(3), settleRail(T + 3 * DAY + HOUR), endSet(PROVIDER, T + 60 * DAY)] },
       halfHour(T + 70 * DAY),
       { ask: [settleRail(T + 200 * DAY)] },
-      { ask: [dataSet({ atS: T + 201 * DAY, activationS: T + 201 * DAY }), deposit(1, 4n), settleRail(T + 202 * DAY)] },
-      { ask: [dataSet({ atS: T + 203 * DAY, activationS: T + 203 * DAY }), endSet(CLIENT, T + 203 * DAY)] },
+      {
+        ask: [
+          dataSet({ gib: 2048, atS: T + 201 * DAY, activationS: T + 201 * DAY }),
+          deposit(1, 4n),
+          dataSet({ gib: 2048, atS: T + 201 * DAY, activationS: T + 201 * DAY }),
+          settleRail(T + 202 * DAY, 9),
+          endSet(CLIENT, T + 203 * DAY),
+        ],
+      },
     ],
     events: [
       ...JOINED,
@@ -230,7 +237,7 @@ export const dealExamples = [
           publish({ deals: 1 }),
           publish({ deals: 1, verified: 1, startS: T + 90 * DAY }),
           publish({ deals: 1, days: 400 }),
-          publish({ deals: 0xffff, each: 32 }),
+          publish({ deals: 0xffff, each: 32, providerCollateralAtto: FIL / 100n }),
           publish({ deals: 1, verified: 1, days: 180, startS: T }),
           activate(9),
           activate(0, { deadline: 0 }),

@@ -41,7 +41,7 @@ export const computeSectorQaGib = (baseGib: number, claimedMib: number): number 
   // The space behind a sector's surplus: a verified byte counts nine more than a plain one.
   const surplus = (BigInt(baseGib - 32) << GIB_BITS) / (VERIFIED_TENTHS / BASE_TENTHS - 1n)
   const space = surplus + (BigInt(Math.floor(claimedMib)) << MIB_BITS)
-  return Number(computeQaBytes(size, 1, space < size ? space : size) >> GIB_BITS)
+  return Math.max(baseGib, Number(computeQaBytes(size, 1, space < size ? space : size) >> GIB_BITS))
 }
 
 /** What a sector of 32 GiB counts when this share of its space-time is verified, in whole GiB, floored. */
