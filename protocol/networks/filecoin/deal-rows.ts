@@ -1,7 +1,8 @@
 /** Rows of deals: which sector holds a bundle, which are gone or faulty, and the lists they stand in. */
 import { closeSlot, isOpen } from "../../kernel/slots.ts"
 import { reserve, touch } from "../../kernel/table.ts"
-import type { State } from "./state.ts"
+import { DEALS_PER_SECTOR } from "./events-deals.ts"
+import { SECTOR_GIB, type State } from "./state.ts"
 
 /** Bundles set in a mask. */
 export function countBits(mask: number): number {
@@ -50,6 +51,16 @@ export const firstOfClient = ({ keeper }: State, client: number): number => keep
 export const nextOfClient = ({ deal }: State, row: number): number => deal.nextOfClient[row] - 1
 export const firstOfCohort = ({ content }: State, c: number): number => (c < content.length ? content.deal[c] - 1 : -1)
 export const nextOfCohort = ({ deal }: State, row: number): number => deal.nextOfCohort[row] - 1
+
+/** Whether a deal's bundles fit what is left of cohort `c`: 256 deals and 32 GiB a sector. */
+export function hasRoom(state: State, row: number, c: number): boolean {
+  const { cohort, content, deal } = state
+  const n = dealsOf(state, row, deal.deals[row])
+  const [deals, usedMib] = c < content.length ? [content.deals[c], content.usedMib[c]] : [0, 0]
+  return (
+    deals + n <= cohort.sectors[c] * DEALS_PER_SECTOR && usedMib + n * deal.pieceMib[row] <= cohort.sectors[c] * SECTOR_GIB * 1024
+  )
+}
 
 /** Makes the content table reach cohort `c`. */
 export function reachContent({ content }: State, c: number): void {

@@ -11,7 +11,7 @@ import type { Commands, Refusal } from "./commands.ts"
 import { computePeriodStart, isMutable } from "./deadlines.ts"
 import { computeProviderCollateralMin, computeStorageFee, DEAL_EPOCHS_MAX, DEAL_EPOCHS_MIN } from "./deals.ts"
 import { dueAt, writeTimeOut } from "./deal-endings.ts"
-import { countBits, dealsOf, isDeal } from "./deal-rows.ts"
+import { countBits, dealsOf, hasRoom, isDeal } from "./deal-rows.ts"
 import { EPOCHS_PER_DAY } from "./epoch.ts"
 import type { Events } from "./events.ts"
 import { CLIENT, DEALS_PER_SECTOR } from "./events-deals.ts"
@@ -129,7 +129,7 @@ export const decideDeals: Pick<
   },
 
   ActivateDeals(state, rows, begin, end, { out, params: v, refuse }) {
-    const { cohort, content, deal, miner } = state
+    const { cohort, deal, miner } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const row = rows.deal[i]
@@ -171,14 +171,11 @@ export const decideDeals: Pick<
 
     /** Why a cohort cannot take a deal; empty when it can. */
     function whyNotIn(s: State, row: number, c: number, epoch: number): Refusal | "" {
-      const n = dealsOf(s, row, deal.deals[row])
-      const has = c < content.length
       if (cohort.faulty[c] > 0) return "faulty_sectors"
       if (cohort.expirationEpoch[c] < deal.endEpoch[row]) return "sector_ends_before_deal"
       const term = allocateForDeal(epoch, deal.startEpoch[row], deal.endEpoch[row])
       if (deal.verified[row] === 1 && !isWithinTerm(term, epoch, cohort.expirationEpoch[c])) return "claim_term_out_of_range"
-      if ((has ? content.deals[c] : 0) + n > cohort.sectors[c] * DEALS_PER_SECTOR) return "no_room"
-      if ((has ? content.usedMib[c] : 0) + n * deal.pieceMib[row] > cohort.sectors[c] * SECTOR_MIB) return "no_room"
+      if (!hasRoom(s, row, c)) return "no_room"
       return ""
     }
   },

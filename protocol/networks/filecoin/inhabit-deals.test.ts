@@ -44,7 +44,7 @@ function live(days: number, params: Record<string, number>, dark: (node: number,
   }
   const refused = new Map<string, number>()
   machine.onRefuse = (_row, reason) => refused.set(reason, (refused.get(reason) ?? 0) + 1)
-  const submit = (type: keyof typeof commands & string): void => {
+  const submit = (type: keyof typeof commands): void => {
     const t = (rows as Record<string, AnyTable>)[type]
     machine.step(type, t, 0, t.length)
     t.length = 0

@@ -13,7 +13,7 @@ import { epochAt, offsetEpochs } from "./chain-time.ts"
 import { firstCohort, nextCohort } from "./cohorts.ts"
 import type { Commands } from "./commands.ts"
 import { computePeriodStart, DEADLINES, isMutable } from "./deadlines.ts"
-import { countBits, faultyBundles, firstOfClient, nextOfClient } from "./deal-rows.ts"
+import { countBits, faultyBundles, firstOfClient, hasRoom, nextOfClient } from "./deal-rows.ts"
 import { collateralMin } from "./decide-deals.ts"
 import { EPOCH_SECONDS, EPOCHS_PER_DAY } from "./epoch.ts"
 import { CLIENT, PROVIDER } from "./events-deals.ts"
@@ -112,7 +112,7 @@ export function dealers(
       if (!isMutable(start, d, epoch)) continue
       for (let c = firstCohort(state, node, d); c >= 0; c = nextCohort(state, c)) {
         const ends = cohort.expirationEpoch[c]
-        if (cohort.faulty[c] > 0 || ends < deal.endEpoch[row]) continue
+        if (cohort.faulty[c] > 0 || ends < deal.endEpoch[row] || !hasRoom(state, row, c)) continue
         if (deal.verified[row] === 0 || isWithinTerm(term, epoch, ends)) return d
       }
     }
