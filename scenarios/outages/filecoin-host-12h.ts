@@ -25,7 +25,7 @@ export default scenario({
   choices: [
     "No such outage is on record: place, length and depth are made up; twelve hours meet half of every provider's deadlines.",
     "Where storage providers stand is the world's profile of cloud nodes, whose largest host is an assumption for Filecoin.",
-    "Providers are equal in size; three copies of each object, placed and never repaired, are ours and not Filecoin's.",
+    "Providers are equal in size; three copies of each object, and their repair after three missed proofs, are ours and not Filecoin's.",
   ],
 
   begins: "2025-11-17T00:00:00Z",

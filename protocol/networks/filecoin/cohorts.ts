@@ -2,7 +2,8 @@
 import { reserve, touchRow } from "../../kernel/table.ts"
 import type { Wide } from "../../kernel/wide.ts"
 import { DEADLINES } from "./deadlines.ts"
-import { SECTOR_GIB, VERIFIED_SECTOR_GIB, type State } from "./state.ts"
+import { countGone } from "./deal-rows.ts"
+import { SECTOR_GIB, type State } from "./state.ts"
 
 /** Raw GiB from which a claim counts, and miners that must be that large before it matters (power-table.ts). */
 export const MINIMUM_GIB = 10 * 1024
@@ -20,7 +21,7 @@ export const firstCohort = (state: State, node: number, deadline: number): numbe
 export const nextCohort = ({ cohort }: State, c: number): number => cohort.next[c] - 1
 
 /** Quality-adjusted GiB of one sector of a cohort. */
-export const qaGibOf = ({ cohort }: State, c: number): number => (cohort.verified[c] === 1 ? VERIFIED_SECTOR_GIB : SECTOR_GIB)
+export const qaGibOf = ({ cohort }: State, c: number): number => cohort.qaGib[c]
 
 /** Sectors of a deadline by their state. */
 export interface DeadlineCount {
@@ -87,7 +88,7 @@ export function addCohort(
   deadline: number,
   row: {
     readonly sectors: number
-    readonly verified: number
+    readonly qaGib: number
     readonly activationEpoch: number
     readonly expirationEpoch: number
     readonly active: boolean
@@ -102,7 +103,7 @@ export function addCohort(
   cohort.deadline[c] = deadline
   cohort.sectors[c] = row.sectors
   cohort.unproven[c] = row.active ? 0 : row.sectors
-  cohort.verified[c] = row.verified
+  cohort.qaGib[c] = row.qaGib
   cohort.activationEpoch[c] = row.activationEpoch
   cohort.expirationEpoch[c] = row.expirationEpoch
   cohort.next[c] = all.cohort[d]
@@ -144,6 +145,19 @@ export function lowerFee(state: State, c: number, fees: Wide, row: number): void
   const lo = fees.lo[row]
   cohort.dailyFeeAtto.subtract(c, hi, lo)
   deadline.dailyFeeAtto.subtract(d, hi, lo)
+  touchCohort(state, c, d)
+}
+
+/** All sectors of a cohort have another quality from now on. */
+export function changeQuality(state: State, c: number, qaGib: number): void {
+  const { cohort, deadline } = state
+  const d = deadlineRow(state, cohort.node[c], cohort.deadline[c])
+  const by = qaGib - cohort.qaGib[c]
+  const active = cohort.sectors[c] - cohort.faulty[c] - cohort.unproven[c]
+  cohort.qaGib[c] = qaGib
+  deadline.qaGib[d] += cohort.sectors[c] * by
+  deadline.faultyQaGib[d] += cohort.faulty[c] * by
+  changeClaim(state, cohort.node[c], 0, active * by)
   touchCohort(state, c, d)
 }
 
@@ -252,6 +266,7 @@ export function removeSectors(state: State, c: number, sectors: number): void {
   const active = Math.min(sectors - faulty, cohort.sectors[c] - cohort.faulty[c] - cohort.unproven[c])
   const fresh = sectors - faulty - active
   cohort.sectors[c] -= sectors
+  countGone(state, c, sectors)
   cohort.faulty[c] -= faulty
   cohort.unproven[c] -= fresh
   const recovering = Math.max(0, cohort.recovering[c] - cohort.faulty[c])

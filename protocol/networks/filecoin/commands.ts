@@ -1,7 +1,9 @@
 /** What may be asked of the chain, and why it may be refused. Amounts are attoFIL. */
 import { command } from "../../kernel/row-type.ts"
-import { amount, flag, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
+import { amount, nodeIndex, permille, seconds, unit } from "../../kernel/unit.ts"
 import { DEADLINES } from "./deadlines.ts"
+import { dealCommands, dealRefusals } from "./commands-deals.ts"
+import { possessionCommands, possessionRefusals } from "./commands-possession.ts"
 import { deadlineIndex, offsetUnit } from "./events.ts"
 
 const word = unit("beacon word", "u32")
@@ -22,6 +24,8 @@ export const commands = {
       node: nodeIndex,
       sectorsPerDeadline: unit("sectors", "u32", 0, 1_000_000),
       verifiedDeadlines: unit("deadlines", "u8", 0, DEADLINES),
+      /** Verified share of the space-time of sectors in those deadlines. */
+      verifiedPermille: permille,
       ageDays: days,
       firstExpiryDays: days,
       spreadDays: days,
@@ -34,7 +38,7 @@ export const commands = {
   ]),
   ProveCommitSectors: command(
     "It proves the seal of the batch it announced.",
-    { node: nodeIndex, verified: flag, lifetimeDays: days, atS: seconds },
+    { node: nodeIndex, verifiedPermille: permille, lifetimeDays: days, atS: seconds },
     ["SectorsProven"],
   ),
   SubmitWindowPoSt: command(
@@ -61,7 +65,7 @@ export const commands = {
   TerminateSectors: command(
     "A provider ends a deadline's sectors early.",
     { node: nodeIndex, deadline: deadlineIndex, atS: seconds },
-    ["SectorsTerminated"],
+    ["SectorsTerminated", "DealsSlashed"],
   ),
   WithdrawBalance: command("An owner takes free FIL out.", { node: nodeIndex, amountAtto: amount }, ["BalanceWithdrawn"]),
   DrawElection: command(
@@ -80,6 +84,8 @@ export const commands = {
     { atS: seconds, signed: unit("scaled power", "u32"), whole: unit("scaled power", "u32") },
     ["FinalityCertified"],
   ),
+  ...dealCommands,
+  ...possessionCommands,
 } as const
 export type Commands = typeof commands
 
@@ -120,5 +126,7 @@ export const refusals = {
   f3_is_off: "There is no F3 in this network version.",
   no_strong_quorum: "Less than two thirds of the scaled power signed.",
   certificate_is_stale: "A later epoch is final already.",
+  ...dealRefusals,
+  ...possessionRefusals,
 } as const
 export type Refusal = keyof typeof refusals

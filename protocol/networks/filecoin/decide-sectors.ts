@@ -3,6 +3,7 @@ import type { Decide } from "../../kernel/network.ts"
 import { addRow } from "./add-row.ts"
 import { availableOf, capFee, circulatingOf, conditionsOf, estimatesOf, isInDebt } from "./books.ts"
 import { epochAt, isInHistory, offsetEpochs } from "./chain-time.ts"
+import { writeSlashes } from "./deal-endings.ts"
 import { countDeadline, firstCohort, nextCohort } from "./cohorts.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import { assignDeadlines } from "./deadline-assignment.ts"
@@ -14,8 +15,8 @@ import type { FilecoinParams } from "./params.ts"
 import { computeTerminationFee } from "./penalties.ts"
 import { computeInitialPledge, computePreCommitDeposit } from "./pledge.ts"
 import { computeDailyFee } from "./proof-fee.ts"
-import { computeQaBytesMax } from "./quality.ts"
-import { SECTOR_BYTES, SECTOR_GIB, type State, VERIFIED_SECTOR_GIB } from "./state.ts"
+import { computeMixQaGib } from "./quality.ts"
+import { SECTOR_BYTES, type State } from "./state.ts"
 
 type Decisions = Decide<State, Commands, Events, FilecoinParams, Refusal>
 
@@ -27,7 +28,6 @@ export const SEAL_DELAY_EPOCHS = 150
 export const SEAL_EPOCHS_MAX = 30 * EPOCHS_PER_DAY + SEAL_DELAY_EPOCHS
 /** Sectors of 32 GiB in a partition. */
 const PARTITION_SECTORS = 2349
-const VERIFIED_BYTES = computeQaBytesMax(SECTOR_BYTES)
 
 const isMiner = ({ miner }: State, node: number): boolean => node < miner.length && miner.created[node] === 1
 const isPunished = ({ miner }: State, node: number, epoch: number): boolean => epoch < miner.freeEpoch[node]
@@ -51,7 +51,9 @@ export const decideSectors: Pick<
         const conditions = conditionsOf(state, v, network.epoch[0])
         const n = BigInt(each)
         const plainPledge = n * computeInitialPledge(conditions, SECTOR_BYTES)
-        const verifiedPledge = n * computeInitialPledge(conditions, VERIFIED_BYTES)
+        const verifiedQaGib = computeMixQaGib(rows.verifiedPermille[i])
+        const verifiedBytes = BigInt(verifiedQaGib) << 30n
+        const verifiedPledge = n * computeInitialPledge(conditions, verifiedBytes)
         const verified = BigInt(rows.verifiedDeadlines[i])
         if (availableOf(state, node) < verified * verifiedPledge + (BigInt(DEADLINES) - verified) * plainPledge) {
           refuse(i, "insufficient_funds")
@@ -63,13 +65,14 @@ export const decideSectors: Pick<
         to.node[r] = node
         to.sectorsPerDeadline[r] = each
         to.verifiedDeadlines[r] = rows.verifiedDeadlines[i]
+        to.verifiedQaGib[r] = verifiedQaGib
         to.activationEpoch[r] = Math.max(0, epoch - rows.ageDays[i] * EPOCHS_PER_DAY)
         to.expirationEpoch[r] = epoch + rows.firstExpiryDays[i] * EPOCHS_PER_DAY
         to.spreadEpochs[r] = rows.spreadDays[i] * EPOCHS_PER_DAY
         to.plainPledgeAtto.set(r, plainPledge)
         to.verifiedPledgeAtto.set(r, verifiedPledge)
         to.plainFeeAtto.set(r, fee * computeDailyFee(conditions.circulatingAtto, SECTOR_BYTES))
-        to.verifiedFeeAtto.set(r, fee * computeDailyFee(conditions.circulatingAtto, VERIFIED_BYTES))
+        to.verifiedFeeAtto.set(r, fee * computeDailyFee(conditions.circulatingAtto, verifiedBytes))
       }
     }
   },
@@ -116,7 +119,8 @@ export const decideSectors: Pick<
       else {
         const conditions = conditionsOf(state, v, epoch)
         const n = BigInt(miner.pendingSectors[node])
-        const qaBytes = rows.verified[i] === 1 ? VERIFIED_BYTES : SECTOR_BYTES
+        const qaGib = computeMixQaGib(rows.verifiedPermille[i])
+        const qaBytes = BigInt(qaGib) << 30n
         const pledge = n * computeInitialPledge(conditions, qaBytes)
         if (availableOf(state, node) + miner.depositAtto.get(node) < pledge) {
           refuse(i, "insufficient_funds")
@@ -127,7 +131,7 @@ export const decideSectors: Pick<
         to.node[r] = node
         to.deadline[r] = leastLoaded(state, node, epoch)
         to.sectors[r] = miner.pendingSectors[node]
-        to.verified[r] = rows.verified[i]
+        to.qaGib[r] = qaGib
         to.activationEpoch[r] = epoch
         to.expirationEpoch[r] = epoch + life * EPOCHS_PER_DAY
         to.pledgeAtto.set(r, pledge)
@@ -176,8 +180,10 @@ export const decideSectors: Pick<
       else if (!isMutable(computePeriodStart(offsetEpochs(miner.offset[node]), epoch), deadline, epoch))
         refuse(i, "deadline_is_immutable")
       else
-        for (let c = firstCohort(state, node, deadline); c >= 0; c = nextCohort(state, c))
+        for (let c = firstCohort(state, node, deadline); c >= 0; c = nextCohort(state, c)) {
           writeTermination(state, c, cohort.sectors[c], epoch, ASKED, v.faultFeeEpochs, out.SectorsTerminated)
+          writeSlashes(state, c, cohort.sectors[c], epoch, out.DealsSlashed)
+        }
     }
   },
 }
@@ -204,7 +210,7 @@ export function writeTermination(
   const { cohort } = state
   const part = (of: bigint): bigint => (sectors === cohort.sectors[c] ? of : (of * BigInt(sectors)) / BigInt(cohort.sectors[c]))
   const pledge = part(cohort.pledgeAtto.get(c))
-  const qaGib = sectors * (cohort.verified[c] === 1 ? VERIFIED_SECTOR_GIB : SECTOR_GIB)
+  const qaGib = sectors * cohort.qaGib[c]
   const faultFee = computeExpectedReward(estimatesOf(state), BigInt(qaGib) << 30n, faultFeeEpochs)
   const age = Math.max(0, epoch - cohort.activationEpoch[c])
   const r = addRow(to)

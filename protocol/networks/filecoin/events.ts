@@ -2,13 +2,11 @@
 import { event } from "../../kernel/row-type.ts"
 import { amount, count32, flag, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
 import { DEADLINES } from "./deadlines.ts"
+import { dealEvents } from "./events-deals.ts"
+import { possessionEvents } from "./events-possession.ts"
+import { cohortIndex, deadlineIndex, epochUnit, offsetUnit, sectorCount, sectorQaGib } from "./units.ts"
 
-export const epochUnit = unit("epoch", "u32")
-export const deadlineIndex = unit("deadline", "u8", 0, DEADLINES - 1)
-/** Half hours by which a miner's proving period begins after the network's. */
-export const offsetUnit = unit("deadline offset", "u8", 0, DEADLINES - 1)
-export const sectorCount = unit("sectors", "u32")
-export const cohortIndex = unit("cohort", "u32")
+export { cohortIndex, deadlineIndex, epochUnit, offsetUnit, sectorCount, sectorQaGib }
 export const winCount = unit("wins", "u8")
 /** An exact number of 2^100 and more: `high` times 2^100 plus `low`. */
 export const high100 = unit("2^100 of the unit", "wide")
@@ -61,6 +59,7 @@ export const events = {
     node: nodeIndex,
     sectorsPerDeadline: sectorCount,
     verifiedDeadlines: unit("deadlines", "u8", 0, DEADLINES),
+    verifiedQaGib: sectorQaGib,
     activationEpoch: epochUnit,
     expirationEpoch: epochUnit,
     spreadEpochs: epochUnit,
@@ -86,7 +85,7 @@ export const events = {
       node: nodeIndex,
       deadline: deadlineIndex,
       sectors: sectorCount,
-      verified: flag,
+      qaGib: sectorQaGib,
       activationEpoch: epochUnit,
       expirationEpoch: epochUnit,
       pledgeAtto: amount,
@@ -184,5 +183,7 @@ export const events = {
   RewardsVested: event("Locked rewards came free, up to this day's.", { node: nodeIndex, day: count32, amountAtto: amount }),
   RewardsLocked: event("A day's locked rewards begin their 180 days.", { node: nodeIndex, amountAtto: amount }),
   DayVested: event("Every table of locked rewards has come to this day.", { day: count32 }),
+  ...dealEvents,
+  ...possessionEvents,
 } as const
 export type Events = typeof events

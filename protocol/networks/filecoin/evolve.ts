@@ -21,7 +21,9 @@ import {
 } from "./cohorts.ts"
 import { DEADLINES } from "./deadlines.ts"
 import { DETECTED, type Events, OWED } from "./events.ts"
-import { KEPT_SLOTS, type State } from "./state.ts"
+import { evolveDeals } from "./evolve-deals.ts"
+import { evolvePossession } from "./evolve-possession.ts"
+import { KEPT_SLOTS, SECTOR_GIB, type State } from "./state.ts"
 import { closeDays, lockToday, spreadLocked, takeFees, takeSoonest } from "./vesting-days.ts"
 
 const addTo = (to: Wide, i: number, from: Wide, row: number): void => to.add(i, from.hi[row], from.lo[row])
@@ -90,17 +92,17 @@ export const evolve: Evolve<State, Events> = {
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       for (let deadline = 0; deadline < DEADLINES; deadline++) {
-        const verified = deadline < rows.verifiedDeadlines[i] ? 1 : 0
+        const isVerified = deadline < rows.verifiedDeadlines[i]
         const c = addCohort(state, node, deadline, {
           sectors: rows.sectorsPerDeadline[i],
-          verified,
+          qaGib: isVerified ? rows.verifiedQaGib[i] : SECTOR_GIB,
           activationEpoch: rows.activationEpoch[i],
           expirationEpoch: rows.expirationEpoch[i] + spreadOf(node * DEADLINES + deadline, rows.spreadEpochs[i]),
           active: true,
         })
-        const pledge = verified === 1 ? rows.verifiedPledgeAtto : rows.plainPledgeAtto
+        const pledge = isVerified ? rows.verifiedPledgeAtto : rows.plainPledgeAtto
         addTo(cohort.pledgeAtto, c, pledge, i)
-        raiseFee(state, c, verified === 1 ? rows.verifiedFeeAtto : rows.plainFeeAtto, i)
+        raiseFee(state, c, isVerified ? rows.verifiedFeeAtto : rows.plainFeeAtto, i)
         movePledge(state, node, pledge.hi[i], pledge.lo[i], true)
         // It was locked before the start: what circulates stays as it was.
         addTo(network.circulatingBaseAtto, 0, pledge, i)
@@ -132,7 +134,7 @@ export const evolve: Evolve<State, Events> = {
       miner.depositAtto.setNumber(node, 0)
       const c = addCohort(state, node, rows.deadline[i], {
         sectors: rows.sectors[i],
-        verified: rows.verified[i],
+        qaGib: rows.qaGib[i],
         activationEpoch: rows.activationEpoch[i],
         expirationEpoch: rows.expirationEpoch[i],
         active: false,
@@ -305,6 +307,8 @@ export const evolve: Evolve<State, Events> = {
   RewardsLocked(state, rows, begin, end) {
     for (let i = begin; i < end; i++) spreadLocked(state, rows.node[i], rows.amountAtto, i)
   },
+  ...evolveDeals,
+  ...evolvePossession,
 }
 
 /** Columns that the update replaces as they are. */

@@ -4,6 +4,7 @@ import { examplesFor } from "../../kernel/example.ts"
 import type { Fact } from "../../kernel/row-type.ts"
 import { SLOT_S } from "./chain-time.ts"
 import type { Commands } from "./commands.ts"
+import { dealExamples } from "./examples-deals.ts"
 import { filecoin } from "./index.ts"
 
 /** 2025-11-18T00:00:00Z: deadline 0 of a miner with offset 0 opens. */
@@ -22,6 +23,7 @@ const bring = (node: number, sectorsPerDeadline = 10, more: Partial<Extract<Ask,
   node,
   sectorsPerDeadline,
   verifiedDeadlines: 24,
+  verifiedPermille: 1000,
   ageDays: 200,
   firstExpiryDays: 300,
   spreadDays: 100,
@@ -32,7 +34,7 @@ const preCommit = (node: number, sectors: number, atS: number): Ask => ({ type: 
 const proveCommit = (node: number, atS: number, lifetimeDays = 540): Ask => ({
   type: "ProveCommitSectors",
   node,
-  verified: 1,
+  verifiedPermille: 1000,
   lifetimeDays,
   atS,
 })
@@ -71,6 +73,7 @@ const CLOCK = ["PowerTableKept", "NetworkKpiUpdated"] as const
 const BEGUN = ["MinerCreated", "SectorsBrought", "DailyFeeCharged", ...CLOCK] as const
 
 export const examples = examplesFor(filecoin)([
+  ...dealExamples,
   {
     name: "a deadline is proven, blocks are won and made, rewards are locked and come free, F3 makes epochs final",
     nodes: 2,

@@ -25,6 +25,7 @@ const bring = (node: number, verifiedDeadlines = 0): Ask => ({
   node,
   sectorsPerDeadline: 10,
   verifiedDeadlines,
+  verifiedPermille: 1000,
   ageDays: 200,
   firstExpiryDays: 300,
   spreadDays: 100,

@@ -17,12 +17,14 @@ import type { Commands } from "./commands.ts"
 import { DEADLINES } from "./deadlines.ts"
 import { EPOCH_SECONDS, EPOCHS_PER_DAY } from "./epoch.ts"
 import { isStrongQuorum } from "./f3.ts"
-import { serveRetrievals } from "./inhabit-serve.ts"
+import { dealers } from "./inhabit-deals.ts"
+import { keepers } from "./inhabit-possession.ts"
+import { newReach, serveRetrievals } from "./inhabit-serve.ts"
 import { networkPowerGib } from "./network-clock.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computeCreateMinerDeposit, computeInitialPledge } from "./pledge.ts"
 import { SECTOR_BYTES, type State } from "./state.ts"
-import { computeQaBytesMax } from "./quality.ts"
+import { computeMixQaGib } from "./quality.ts"
 
 const CERTIFY_S = 5 * MINUTE
 const SCALED_MAX = 0xffff
@@ -51,7 +53,8 @@ const LOSSY = 2
 /** The first multiple of `every` at or after `atS`. */
 const nextFrom = (atS: number, every: number): number => Math.ceil(atS / every) * every
 
-function enter({ habitat, state, commands, submit }: InhabitContext<State, Commands>): Inhabitants {
+function enter(context: InhabitContext<State, Commands>): Inhabitants {
+  const { habitat, state, commands, submit } = context
   const { nodes, running, throughPermille } = habitat
   const { miner, network, ticket } = state
   const characters = stream(habitat.seed, "filecoin/character")
@@ -64,6 +67,7 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
   const services = stream(habitat.seed, "filecoin/facility")
   const words = new Uint32Array(4)
   const demand = new Float64Array(nodes)
+  const reach = newReach(nodes)
   // The truth and half hour at which everyone was last asked for a proof: spares asking again, never changes who proves.
   let seenTruth = -1
   let seenSlot = -1
@@ -76,6 +80,10 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
     const at = character[node]
     return at < v.lossyPermille ? LOSSY : at < v.lossyPermille + v.lazyPermille ? LAZY : HONEST
   }
+
+  const losesData = (node: number): boolean => characterOf(node, read()) === LOSSY
+  const market = dealers(context, isUp, losesData)
+  const warm = keepers(context, isUp, losesData)
 
   /** Every provider that is up and has not proven its open deadline does so. */
   const prove = (v: Values<FilecoinParams>, atS: number): void => {
@@ -216,7 +224,7 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
       const conditions = conditionsOf(state, v, network.epoch[0])
       const each = BigInt(v.sectorsPerDeadline)
       const plain = computeInitialPledge(conditions, SECTOR_BYTES)
-      const verified = computeInitialPledge(conditions, computeQaBytesMax(SECTOR_BYTES))
+      const verified = computeInitialPledge(conditions, BigInt(computeMixQaGib(v.verifiedMixPermille)) << 30n)
       const deposit = v.minerDepositOn === 1 ? computeCreateMinerDeposit(conditions) : 0n
       const verifiedThousandths = v.verifiedPermille * DEADLINES
       for (let node = 0; node < nodes; node++) {
@@ -233,6 +241,7 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
         bring.node[b] = node
         bring.sectorsPerDeadline[b] = v.sectorsPerDeadline
         bring.verifiedDeadlines[b] = verifiedDeadlines
+        bring.verifiedPermille[b] = v.verifiedMixPermille
         bring.ageDays[b] = v.lifetimeDays
         bring.firstExpiryDays[b] = v.extendBeforeDays
         bring.spreadDays[b] = v.lifetimeDays
@@ -240,6 +249,8 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
       }
       submit("CreateMiner")
       submit("BringSectors")
+      market.arrive(v, atS)
+      warm.arrive(v, atS)
     },
 
     act(fromS, toS) {
@@ -247,13 +258,18 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
       const v = read()
       const isHalfHour = fromS % SLOT_S === 0
       if (isHalfHour) recover(v, fromS)
-      if (fromS % DAY === 0) housekeep(v, fromS)
+      if (fromS % DAY === 0) {
+        housekeep(v, fromS)
+        market.keepHouse(v, fromS)
+        warm.keepHouse(v, fromS)
+      }
       // Truth holds for the whole slice, so whoever is up at its first epoch proves then. Half hours cut every slice.
       const first = nextFrom(fromS, EPOCH_SECONDS)
       if (first < toS && (isHalfHour || seenTruth !== habitat.truthVersion() || seenSlot !== slotAt(first))) {
         seenTruth = habitat.truthVersion()
         seenSlot = slotAt(first)
         prove(v, first)
+        warm.prove(v, first)
       }
       for (let atS = first; atS < toS; atS += EPOCH_SECONDS) {
         elect(v, atS)
@@ -262,7 +278,12 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
     },
 
     serve(fromS, toS, byNode) {
-      return serveRetrievals(habitat, state, read().replicas, { fromS, toS }, demand, byNode)
+      return serveRetrievals(habitat, state, market.held, { fromS, toS }, demand, reach, byNode)
+    },
+
+    observe() {
+      const { held, gone } = market.count()
+      return { "objects.held": held, "objects.gone": gone }
     },
   }
 }
@@ -271,5 +292,12 @@ export const inhabit: Inhabit<State, Commands> = {
   profile: "cloud",
   facilities,
   demandMilliPerNodeMinute: (params) => params.retrievalsPerMinute * 1000,
+  observes: {
+    "objects.held": { unit: "objects", because: "Objects once stored of which a provider really has a copy, reachable or not." },
+    "objects.gone": {
+      unit: "objects",
+      because: "Objects once stored that nobody has any more, whether the chain knows it or not.",
+    },
+  },
   enter,
 }

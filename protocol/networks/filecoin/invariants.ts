@@ -8,6 +8,8 @@ import { unlockedOf } from "./books.ts"
 import { deadlineRow, MINIMUM_GIB, qaGibOf } from "./cohorts.ts"
 import { MINING_ALLOCATION_ATTO, type State } from "./state.ts"
 import { sumCohorts, turnOf } from "./sums.ts"
+import { dealInvariants, dealSabotage } from "./invariants-deals.ts"
+import { possessionInvariants, possessionSabotage } from "./invariants-possession.ts"
 import { sumScheduled } from "./vesting-days.ts"
 
 const PARTS = ["live", "faulty", "recovering", "unproven"] as const
@@ -21,6 +23,8 @@ const isEqual = (a: Wide, i: number, b: Wide, j: number): boolean => a.hi[i] ===
 
 export const invariants: Invariants<State> = {
   ...ledgerInvariants((s: State) => s.ledger),
+  ...dealInvariants,
+  ...possessionInvariants,
   power_and_pledge_are_of_cohorts: {
     because:
       "A claim is the sum of its cohorts' active sectors, and every other count of a miner, and its pledge, the sum of theirs.",
@@ -230,6 +234,8 @@ const shift = ({ ledger }: State, from: number, to: number, by: number): void =>
 }
 
 export const sabotage: Readonly<Record<string, (s: State) => void>> = {
+  ...dealSabotage,
+  ...possessionSabotage,
   escrow_is_backed: (s) => post(s.ledger, "fil", s.ledger.account.circulation, s.ledger.account.escrow, 1),
   vesting_is_backed: (s) => post(s.ledger, "fil", s.ledger.account.circulation, s.ledger.account.vesting, 1),
   debits_equal_credits: (s) => s.ledger.tokens.fil.balance.addNumber(s.ledger.account.burnt, 1),

@@ -4,6 +4,7 @@ import type { Wide } from "../../kernel/wide.ts"
 import { burntOf } from "./books.ts"
 import { SLOT_S } from "./chain-time.ts"
 import { CHAIN_FINALITY_EPOCHS } from "./epoch.ts"
+import { dealMetrics } from "./metrics-deals.ts"
 import { networkPowerGib } from "./network-clock.ts"
 import type { State } from "./state.ts"
 
@@ -22,6 +23,7 @@ const of = (unit: string, kind: "counter" | "gauge", because: string, read: (s: 
 })
 
 export const metrics: Readonly<Record<string, Metric<State>>> = {
+  ...dealMetrics,
   "power.raw": of("GiB", "gauge", "Raw power that rewards are measured by.", (s) => networkPowerGib(s).raw),
   "power.qa": of(
     "GiB",

@@ -1,5 +1,6 @@
 /** Every number of Filecoin that is not fixed in a rule file, and the dated regimes. */
 import { params as declare, type Preset, type Values } from "../../kernel/param.ts"
+import { dealParams } from "./params-deals.ts"
 
 const YEAR = 365 * 2880
 const LOTUS = "filecoin-project/lotus@b835fab7 params_mainnet.go"
@@ -181,14 +182,6 @@ export const params = declare({
     because: "Providers whose owners take out, once a day, whatever is free.",
     side: "world",
   },
-  replicas: {
-    default: 3,
-    unit: "providers",
-    range: [1, 20],
-    source: "assumption, ours: Filecoin has no native replication or repair",
-    because: "Providers that hold each object. A retrieval is served while one of them runs and is connected.",
-    side: "world",
-  },
   retrievalsPerMinute: {
     default: 10,
     unit: "retrievals",
@@ -197,6 +190,7 @@ export const params = declare({
     because: "Mean demand per provider. Only fractions mean anything.",
     side: "world",
   },
+  ...dealParams,
 })
 export type FilecoinParams = typeof params
 
@@ -238,8 +232,8 @@ export const presets = {
   },
   "nv28-2026-05-27": {
     because:
-      "FireHorse: only the base fee changed (FIP-0115), which runs do not model, and FIP-0081's ramp is over. Mined FIL and network time are carried on, assumptions.",
+      "FireHorse: of the protocol only the base fee changed (FIP-0115), which runs do not model, and FIP-0081's ramp is over. Warm storage is open by now (its first day is UNVERIFIED). Mined FIL and network time are carried on, assumptions.",
     from: "2026-05-27",
-    values: { startEpoch: 6_052_800, networkTimeEpochs: 3_610_000, minedFil: 404_000_000 },
+    values: { startEpoch: 6_052_800, networkTimeEpochs: 3_610_000, minedFil: 404_000_000, pdpOn: 1 },
   },
 } as const satisfies Readonly<Record<string, Preset<FilecoinParams>>>

@@ -27,3 +27,22 @@ export const computeQaBytes = (sizeBytes: bigint, durationEpochs: number, verifi
 
 /** The most quality-adjusted bytes a sector can have: ten times its size. */
 export const computeQaBytesMax = (sizeBytes: bigint): bigint => (sizeBytes * VERIFIED_TENTHS) / BASE_TENTHS
+
+const GIB_BITS = 30n
+const MIB_BITS = 20n
+
+/**
+ * What a sector of 32 GiB counts, in whole GiB (floored: runs keep claims so), when `claimedMib` of verified data (floored) join
+ * what already counts `baseGib`. Verified space counts for the sector's whole life (FIP-0045), so that durations cancel out.
+ * From `baseGib` to 320.
+ */
+export const computeSectorQaGib = (baseGib: number, claimedMib: number): number => {
+  const size = 32n << GIB_BITS
+  // The space behind a sector's surplus: a verified byte counts nine more than a plain one.
+  const surplus = (BigInt(baseGib - 32) << GIB_BITS) / (VERIFIED_TENTHS / BASE_TENTHS - 1n)
+  const space = surplus + (BigInt(Math.floor(claimedMib)) << MIB_BITS)
+  return Math.max(baseGib, Number(computeQaBytes(size, 1, space < size ? space : size) >> GIB_BITS))
+}
+
+/** What a sector of 32 GiB counts when this share of its space-time is verified, in whole GiB, floored. */
+export const computeMixQaGib = (verifiedPermille: number): number => computeSectorQaGib(32, (verifiedPermille * 32 * 1024) / 1000)

@@ -12,6 +12,7 @@ import { capFee, estimatesOf, FEE_MAX, isInDebt, unlockedOf } from "./books.ts"
 import { epochAt, isInHistory, openDeadline, slotAt, SLOT_S } from "./chain-time.ts"
 import { nextCohort, qaGibOf } from "./cohorts.ts"
 import { DEADLINES } from "./deadlines.ts"
+import { writeSlashes } from "./deal-endings.ts"
 import { SEAL_EPOCHS_MAX, writeTermination } from "./decide-sectors.ts"
 import { EPOCHS_PER_DAY } from "./epoch.ts"
 import { DETECTED, type Events, FROM_FREE, FROM_VESTING, OUTLASTED, OWED } from "./events.ts"
@@ -19,6 +20,8 @@ import { computeExpectedReward } from "./expected-reward.ts"
 import { writeKpi } from "./network-clock.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computePayableFee } from "./proof-fee.ts"
+import { dealLines } from "./settle-deals.ts"
+import { possessionLines } from "./settle-possession.ts"
 import type { State } from "./state.ts"
 import { vestedBy } from "./vesting-days.ts"
 
@@ -206,8 +209,10 @@ const terminate_faulty: Line = (state, at, { out, params: v }) => {
   for (let d = first; d < end; d++) {
     if (faulty[d] === 0) continue
     for (let c = all.cohort[d] - 1; c >= 0; c = nextCohort(state, c))
-      if (cohort.faulty[c] > 0 && cohort.faultEpoch[c] + v.faultyDaysMax * EPOCHS_PER_DAY <= epoch)
+      if (cohort.faulty[c] > 0 && cohort.faultEpoch[c] + v.faultyDaysMax * EPOCHS_PER_DAY <= epoch) {
         writeTermination(state, c, cohort.faulty[c], epoch, OUTLASTED, v.faultFeeEpochs, out.SectorsTerminated)
+        writeSlashes(state, c, cohort.faulty[c], epoch, out.DealsSlashed)
+      }
   }
 }
 
@@ -314,11 +319,12 @@ export const cadences: Readonly<Record<"halfHour" | "day", Cadence<State, Events
       repay_debts,
       keep_power,
       update_network,
+      ...possessionLines,
     },
   },
   day: {
     because: "Locked rewards come free in daily steps; on the chain in half-day slots of each provider's own period.",
     everySeconds: DAY,
-    lines: { vest_rewards, close_day, lock_rewards },
+    lines: { vest_rewards, close_day, lock_rewards, ...dealLines },
   },
 }

@@ -6,14 +6,16 @@ import { ledger, mint, tablesOf, type Ledger } from "../../ledger/ledger.ts"
 import { BASELINE_GROWTH, BASELINE_INITIAL_BYTES } from "./baseline.ts"
 import { fromRatio, mul, ONE } from "../../kernel/fixed.ts"
 import { DEADLINES } from "./deadlines.ts"
-import { deadlineIndex, epochUnit, kpiColumns, offsetUnit, sectorCount } from "./events.ts"
+import { deadlineIndex, epochUnit, kpiColumns, offsetUnit, sectorCount, sectorQaGib } from "./events.ts"
 import { ATTO_PER_FIL, BASELINE_TOTAL_ATTO, computeEpochReward, MAINNET_ALLOCATION, SIMPLE_TOTAL_ATTO } from "./minting.ts"
 import type { FilecoinParams } from "./params.ts"
 import { makeEstimate } from "./smoothing.ts"
+import { dealTables, genesisDeals, seldomDeals, type DealState } from "./state-deals.ts"
+import { genesisPossession, possessionTables, seldomPossession, type PossessionState } from "./state-possession.ts"
+import { USDFC } from "./warm-storage.ts"
 import { writeEstimate } from "./wide-pair.ts"
 
 export const SECTOR_GIB = 32
-export const VERIFIED_SECTOR_GIB = 10 * SECTOR_GIB
 export const SECTOR_BYTES = BigInt(SECTOR_GIB) << 30n
 /** Days of a miner's vesting table: 180 to come, and the one that has just come free. */
 export const VESTING_DAYS = 181
@@ -74,7 +76,8 @@ export const cohortShape = {
   faulty: sectorCount,
   recovering: sectorCount,
   unproven: sectorCount,
-  verified: flag,
+  /** What a sector counts: 32 plain, 320 all verified. */
+  qaGib: sectorQaGib,
   activationEpoch: epochUnit,
   expirationEpoch: epochUnit,
   /** Since when some of it has been faulty without a break. */
@@ -163,11 +166,14 @@ export const networkShape = {
   alarmed: flag,
 } as const
 
-export const TOKENS = ["fil"] as const
-/** `circulation` is everybody who is no provider; `burnt` is f099, which still holds what was sent to it. */
-export const ACCOUNTS = ["circulation", "reward_actor", "burnt"] as const
+export const TOKENS = ["fil", "usdfc"] as const
+/**
+ * `circulation` is everybody who is no provider; `burnt` is f099, which still holds what was sent to it; `market` is f05, which
+ * holds every escrow.
+ */
+export const ACCOUNTS = ["circulation", "reward_actor", "burnt", "market", "filecoin_pay"] as const
 
-export interface State {
+export interface State extends DealState, PossessionState {
   readonly miner: Table<typeof minerShape>
   readonly cohort: Table<typeof cohortShape>
   readonly deadline: Table<typeof deadlineShape>
@@ -198,6 +204,7 @@ export const genesis = ({ nodes }: { readonly nodes: number }, v: Values<Filecoi
   const minedBefore = BigInt(v.minedFil) * ATTO_PER_FIL
   mint(books, "fil", books.account.reward_actor, MINING_ALLOCATION_ATTO - minedBefore)
   mint(books, "fil", books.account.circulation, BigInt(v.availableSupplyFil) * ATTO_PER_FIL)
+  mint(books, "usdfc", books.account.circulation, BigInt(v.usdfcSupply) * USDFC)
   network.circulatingBaseAtto.set(0, BigInt(v.circulatingFil) * ATTO_PER_FIL)
   network.minedBeforeAtto.set(0, minedBefore)
 
@@ -227,6 +234,8 @@ export const genesis = ({ nodes }: { readonly nodes: number }, v: Values<Filecoi
     ticket: filled(ticketShape, WINS_MAX),
     network,
     ledger: books,
+    ...genesisDeals(nodes),
+    ...genesisPossession(nodes),
   }
 }
 
@@ -240,7 +249,9 @@ export const stateTables = (s: State): Readonly<Record<string, AnyTable>> => ({
   ticket: s.ticket,
   network: s.network,
   ...tablesOf(s.ledger),
+  ...dealTables(s),
+  ...possessionTables(s),
 })
 
 /** Large, and mostly still on a quiet day: hashed only where they moved. */
-export const seldom = ["cohort", "deadline", "vesting", "lookback"] as const
+export const seldom = ["cohort", "deadline", "vesting", "lookback", ...seldomDeals, ...seldomPossession] as const

@@ -2,6 +2,7 @@
  * Sums over the large tables, per provider, for the promises. Half a million cohorts are more than a promise may count at every
  * epoch: of many providers a share is counted, by turns.
  */
+import type { AnyTable } from "../../kernel/table.ts"
 import { Wide } from "../../kernel/wide.ts"
 import { SLOT_S } from "./chain-time.ts"
 import { qaGibOf } from "./cohorts.ts"
@@ -48,4 +49,17 @@ export function turnOf({ miner, network }: State): { readonly from: number; read
   if (miner.length <= ALL_MAX) return { from: 0, to: miner.length }
   const turn = Math.floor(network.nowS[0] / SLOT_S) % TURNS
   return { from: Math.floor((miner.length * turn) / TURNS), to: Math.floor((miner.length * (turn + 1)) / TURNS) }
+}
+
+const passed = new WeakMap<AnyTable, Map<string, string>>()
+const stampOf = (t: AnyTable): string => `${t.version}/${t.length}`
+
+/** Runs a check of one table (and another) alone, unless it passed on the same stamps. `check` says whether it passed. */
+export function unlessPassed(name: string, t: AnyTable, other: AnyTable, check: () => boolean): void {
+  const stamps = passed.get(t) ?? new Map<string, string>()
+  passed.set(t, stamps)
+  const stamp = `${stampOf(t)} ${stampOf(other)}`
+  if (stamps.get(name) === stamp) return
+  if (check()) stamps.set(name, stamp)
+  else stamps.delete(name)
 }

@@ -6,7 +6,8 @@
 
 import { EPOCHS_PER_DAY } from "./epoch.ts"
 
-const USDFC = 10n ** 18n
+/** Base units of one USDFC. */
+export const USDFC = 10n ** 18n
 const TIB = 1n << 40n
 const EPOCHS_PER_MONTH = BigInt(30 * EPOCHS_PER_DAY)
 /** 2.5 USDFC per TiB and month. */
