@@ -42,6 +42,16 @@ export const commands = {
     { node: nodeIndex, deadline: deadlineIndex, skipped: unit("sectors", "u32"), atS: seconds },
     ["WindowPoStSubmitted"],
   ),
+  SubmitUnsoundWindowPoSt: command(
+    "The same, with bytes that would not verify; nobody looks at them before a dispute.",
+    { node: nodeIndex, deadline: deadlineIndex, atS: seconds },
+    ["WindowPoStSubmitted", "UnsoundProofKept"],
+  ),
+  DisputeWindowPoSt: command(
+    "Anyone points at a deadline's last proof: it is verified now. A disputer that is no provider is paid outside.",
+    { node: nodeIndex, disputer: nodeIndex, deadline: deadlineIndex, atS: seconds },
+    ["ProofDisputed"],
+  ),
   DeclareFaults: command(
     "A provider says that sectors are faulty.",
     { node: nodeIndex, deadline: deadlineIndex, sectors: unit("sectors", "u32"), atS: seconds },
@@ -104,8 +114,13 @@ export const refusals = {
   insufficient_funds: "The free balance does not cover it.",
   deadline_not_open: "Only the open deadline takes proofs.",
   already_proven: "The deadline is proven.",
+  chain_halted: "There was no block for half an hour: no message gets in.",
+  no_room_in_blocks: "The half hour's blocks so far have no room for a proof, or there are none.",
   nothing_to_prove: "Every sector is faulty and none recovers, or there is none.",
   too_many_skipped: "Only active sectors are skipped, and not everything there is to prove.",
+  proof_is_invalid: "A proof that recovers sectors is verified at once, and so is any before FIP-0010.",
+  dispute_window_closed: "A proof is disputed after its deadline closed, for 1800 epochs, and not while the deadline is open.",
+  nothing_to_dispute: "The deadline's last proof stands, or there was none, or it fell before.",
   cutoff_passed: "Faults and recoveries are declared at least 70 epochs before their deadline opens.",
   not_that_many_active: "Fewer sectors of the deadline are active.",
   nothing_to_recover: "No sector of the deadline is faulty without recovering.",
@@ -118,6 +133,8 @@ export const refusals = {
   fault_too_old: "The fault lies before the end of an earlier one's punishment.",
   f3_is_off: "There is no F3 in this network version.",
   no_strong_quorum: "Less than two thirds of the scaled power signed.",
+  wrong_committee: "The power table is the one that the last decision left: it cannot change while F3 stands still.",
+  between_rounds: "The instance's round has begun without a quorum; the next one is waited for.",
   certificate_is_stale: "A later epoch is final already.",
 } as const
 export type Refusal = keyof typeof refusals

@@ -9,6 +9,7 @@ import { isCutoffPassed } from "./deadlines.ts"
 import { DECLARED, type Events } from "./events.ts"
 import type { FilecoinParams } from "./params.ts"
 import type { State } from "./state.ts"
+import { isHalted, roomFor } from "./tipsets.ts"
 
 type Decisions = Decide<State, Commands, Events, FilecoinParams, Refusal>
 
@@ -18,7 +19,7 @@ const isTooLate = ({ miner }: State, node: number, deadline: number, epoch: numb
   isCutoffPassed(nextDeadline(miner.offset[node], deadline, epoch), epoch)
 
 export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" | "DeclareRecoveries"> = {
-  SubmitWindowPoSt(state, rows, begin, end, { out, refuse }) {
+  SubmitWindowPoSt(state, rows, begin, end, { out, params: v, refuse }) {
     const { miner } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
@@ -29,6 +30,7 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
       else if (openDeadline(slot, miner.offset[node]) !== deadline) refuse(i, "deadline_not_open")
       else if (slot <= miner.provenSlot[node]) refuse(i, "already_proven")
+      else if (roomFor(state, v, slot) < v.proofMegaGas) refuse(i, "no_room_in_blocks")
       else {
         const { live, active, faulty, recovering, unproven } = countDeadline(state, node, deadline)
         const provable = live - faulty + recovering
@@ -49,7 +51,7 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
     }
   },
 
-  DeclareFaults(state, rows, begin, end, { out, refuse }) {
+  DeclareFaults(state, rows, begin, end, { out, params: v, refuse }) {
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const deadline = rows.deadline[i]
@@ -57,6 +59,7 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
       if (!isMiner(state, node)) refuse(i, "unknown_miner")
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
       else if (rows.sectors[i] === 0) refuse(i, "no_sectors")
+      else if (isHalted(state, v, slotAt(rows.atS[i]))) refuse(i, "chain_halted")
       else if (isTooLate(state, node, deadline, epoch)) refuse(i, "cutoff_passed")
       else if (rows.sectors[i] > countDeadline(state, node, deadline).active) refuse(i, "not_that_many_active")
       else {
@@ -71,7 +74,7 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
     }
   },
 
-  DeclareRecoveries(state, rows, begin, end, { out, refuse }) {
+  DeclareRecoveries(state, rows, begin, end, { out, params: v, refuse }) {
     const { miner } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
@@ -79,6 +82,7 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
       const epoch = epochAt(rows.atS[i])
       if (!isMiner(state, node)) refuse(i, "unknown_miner")
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
+      else if (isHalted(state, v, slotAt(rows.atS[i]))) refuse(i, "chain_halted")
       else if (epoch < miner.freeEpoch[node]) refuse(i, "consensus_fault_active")
       else if (isInDebt(state, node)) refuse(i, "fee_debt")
       else if (isTooLate(state, node, deadline, epoch)) refuse(i, "cutoff_passed")

@@ -5,6 +5,7 @@ import { addRow } from "./add-row.ts"
 import { availableOf, conditionsOf, isInDebt } from "./books.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import { decideBlocks } from "./decide-blocks.ts"
+import { decideDisputes } from "./decide-disputes.ts"
 import { decideProofs } from "./decide-proofs.ts"
 import { decideSectors } from "./decide-sectors.ts"
 import type { Events } from "./events.ts"
@@ -73,4 +74,4 @@ const funds: Pick<Decisions, "CreateMiner" | "FundMiner" | "WithdrawBalance"> = 
   },
 }
 
-export const decide: Decisions = { ...funds, ...decideSectors, ...decideProofs, ...decideBlocks }
+export const decide: Decisions = { ...funds, ...decideSectors, ...decideProofs, ...decideDisputes, ...decideBlocks }

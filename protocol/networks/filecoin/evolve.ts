@@ -1,9 +1,9 @@
 /** Event → state: total and silent. Counts and claims move in cohorts.ts, vesting tables in vesting-days.ts. */
 import type { Evolve } from "../../kernel/network.ts"
 import { touch } from "../../kernel/table.ts"
-import type { Wide } from "../../kernel/wide.ts"
 import { holderOf, postCell, postWide } from "../../ledger/ledger.ts"
-import { epochAt, SLOT_S } from "./chain-time.ts"
+import { addTo, burn, owe, takeFrom } from "./books-moves.ts"
+import { epochAt, GENESIS_S, SLOT_S, slotAt } from "./chain-time.ts"
 import {
   activate,
   addCohort,
@@ -18,32 +18,18 @@ import {
   removeSectors,
 } from "./cohorts.ts"
 import { DEADLINES } from "./deadlines.ts"
+import { EPOCH_SECONDS } from "./epoch.ts"
 import { DECLARED, type Events } from "./events.ts"
+import { beginInstance, countBlock, countMessage, evolveChain } from "./evolve-chain.ts"
 import { KEPT_SLOTS, type State } from "./state.ts"
 import { clearVested, lockToday, spreadLocked, takeSoonest } from "./vesting-days.ts"
-
-const addTo = (to: Wide, i: number, from: Wide, row: number): void => to.add(i, from.hi[row], from.lo[row])
-const takeFrom = (to: Wide, i: number, from: Wide, row: number): void => to.subtract(i, from.hi[row], from.lo[row])
-
-/** Amount of `row` becomes debt. */
-function owe({ miner, network }: State, node: number, amounts: Wide, row: number): void {
-  addTo(miner.feeDebtAtto, node, amounts, row)
-  addTo(network.feeDebtAtto, 0, amounts, row)
-}
-
-/** Amount of `row` goes from the miner to f099. */
-function burn(state: State, node: number, amounts: Wide, row: number): void {
-  const { ledger, miner, network } = state
-  postCell(ledger, "fil", holderOf(ledger, node), ledger.account.burnt, amounts, row)
-  addTo(miner.burntAtto, node, amounts, row)
-  addTo(network.burntAtto, 0, amounts, row)
-}
 
 /** Where in the year of expiries a brought cohort stands: a fraction by Knuth's multiplicative hash, so that they spread evenly. */
 const spreadOf = (index: number, epochs: number): number =>
   Math.floor(((Math.imul(index, 0x9e3779b1) >>> 0) / 0x1_0000_0000) * epochs)
 
 export const evolve: Evolve<State, Events> = {
+  ...evolveChain,
   MinerCreated(state, rows, begin, end) {
     const { ledger, miner, network } = state
     for (let i = begin; i < end; i++) {
@@ -85,12 +71,14 @@ export const evolve: Evolve<State, Events> = {
       }
     }
   },
-  SectorsPreCommitted({ miner }, rows, begin, end) {
+  SectorsPreCommitted(state, rows, begin, end) {
+    const { miner } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       miner.pendingSectors[node] = rows.sectors[i]
       miner.pendingEpoch[node] = rows.epoch[i]
       addTo(miner.depositAtto, node, rows.depositAtto, i)
+      countMessage(state, node, "preCommitted", rows.sectors[i])
     }
   },
   PreCommitExpired(state, rows, begin, end) {
@@ -108,6 +96,7 @@ export const evolve: Evolve<State, Events> = {
       const node = rows.node[i]
       miner.pendingSectors[node] = 0
       miner.depositAtto.setNumber(node, 0)
+      countMessage(state, node, "proveCommitted", rows.sectors[i])
       const c = addCohort(state, node, rows.deadline[i], {
         sectors: rows.sectors[i],
         verified: rows.verified[i],
@@ -135,8 +124,10 @@ export const evolve: Evolve<State, Events> = {
     const { miner, network } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
-      if (rows.cause[i] === DECLARED) faultActive(state, node, rows.deadline[i], rows.sectors[i], rows.epoch[i])
-      else {
+      if (rows.cause[i] === DECLARED) {
+        faultActive(state, node, rows.deadline[i], rows.sectors[i], rows.epoch[i])
+        countMessage(state, node, "recoveries", 1)
+      } else {
         miner.missed[node]++
         network.missed[0]++
         faultAll(state, node, rows.deadline[i], rows.epoch[i])
@@ -144,7 +135,10 @@ export const evolve: Evolve<State, Events> = {
     }
   },
   RecoveryDeclared(state, rows, begin, end) {
-    for (let i = begin; i < end; i++) recoverAll(state, rows.node[i], rows.deadline[i])
+    for (let i = begin; i < end; i++) {
+      recoverAll(state, rows.node[i], rows.deadline[i])
+      countMessage(state, rows.node[i], "recoveries", 1)
+    }
   },
   SectorsExtended(state, rows, begin, end) {
     const { cohort } = state
@@ -222,6 +216,7 @@ export const evolve: Evolve<State, Events> = {
       miner.ticketWins[node] = 0
       miner.wins[node] += rows.wins[i]
       network.winsPaid[0] += rows.wins[i]
+      countBlock(state, rows.epoch[i], slotAt(GENESIS_S + rows.epoch[i] * EPOCH_SECONDS))
       if (network.blockEpoch[0] !== rows.epoch[i]) {
         network.blockEpoch[0] = rows.epoch[i]
         network.epochsWithBlock[0]++
@@ -242,8 +237,10 @@ export const evolve: Evolve<State, Events> = {
       owe(state, node, rows.owedAtto, i)
     }
   },
-  FinalityCertified({ network }, rows, begin, end) {
+  FinalityCertified(state, rows, begin, end) {
+    const { network } = state
     for (let i = begin; i < end; i++) {
+      beginInstance(state, rows.atS[i], rows.instances[i])
       network.finalEpoch[0] = rows.epoch[i]
       network.certifiedS[0] = rows.atS[i]
       network.certificates[0]++

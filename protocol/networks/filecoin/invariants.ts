@@ -6,6 +6,7 @@ import { ledgerInvariants } from "../../ledger/invariants.ts"
 import { balance, holderOf, post } from "../../ledger/ledger.ts"
 import { unlockedOf } from "./books.ts"
 import { addCohort, MINIMUM_GIB } from "./cohorts.ts"
+import { chainInvariants, chainSabotage } from "./invariants-chain.ts"
 import { DEADLINES } from "./deadlines.ts"
 import { MINING_ALLOCATION_ATTO, SECTOR_GIB, type State } from "./state.ts"
 import { type CohortSums, sumCohorts, sumVestingDays, unlessPassed } from "./sums.ts"
@@ -200,6 +201,7 @@ export const invariants: Invariants<State> = {
       )
     },
   },
+  ...chainInvariants,
   no_more_blocks_than_wins: {
     because: "Only a win that was drawn is paid: a missed one is not minted.",
     check({ network }, report) {
@@ -250,5 +252,6 @@ export const sabotage: Readonly<Record<string, (s: State) => void>> = {
   locked_rewards_are_scheduled: (s) => s.miner.lockedAtto.addNumber(0, 1),
   minted_is_within_the_allocation: (s) => shift(s, s.ledger.account.reward_actor, s.ledger.account.circulation, 1),
   burnt_is_held_by_f099: (s) => shift(s, s.ledger.account.circulation, s.ledger.account.burnt, 1),
+  ...chainSabotage,
   no_more_blocks_than_wins: (s) => void (s.network.winsPaid[0] = s.network.winsDrawn[0] + 1),
 }

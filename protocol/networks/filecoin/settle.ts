@@ -18,6 +18,7 @@ import { computeExpectedReward } from "./expected-reward.ts"
 import { writeKpi } from "./network-clock.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computePayableFee } from "./proof-fee.ts"
+import { everyDue, fold_tipsets, isCatchingUp, pay_gas, share_tips, whenDue } from "./settle-chain.ts"
 import { SECTOR_GIB, type State, VERIFIED_SECTOR_GIB } from "./state.ts"
 import { vestedBy } from "./vesting-days.ts"
 
@@ -72,7 +73,7 @@ const charge_fees: Line = (state, at, { out, params: v }) => {
     const held = ledger.tokens.fil.balance.toNumber(holderOf(ledger, node))
     const free = held - miner.lockedAtto.toNumber(node) - miner.pledgeAtto.toNumber(node) - miner.depositAtto.toNumber(node)
     const isClear = free > due + held * TIGHT
-    to.burnt[r] = !isInDebt(state, node) && (isClear || unlockedOf(state, node) >= fee.get(0) + faultFee) ? 1 : 0
+    to.burnt[r] = !isInDebt(state, node) && !isCatchingUp(state) && (isClear || unlockedOf(state, node) >= fee.get(0) + faultFee) ? 1 : 0
     if (to.burnt[r] === 0 && miner.feeDebtAtto.get(node) > FEE_MAX) to.length--
   }
 }
@@ -211,19 +212,20 @@ export const cadences: Readonly<Record<"halfHour" | "day", Cadence<State, Events
     because: "A deadline lasts 60 epochs; with proving periods that begin on half hours, one of every provider closes at each.",
     everySeconds: SLOT_S,
     lines: {
-      charge_fees,
-      detect_missed,
-      expire_sectors,
-      terminate_faulty,
-      burn_expired_deposits,
-      repay_debts,
+      fold_tipsets,
+      charge_fees: everyDue(charge_fees),
+      detect_missed: everyDue(detect_missed),
+      expire_sectors: everyDue(expire_sectors),
+      terminate_faulty: everyDue(terminate_faulty),
+      burn_expired_deposits: whenDue(burn_expired_deposits),
+      repay_debts: whenDue(repay_debts),
       keep_power,
-      update_network,
+      update_network: whenDue(update_network),
     },
   },
   day: {
     because: "Locked rewards come free in daily steps; on the chain in half-day slots of each provider's own period.",
     everySeconds: DAY,
-    lines: { vest_rewards, close_day, lock_rewards },
+    lines: { vest_rewards, close_day, lock_rewards, pay_gas, share_tips },
   },
 }

@@ -9,6 +9,7 @@ import { DEADLINES } from "./deadlines.ts"
 import { deadlineIndex, epochUnit, kpiColumns, offsetUnit, sectorCount } from "./events.ts"
 import { ATTO_PER_FIL, BASELINE_TOTAL_ATTO, computeEpochReward, MAINNET_ALLOCATION, SIMPLE_TOTAL_ATTO } from "./minting.ts"
 import type { FilecoinParams } from "./params.ts"
+import { chainGenesis, chainSeldom, type ChainTables, chainTables } from "./state-chain.ts"
 import { makeEstimate } from "./smoothing.ts"
 import { writeEstimate } from "./wide-pair.ts"
 
@@ -128,10 +129,10 @@ export const networkShape = {
 } as const
 
 export const TOKENS = ["fil"] as const
-/** `circulation` is everybody who is no provider; `burnt` is f099, which still holds what was sent to it. */
-export const ACCOUNTS = ["circulation", "reward_actor", "burnt"] as const
+/** `circulation` is everybody who is no provider; `burnt` is f099, which still holds what was sent to it; `tips` go to winners. */
+export const ACCOUNTS = ["circulation", "reward_actor", "burnt", "tips"] as const
 
-export interface State {
+export interface State extends ChainTables {
   readonly miner: Table<typeof minerShape>
   readonly cohort: Table<typeof cohortShape>
   readonly head: Table<typeof headShape>
@@ -188,6 +189,7 @@ export const genesis = ({ nodes }: { readonly nodes: number }, v: Values<Filecoi
     lookback: filled(lookbackShape, nodes * KEPT_SLOTS),
     kept: filled(keptShape, KEPT_SLOTS),
     network,
+    ...chainGenesis(nodes, v.baseFeeAtto),
     ledger: books,
   }
 }
@@ -200,8 +202,9 @@ export const stateTables = (s: State): Readonly<Record<string, AnyTable>> => ({
   lookback: s.lookback,
   kept: s.kept,
   network: s.network,
+  ...chainTables(s),
   ...tablesOf(s.ledger),
 })
 
 /** Large, and still on a quiet day: hashed only when they moved. */
-export const seldom = ["cohort", "head", "vesting", "lookback"] as const
+export const seldom = ["cohort", "head", "vesting", "lookback", ...chainSeldom] as const
