@@ -4,7 +4,7 @@
  * They act at instants that do not depend on the length of a tick: half hours, epochs, five minutes, midnights, and the moment
  * truth changes, at which the world cuts every tick. They remember nothing: what they are follows from dice keyed by the node.
  */
-import { DAY, MINUTE } from "../../kernel/clock.ts"
+import { DAY } from "../../kernel/clock.ts"
 import type { Facility, Inhabit, InhabitContext, Inhabitants } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, block, stream } from "../../kernel/random.ts"
@@ -14,27 +14,35 @@ import { epochAt, isInHistory, openDeadline, slotAt, SLOT_S } from "./chain-time
 import { countDeadline, firstCohort, nextCohort } from "./cohorts.ts"
 import type { Commands } from "./commands.ts"
 import { DEADLINES } from "./deadlines.ts"
+import { CERTIFICATE_S } from "./decide-blocks.ts"
 import { EPOCH_SECONDS, EPOCHS_PER_DAY } from "./epoch.ts"
 import { isStrongQuorum } from "./f3.ts"
+import { watch } from "./inhabit-disputes.ts"
 import { serveRetrievals } from "./inhabit-serve.ts"
 import { networkPowerGib } from "./network-clock.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computeCreateMinerDeposit, computeInitialPledge } from "./pledge.ts"
 import { SECTOR_BYTES, type State } from "./state.ts"
 import { computeQaBytesMax } from "./quality.ts"
+import { isHalted, roomFor } from "./tipsets.ts"
 
-const CERTIFY_S = 5 * MINUTE
 const SCALED_MAX = 0xffff
 /** A deadline this many half hours ahead can still be declared for: it opens in 120 epochs, the cut-off is at 70. */
 const DECLARE_AHEAD = 2
 
 export const BEACON = "beacon"
 export const FAST_FINALITY = "fast-finality"
+export const CONSENSUS = "consensus"
 export const facilities: readonly Facility[] = [
   {
     name: BEACON,
     because:
       "drand, from which every epoch's election follows. Served: share of epochs that get their randomness; without it nobody makes a block. It cannot be corrupt: everyone verifies it.",
+  },
+  {
+    name: CONSENSUS,
+    because:
+      "Nodes' agreement on what a block does: in December 2020 a map without order made each compute a different state, and no block followed another for hours. Served: share of epochs in which they agree. It cannot be corrupt: a state that others do not reach is refused.",
   },
   {
     name: FAST_FINALITY,
@@ -46,6 +54,7 @@ export const facilities: readonly Facility[] = [
 const HONEST = 0
 const LAZY = 1
 const LOSSY = 2
+const FORGING = 3
 
 /** The first multiple of `every` at or after `atS`. */
 const nextFrom = (atS: number, every: number): number => Math.ceil(atS / every) * every
@@ -61,31 +70,60 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
   const beacon = stream(habitat.seed, "filecoin/beacon")
   const offsets = stream(habitat.seed, "filecoin/offset")
   const services = stream(habitat.seed, "filecoin/facility")
+  const order = stream(habitat.seed, "filecoin/order")
+  const skippers = stream(habitat.seed, "filecoin/f3-skipping")
   const words = new Uint32Array(4)
   const demand = new Float64Array(nodes)
   // The truth and half hour at which everyone was last asked for a proof: spares asking again, never changes who proves.
   let seenTruth = -1
   let seenSlot = -1
+  // Is somebody still waiting for room in a block? Asked again at every epoch until nobody is.
+  let isWaiting = false
 
   const read = (): Values<FilecoinParams> => habitat.params() as Values<FilecoinParams>
   const isUp = (node: number): boolean => running[node] === 1 && throughPermille[node] > 0
   const characterOf = (node: number, v: Values<FilecoinParams>): number => {
     const at = below(characters, 1000, node)
-    return at < v.lossyPermille ? LOSSY : at < v.lossyPermille + v.lazyPermille ? LAZY : HONEST
+    if (at < v.lossyPermille) return LOSSY
+    if (at < v.lossyPermille + v.lazyPermille) return LAZY
+    // From the other end: more forging providers turn none of the lossy and lazy ones, while there are others.
+    return at >= 1000 - v.forgingPermille ? FORGING : HONEST
   }
+  const watching = watch(habitat.seed, state, commands, (node, v) => characterOf(node, v) === FORGING)
 
-  /** Every provider that is up and has not proven its open deadline does so. */
-  const prove = (v: Values<FilecoinParams>, atS: number): void => {
+  /**
+   * Every provider that is up and has not proven its open deadline does so, as far as blocks have room: who is first changes with
+   * the half hour. Returns whether somebody waits.
+   */
+  const prove = (v: Values<FilecoinParams>, atS: number): boolean => {
     const to = commands.SubmitWindowPoSt
+    const unsound = commands.SubmitUnsoundWindowPoSt
     const slot = slotAt(atS)
-    for (let node = 0; node < nodes; node++) {
+    const room = roomFor(state, v, slot)
+    let left = v.proofMegaGas === 0 ? (room < 0 ? 0 : Infinity) : Math.floor(room / v.proofMegaGas)
+    if (left <= 0) return true
+    const shift = below(order, nodes, slot)
+    for (let k = 0; k < nodes; k++) {
+      const node = k + shift < nodes ? k + shift : k + shift - nodes
       if (miner.provenSlot[node] === slot || miner.live[node] === 0 || !isUp(node)) continue
       const deadline = openDeadline(slot, miner.offset[node])
       const { live, faulty, recovering, active } = countDeadline(state, node, deadline)
       const provable = live - faulty + recovering
       if (provable === 0) continue
-      const isLosing =
-        active > 0 && provable > 1 && characterOf(node, v) === LOSSY && below(losses, 1000, node, slot) < v.lossPermille
+      if (left-- <= 0) {
+        submit("SubmitWindowPoSt")
+        submit("SubmitUnsoundWindowPoSt")
+        return true
+      }
+      const character = characterOf(node, v)
+      if (character === FORGING && recovering === 0 && v.disputesOn === 1 && watching.isGone(v, node, deadline)) {
+        const u = addRow(unsound)
+        unsound.node[u] = node
+        unsound.deadline[u] = deadline
+        unsound.atS[u] = atS
+        continue
+      }
+      const isLosing = active > 0 && provable > 1 && character === LOSSY && below(losses, 1000, node, slot) < v.lossPermille
       const r = addRow(to)
       to.node[r] = node
       to.deadline[r] = deadline
@@ -93,18 +131,23 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
       to.atS[r] = atS
     }
     submit("SubmitWindowPoSt")
+    submit("SubmitUnsoundWindowPoSt")
+    return false
   }
 
   /** Faults are declared recovered two half hours before their deadline; by lazy providers on some days, of lost data never. */
   const recover = (v: Values<FilecoinParams>, atS: number): void => {
     const to = commands.DeclareRecoveries
     const slot = slotAt(atS)
+    if (isHalted(state, v, slot)) return
     for (let node = 0; node < nodes; node++) {
       if (miner.faulty[node] === miner.recovering[node] || !isUp(node) || isInDebt(state, node)) continue
       if (epochAt(atS) < miner.freeEpoch[node]) continue
       const character = characterOf(node, v)
       if (character === LOSSY || (character === LAZY && (Math.floor(atS / DAY) + node) % v.lazyDays !== 0)) continue
       const deadline = openDeadline(slot + DECLARE_AHEAD, miner.offset[node])
+      // What is gone cannot be recovered: that proof would be verified at once.
+      if (character === FORGING && watching.isGone(v, node, deadline)) continue
       const { faulty, recovering } = countDeadline(state, node, deadline)
       if (faulty === recovering) continue
       const r = addRow(to)
@@ -121,6 +164,7 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
     // The first half hour of a run has no power of 900 epochs before, nor any since.
     if (epoch <= network.electedEpoch[0] || network.nowS[0] === 0 || networkPowerGib(state).qa === 0) return
     if (below(services, 1000, epoch, 0) >= habitat.served(BEACON)) return
+    if (below(services, 1000, epoch, 2) >= habitat.served(CONSENSUS)) return
     block(beacon, words, epoch)
     const drawn = commands.DrawElection
     const r = addRow(drawn)
@@ -134,7 +178,10 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
     for (let node = 0; node < nodes; node++) {
       if (miner.ticketWins[node] === 0 || miner.ticketEpoch[node] !== epoch || !isUp(node)) continue
       // WinningPoSt asks for one sector: faulty ones are not asked for, so only fresh losses, unknown yet, could fail it.
-      if (characterOf(node, v) === LOSSY && below(winning, 1000, node, epoch) < v.lossPermille) continue
+      const character = characterOf(node, v)
+      if (character === LOSSY && below(winning, 1000, node, epoch) < v.lossPermille) continue
+      // A block's own proof is always verified.
+      if (character === FORGING && below(winning, 1000, node, epoch) < v.forgedPermille) continue
       const b = addRow(to)
       to.node[b] = node
       to.atS[b] = atS
@@ -142,17 +189,27 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
     submit("ProduceBlock")
   }
 
-  /** F3: a decision, when two thirds of the scaled power are there to sign it. */
+  // The scaled power that would sign now, kept while neither truth nor committee moves.
+  let signedFor = ""
+  let [signed, whole] = [0, 0]
+
+  /** F3: a decision, when two thirds of its committee are there to sign it. Providers may mine and skip it. */
   const certify = (v: Values<FilecoinParams>, atS: number): void => {
+    const { committee, f3 } = state
     if (v.f3On === 0 || below(services, 1000, epochAt(atS), 1) >= habitat.served(FAST_FINALITY)) return
-    const { qa } = networkPowerGib(state)
-    if (qa === 0) return
-    let signed = 0
-    let whole = 0
-    for (let node = 0; node < nodes; node++) {
-      const scaled = Math.floor((SCALED_MAX * miner.qaGib[node]) / qa)
-      whole += scaled
-      if (isUp(node)) signed += scaled
+    const isFirst = f3.whole[0] === 0
+    const now = `${habitat.truthVersion()}/${committee.version}/${v.f3SkippingPermille}`
+    if (isFirst || now !== signedFor) {
+      signedFor = now
+      signed = whole = 0
+      const { qa } = networkPowerGib(state)
+      if (qa === 0) return
+      for (let node = 0; node < nodes; node++) {
+        // The first instance takes the power of now.
+        const scaled = isFirst ? Math.min(SCALED_MAX, Math.floor((SCALED_MAX * miner.qaGib[node]) / qa)) : committee.scaled[node]
+        whole += scaled
+        if (isUp(node) && below(skippers, 1000, node) >= v.f3SkippingPermille) signed += scaled
+      }
     }
     if (whole === 0 || !isStrongQuorum(signed, whole)) return
     const to = commands.CertifyFinality
@@ -237,16 +294,21 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
       const isHalfHour = fromS % SLOT_S === 0
       if (isHalfHour) recover(v, fromS)
       if (fromS % DAY === 0) housekeep(v, fromS)
-      // Truth holds for the whole slice, so whoever is up at its first epoch proves then. Half hours cut every slice.
+      if (isHalfHour) {
+        watching.dispute(v, fromS)
+        submit("DisputeWindowPoSt")
+      }
+      // Truth holds for the whole slice, so whoever is up at its first epoch proves then, or when blocks have room.
       const first = nextFrom(fromS, EPOCH_SECONDS)
       if (first < toS && (isHalfHour || seenTruth !== habitat.truthVersion() || seenSlot !== slotAt(first))) {
         seenTruth = habitat.truthVersion()
         seenSlot = slotAt(first)
-        prove(v, first)
+        isWaiting = true
       }
       for (let atS = first; atS < toS; atS += EPOCH_SECONDS) {
         elect(v, atS)
-        if (atS % CERTIFY_S === 0) certify(v, atS)
+        if (isWaiting) isWaiting = prove(v, atS)
+        if (atS % CERTIFICATE_S === 0) certify(v, atS)
       }
     },
 
