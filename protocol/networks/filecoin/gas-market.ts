@@ -32,7 +32,7 @@ export interface GasOutcome {
   readonly usedMega: number
   readonly backlogMega: number
   readonly baseFeeAtto: bigint
-  /** For a million gas, at the mean of the tipsets weighed by their gas; floored. */
+  /** For a million gas, at the mean of the tipsets weighed by their gas; floored. The last tipset's where none took any; 0 without. */
   readonly burnPerMegaAtto: bigint
   readonly tipPerMegaAtto: bigint
 }
@@ -46,6 +46,7 @@ export function walkGas(of: GasHalfHour): GasOutcome {
   let used = 0
   let fee = clamp(of.baseFeeAtto)
   let [burnt, tipped] = [0n, 0n]
+  let [lastFee, lastPremium] = [0n, 0n]
   for (let e = 0; e < epochs; e++) {
     pending += Math.floor((of.arrivingMega * (e + 1)) / epochs) - Math.floor((of.arrivingMega * e) / epochs)
     const blocks = of.blocks[e]
@@ -57,6 +58,8 @@ export function walkGas(of: GasHalfHour): GasOutcome {
     const gas = BigInt(taken) * GAS_PER_MEGA
     burnt += BigInt(taken) * fee
     tipped += BigInt(taken) * premium
+    lastFee = fee
+    lastPremium = premium
     used += taken
     pending -= taken
     fee = clamp(
@@ -69,7 +72,7 @@ export function walkGas(of: GasHalfHour): GasOutcome {
     usedMega: used,
     backlogMega: Math.min(pending, BACKLOG_MEGA_MAX),
     baseFeeAtto: fee,
-    burnPerMegaAtto: used === 0 ? 0n : (burnt * GAS_PER_MEGA) / BigInt(used),
-    tipPerMegaAtto: used === 0 ? 0n : (tipped * GAS_PER_MEGA) / BigInt(used),
+    burnPerMegaAtto: used === 0 ? lastFee * GAS_PER_MEGA : (burnt * GAS_PER_MEGA) / BigInt(used),
+    tipPerMegaAtto: used === 0 ? lastPremium * GAS_PER_MEGA : (tipped * GAS_PER_MEGA) / BigInt(used),
   }
 }

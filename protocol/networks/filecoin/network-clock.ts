@@ -72,9 +72,10 @@ export function writeKpi(
   let smoothedReward = readEstimateAt(network, "reward", 0)
   let smoothedQa = readEstimateAt(network, "qa", 0)
   let passed = 0
-  for (let e = epoch - steps + 1; e <= epoch; e++) {
+  // The reward is for `epoch`, which begins now; its cron ran at the end of the one before.
+  for (let e = epoch - steps; e < epoch; e++) {
     passed++
-    if (isByTipsets && e < epoch && blocksOf(state, e) === 0) continue
+    if (isByTipsets && e < epoch - 1 && blocksOf(state, e) === 0) continue
     smoothedReward = alphaBetaNext(smoothedReward, reward, passed)
     smoothedQa = alphaBetaNext(smoothedQa, qa, 1)
     passed = 0
