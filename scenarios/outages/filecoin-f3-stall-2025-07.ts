@@ -3,7 +3,8 @@ import { always, at, change, days, hours, keeps, percent, reads, scenario } from
 
 export default scenario({
   name: "filecoin-f3-stall-2025-07",
-  question: "When participation in fast finality falls below two thirds, how far does finality fall behind, how long after they are back does it return, and do blocks notice?",
+  question:
+    "When participation in fast finality falls below two thirds, how far does finality fall behind, how long after they are back does it return, and do blocks notice?",
   sources: [
     "filecoin-project/lotus#13208: instance 183760 from 2025-07-11 to 07-22; participation just below its threshold; rounds 10 and 11 began at 23:30Z and 13:30Z the next day; block production healthy throughout",
     "FIP-0086 and filecoin-project/go-f3@3bc8345e: two thirds, 20 epochs an instance, rounds that double",

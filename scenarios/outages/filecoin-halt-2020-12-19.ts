@@ -3,7 +3,8 @@ import { at, days, hinder, keeps, minutes, percent, reads, repair, scenario } fr
 
 export default scenario({
   name: "filecoin-halt-2020-12-19",
-  question: "When Filecoin's chain stands still for seven and a half hours, how much proven power is gone the day after, who pays, and do users notice?",
+  question:
+    "When Filecoin's chain stands still for seven and a half hours, how much proven power is gone the day after, who pays, and do users notice?",
   sources: [
     "filecoin.io/blog/posts/resolving-the-dec-19-chain-halt-cause-impact-take-aways (read as excerpt): cause, fix within 4 h, full recovery within 7 h, no data lost, retrieval went on, miners not penalised for the downtime",
     "filecoin-project/lily#336 by facts/filecoin.md §2: halt at epoch 336,459 on 2020-12-19 17:49Z, resynced by 2020-12-20 01:13Z",

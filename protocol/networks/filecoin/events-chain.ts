@@ -31,12 +31,15 @@ export const chainEvents = {
       proveCommitMegaGas: mega,
     },
   ),
-  GasPaid: event("A provider paid a day's gas: base fees burnt, premiums put aside for winners; its owner paid what it could not.", {
-    node: nodeIndex,
-    burntAtto: amount,
-    tipAtto: amount,
-    fromOwnerAtto: amount,
-  }),
+  GasPaid: event(
+    "A provider paid a day's gas: base fees burnt, premiums put aside for winners; its owner paid what it could not.",
+    {
+      node: nodeIndex,
+      burntAtto: amount,
+      tipAtto: amount,
+      fromOwnerAtto: amount,
+    },
+  ),
   TipsShared: event("A winner got its part of the day's premiums, by its wins.", {
     node: nodeIndex,
     wins: count,

@@ -29,7 +29,12 @@ export function countBlock({ chain, network, tipset }: State, epoch: number, slo
 }
 
 /** Messages but proofs, for the gas they use. */
-export function countMessage({ chain, gas }: State, node: number, kind: "recoveries" | "preCommitted" | "proveCommitted", n: number): void {
+export function countMessage(
+  { chain, gas }: State,
+  node: number,
+  kind: "recoveries" | "preCommitted" | "proveCommitted",
+  n: number,
+): void {
   gas[kind][node] += n
   chain[kind][0] += n
 }

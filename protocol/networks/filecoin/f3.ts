@@ -29,7 +29,11 @@ export const F3_PHASE_S = 12
 export const F3_ROUND_PHASES = 4
 
 /** Seconds from an instance's beginning to the beginning of round `round` when every round before it failed. */
-export const computeRoundStart = (round: number): number => F3_PHASE_S * F3_ROUND_PHASES * (2 ** round - 1)
+export const computeRoundStart = (round: number): number => {
+  let rounds = 0
+  for (let r = 0; r < round; r++) rounds = 2 * rounds + 1
+  return F3_PHASE_S * F3_ROUND_PHASES * rounds
+}
 
 /** The round that an undecided instance is in, `elapsedS` after it began. */
 export const roundAt = (elapsedS: number): number => {

@@ -37,11 +37,18 @@ const bring = (node: number): Ask => ({
 })
 const prove = (deadline: number, atS: number): Ask => ({ type: "SubmitWindowPoSt", node: 0, deadline, skipped: 0, atS })
 const forge = (deadline: number, atS: number): Ask => ({ type: "SubmitUnsoundWindowPoSt", node: 0, deadline, atS })
-const dispute = (deadline: number, atS: number, disputer = 1): Ask => ({ type: "DisputeWindowPoSt", node: 0, disputer, deadline, atS })
+const dispute = (deadline: number, atS: number, disputer = 1): Ask => ({
+  type: "DisputeWindowPoSt",
+  node: 0,
+  disputer,
+  deadline,
+  atS,
+})
 const declare = (deadline: number, atS: number): Ask => ({ type: "DeclareFaults", node: 0, deadline, sectors: 1, atS })
 const draw = (atS: number): Ask => ({ type: "DrawElection", atS, w0: 1, w1: 2, w2: 3, w3: 4 })
 const block = (atS: number): Ask => ({ type: "ProduceBlock", node: 0, atS })
-const atWork = (params: Record<string, number> = {}) => specify(filecoin, { nodes: 2, params, ports })().when(create(0), create(1), bring(0))
+const atWork = (params: Record<string, number> = {}) =>
+  specify(filecoin, { nodes: 2, params, ports })().when(create(0), create(1), bring(0))
 const ofType = <T extends { readonly type: string }>(facts: readonly T[], type: string): readonly T[] =>
   facts.filter((f) => f.type === type)
 const ALL = 48 * 10 * 32
@@ -65,7 +72,13 @@ describe("a proof that would not verify", () => {
     const penalty = computeDisputePenalty(estimatesOf(closed.state), 320n << 30n)
     const { state, facts, settle } = closed.when(dispute(0, close(0)))
     expect(facts).toMatchObject([
-      { type: "ProofDisputed", sectors: 10, penaltyAtto: penalty.totalAtto, burntAtto: penalty.baseAtto, rewardAtto: DISPUTE_REWARD_ATTO },
+      {
+        type: "ProofDisputed",
+        sectors: 10,
+        penaltyAtto: penalty.totalAtto,
+        burntAtto: penalty.baseAtto,
+        rewardAtto: DISPUTE_REWARD_ATTO,
+      },
     ])
     expect([state.miner.rawGib[0], state.miner.faulty[0]]).toEqual([ALL - 320, 10])
     expect(balance(state.ledger, "fil", holderOf(state.ledger, 1)) - before).toBe(DISPUTE_REWARD_ATTO)
@@ -136,7 +149,9 @@ describe("a chain without blocks", () => {
     expect(ofType(back.facts, "SectorsFaulted").map((f) => (f as { deadline: number }).deadline)).toEqual([2, 3])
     expect(ofType(back.facts, "DeadlineClosed").every((f) => (f as { faultFeeAtto: bigint }).faultFeeAtto === 0n)).toBe(true)
     expect([back.state.miner.rawGib[0], back.state.network.epoch[0]]).toEqual([ALL - 640, epochAt(close(4))])
-    expect(ofType(back.when(draw(open(5)), block(open(5))).settle("halfHour", close(5)).facts, "SectorsFaulted")).toMatchObject([{ deadline: 5 }])
+    expect(ofType(back.when(draw(open(5)), block(open(5))).settle("halfHour", close(5)).facts, "SectorsFaulted")).toMatchObject([
+      { deadline: 5 },
+    ])
   })
   test("or skips it, where halts cost nobody power", () => {
     const back = begun({ haltedDeadlinesMissed: 0 })
@@ -147,7 +162,10 @@ describe("a chain without blocks", () => {
     expect([ofType(back.facts, "SectorsFaulted"), back.state.miner.rawGib[0]]).toEqual([[], ALL])
   })
   test("catches up with a day at most, each deadline once, however long it stood", () => {
-    const long = begun().settle("halfHour", close(1, 3)).when(draw(open(2, 3)), block(open(2, 3))).settle("halfHour", close(2, 3))
+    const long = begun()
+      .settle("halfHour", close(1, 3))
+      .when(draw(open(2, 3)), block(open(2, 3)))
+      .settle("halfHour", close(2, 3))
     const closed = ofType(long.facts, "SectorsFaulted").map((f) => (f as { deadline: number }).deadline)
     expect(closed.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 48 }, (_, d) => d))
   })
@@ -177,7 +195,9 @@ describe("an epoch's order", () => {
     const reward = before.state.network.epochRewardAtto.get(0)
     const { state, facts } = before.when(draw(open(2)), block(open(2)))
     expect(state.miner.wins[0]).toBeGreaterThan(0)
-    expect(ofType(facts, "BlockProduced")).toMatchObject([{ rewardAtto: (reward * BigInt((facts.at(-1) as { wins: number }).wins)) / 5n }])
+    expect(ofType(facts, "BlockProduced")).toMatchObject([
+      { rewardAtto: (reward * BigInt((facts.at(-1) as { wins: number }).wins)) / 5n },
+    ])
   })
 })
 
@@ -203,9 +223,13 @@ describe("null rounds", () => {
         }
         for (const e of [...epochs, 0]) countBlock(state, first + e, slotAt(open(2)))
         const after = settle("halfHour", close(2)).state.network
-        for (const e of [...new Set([...epochs, 0, 59])].toSorted((a, b) => a - b)) rule = { ...updateNetworkKpi(rule, raw, first + e) }
+        for (const e of [...new Set([...epochs, 0, 59])].toSorted((a, b) => a - b))
+          rule = { ...updateNetworkKpi(rule, raw, first + e) }
         expect([after.cumsumRealised.get(0), after.cumsumBaseline.get(0)]).toEqual([rule.cumsumRealised, rule.cumsumBaseline])
-        expect([after.baselineBytes.get(0), after.networkTime[0]]).toEqual([rule.thisEpochBaselineBytes, rule.effectiveNetworkTime])
+        expect([after.baselineBytes.get(0), after.networkTime[0]]).toEqual([
+          rule.thisEpochBaselineBytes,
+          rule.effectiveNetworkTime,
+        ])
         expect(after.epochRewardAtto.get(0)).toBe(rule.thisEpochRewardAtto)
       }),
       { numRuns: 25 },
@@ -227,14 +251,19 @@ describe("gas", () => {
     expect(owed.state.gas.owedTipAtto.get(0)).toBe(7_000_000n * 500n)
     const before = owed.state.network.burntAtto.get(0)
     const { state, facts } = owed.settle("day", T + DAY)
-    expect(ofType(facts, "GasPaid")).toMatchObject([{ node: 0, burntAtto: 7n * 10n ** 12n, tipAtto: 35n * 10n ** 8n, fromOwnerAtto: 0n }])
+    expect(ofType(facts, "GasPaid")).toMatchObject([
+      { node: 0, burntAtto: 7n * 10n ** 12n, tipAtto: 35n * 10n ** 8n, fromOwnerAtto: 0n },
+    ])
     expect(state.network.burntAtto.get(0) - before).toBe(7n * 10n ** 12n)
     const { wins } = state.miner
-    expect(ofType(facts, "TipsShared")).toMatchObject([{ wins: wins[0], amountAtto: (35n * 10n ** 8n / BigInt(wins[0])) * BigInt(wins[0]) }])
+    expect(ofType(facts, "TipsShared")).toMatchObject([
+      { wins: wins[0], amountAtto: ((35n * 10n ** 8n) / BigInt(wins[0])) * BigInt(wins[0]) },
+    ])
   })
   test("comes from the owner where the provider has nothing free, never from pledge", () => {
     const owed = begun({ minerDepositOn: 0, baseFeeAtto: 1_000_000_000, dailyFeeOn: 0 })
-    const free = (s: State) => balance(s.ledger, "fil", holderOf(s.ledger, 0)) - s.miner.pledgeAtto.get(0) - s.miner.lockedAtto.get(0)
+    const free = (s: State) =>
+      balance(s.ledger, "fil", holderOf(s.ledger, 0)) - s.miner.pledgeAtto.get(0) - s.miner.lockedAtto.get(0)
     const { facts, state } = owed.when({ type: "WithdrawBalance", node: 0, amountAtto: free(owed.state) }).settle("day", T + DAY)
     const paid = ofType(facts, "GasPaid")[0] as { burntAtto: bigint; tipAtto: bigint; fromOwnerAtto: bigint }
     expect(paid.fromOwnerAtto).toBe(paid.burntAtto + paid.tipAtto)
@@ -271,14 +300,18 @@ describe("fast finality", () => {
     expect(later.refusals).toEqual(["certificate_is_stale"])
   })
   test("keeps the committee of its last decision while it stands still", () => {
-    const { state, when } = atWork().settle("halfHour", close(0)).when(certify(close(0) + 300, 700, 1000))
+    const { state, when } = atWork()
+      .settle("halfHour", close(0))
+      .when(certify(close(0) + 300, 700, 1000))
     expect([state.f3.whole[0], state.committee.scaled[0]]).toEqual([ALONE, ALONE])
     expect(when(certify(close(0) + 600, 700, 1000)).refusals).toEqual(["wrong_committee"])
     expect(when(certify(close(0) + 600, ALONE, ALONE)).refusals).toEqual([])
   })
   test("after a stall waits for the next round, which comes the later the longer the stall; or not, where rounds do not double", () => {
     const story = (params = {}) =>
-      atWork(params).settle("halfHour", close(0)).when(certify(close(0) + 300, 700, 1000)).when
+      atWork(params)
+        .settle("halfHour", close(0))
+        .when(certify(close(0) + 300, 700, 1000)).when
     const t = (s: number) => close(0) + 300 + s
     for (const s of [300, 600, 900, 1500, 3300, 6300]) expect(story()(certify(t(s), ALONE, ALONE)).refusals).toEqual([])
     for (const s of [1200, 1800, 2700, 3600, 6000, 9000]) {
@@ -287,7 +320,9 @@ describe("fast finality", () => {
     }
   })
   test("catches up 20 epochs an instance, 200 a certificate", () => {
-    const day = atWork().settle("halfHour", close(0)).when(certify(close(0) + 300, 700, 1000))
+    const day = atWork()
+      .settle("halfHour", close(0))
+      .when(certify(close(0) + 300, 700, 1000))
     const final = day.state.network.finalEpoch[0]
     const after = day.when({ ...certify(close(0) + 300 + 49_200, ALONE, ALONE) })
     expect(after.refusals).toEqual([])

@@ -41,7 +41,13 @@ function live(
     if (rows.length > 0) machine.step(type, rows, 0, rows.length)
     rows.length = 0
   }
-  const actors = filecoin.inhabit.enter({ habitat, state: machine.state as State, commands, memory: {} as AnyTable, submit } as never)
+  const actors = filecoin.inhabit.enter({
+    habitat,
+    state: machine.state as State,
+    commands,
+    memory: {} as AnyTable,
+    submit,
+  } as never)
   actors.arrive()
   const seen: Readonly<Record<string, number>>[] = []
   for (; now < halfHours; now++) {

@@ -9,7 +9,8 @@ export const chainParams = params({
     unit: "0 or 1",
     range: [0, 1],
     source: `${SHEET} §1: cron runs at the end of a tipset; null rounds have none`,
-    because: "A half hour without a block closes no deadline: the next one with a block catches up. Counts from the first block on.",
+    because:
+      "A half hour without a block closes no deadline: the next one with a block catches up. Counts from the first block on.",
   },
   haltedDeadlinesMissed: {
     default: 1,
@@ -65,7 +66,8 @@ export const chainParams = params({
     default: 6,
     unit: "million gas",
     range: [0, 5000],
-    source: "arithmetic: 5 * 10^12 gas a week in 2021-05 (lotus#6335) over about 2,500 providers * 336 deadlines; the count is UNVERIFIED",
+    source:
+      "arithmetic: 5 * 10^12 gas a week in 2021-05 (lotus#6335) over about 2,500 providers * 336 deadlines; the count is UNVERIFIED",
     because: "Gas of a deadline's proof. One message a deadline, whatever its partitions.",
   },
   recoveryMegaGas: {

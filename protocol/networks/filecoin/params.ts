@@ -212,7 +212,8 @@ export const params = declare({
     default: 250,
     unit: "‰ of providers",
     range: [0, 1000],
-    source: "assumption: a drop of about 5 % in July 2025 took participation below two thirds (lotus#13208), so it stood little above 70 %",
+    source:
+      "assumption: a drop of about 5 % in July 2025 took participation below two thirds (lotus#13208), so it stood little above 70 %",
     because: "Providers that mine and prove but take no part in F3.",
     side: "world",
   },

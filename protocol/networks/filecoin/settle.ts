@@ -73,7 +73,8 @@ const charge_fees: Line = (state, at, { out, params: v }) => {
     const held = ledger.tokens.fil.balance.toNumber(holderOf(ledger, node))
     const free = held - miner.lockedAtto.toNumber(node) - miner.pledgeAtto.toNumber(node) - miner.depositAtto.toNumber(node)
     const isClear = free > due + held * TIGHT
-    to.burnt[r] = !isInDebt(state, node) && !isCatchingUp(state) && (isClear || unlockedOf(state, node) >= fee.get(0) + faultFee) ? 1 : 0
+    to.burnt[r] =
+      !isInDebt(state, node) && !isCatchingUp(state) && (isClear || unlockedOf(state, node) >= fee.get(0) + faultFee) ? 1 : 0
     if (to.burnt[r] === 0 && miner.feeDebtAtto.get(node) > FEE_MAX) to.length--
   }
 }
