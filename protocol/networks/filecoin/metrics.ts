@@ -3,6 +3,7 @@ import type { Metric, NodeMeasure } from "../../kernel/network.ts"
 import type { Wide } from "../../kernel/wide.ts"
 import { SLOT_S } from "./chain-time.ts"
 import { CHAIN_FINALITY_EPOCHS } from "./epoch.ts"
+import { CERTIFICATE_S } from "./decide-blocks.ts"
 import { roundAt } from "./f3.ts"
 import { networkPowerGib } from "./network-clock.ts"
 import type { State } from "./state.ts"
@@ -85,7 +86,7 @@ export const metrics: Readonly<Record<string, Metric<State>>> = {
       n.certificates[0] === 0 ? 0 : Math.max(0, (chain.begun[0] === 1 ? n.blockEpoch[0] : n.epoch[0]) - n.finalEpoch[0]),
   ),
   "f3.round": of("round", "gauge", "Round of the instance at work: 0 while decisions come in time.", ({ f3, network: n }) =>
-    f3.instance[0] === 0 ? 0 : roundAt(Math.max(0, n.nowS[0] - f3.beganS[0])),
+    f3.instance[0] === 0 || n.nowS[0] - f3.beganS[0] <= CERTIFICATE_S ? 0 : roundAt(n.nowS[0] - f3.beganS[0]),
   ),
   "f3.instance": of("instances", "counter", "Decisions of F3.", ({ f3 }) => f3.instance[0]),
   "tipset.blocks": of("blocks", "counter", "Blocks of folded half hours.", ({ chain }) => chain.blocks[0]),
