@@ -164,6 +164,13 @@ export const loses = (network: NetworkName, atLeast: Ratio, during: During = "wi
   atLeast,
   during,
 })
+/** A metric's highest, lowest or last epoch, or a counter's total, lies within bounds, in the metric's own unit. */
+export const reads = (
+  metric: `${NetworkName}.${string}`,
+  figure: Extract<Claim, { claim: "reads" }>["figure"],
+  bounds: { readonly atLeast?: number; readonly atMost?: number },
+  during: During = "window",
+): Claim => ({ claim: "reads", metric, figure, ...bounds, during })
 /** Service is normal again within the span after the labelled moment. */
 export const recovers = (network: NetworkName, within: Span, of: string): Claim => ({ claim: "recovers", network, within, of })
 /** As fractions of what each was asked for: a request and an uplink are different things. */

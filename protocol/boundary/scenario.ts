@@ -99,6 +99,16 @@ const claims = [
   Struct({ claim: Literal("keeps"), network: sentence, atLeast: ratio, during }),
   Struct({ claim: Literal("loses"), network: sentence, atLeast: ratio, during }),
   Struct({ claim: Literal("recovers"), network: sentence, within: span, of: sentence }),
+  Struct({
+    claim: Literal("reads"),
+    /** As "network.metric". */
+    metric: sentence,
+    /** Of the epochs: the highest, lowest or last; of a counter, what one epoch added, or the total of all. */
+    figure: Literals(["highest", "lowest", "last", "total"]),
+    atLeast: optionalKey(value),
+    atMost: optionalKey(value),
+    during,
+  }),
   Struct({ claim: Literal("servesMoreThan"), network: sentence, than: sentence, during }),
 ] as const
 const CLAIMS: readonly string[] = claims.map((c) => c.fields.claim.literal)

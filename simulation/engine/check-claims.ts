@@ -19,6 +19,10 @@ function checkClaim(claim: Claim, place: string, scenario: Scenario, plan: Plan)
       )
     return
   }
+  if (claim.claim === "reads") {
+    checkReading(claim, place, scenario, plan)
+    return
+  }
   runningNetwork(claim.network, place, plan.networks)
   if (claim.claim === "recovers") {
     const labels = plan.timeline.map((m) => m.label)
@@ -40,6 +44,23 @@ function checkClaim(claim: Claim, place: string, scenario: Scenario, plan: Plan)
     refuse(`${place} speaks of the window, and the scenario has no incident: say during "run", or add an incident`)
   if (claim.claim === "servesMoreThan") runningNetwork(claim.than, place, plan.networks)
   else permille(claim.atLeast, `${place}.atLeast`)
+}
+
+function checkReading(claim: Extract<Claim, { claim: "reads" }>, place: string, scenario: Scenario, plan: Plan): void {
+  const [name] = claim.metric.split(".", 1)
+  const metric = claim.metric.slice(name.length + 1)
+  const { network } = runningNetwork(name, place, plan.networks)
+  const declared: Readonly<Record<string, { readonly kind: string }>> = network.metrics
+  if (!Object.hasOwn(declared, metric)) {
+    const names = Object.keys(declared).map((m) => `${name}.${m}`)
+    refuse(`${place}: there is no metric ${claim.metric}${didYouMean(nearest(claim.metric, names))}`)
+  }
+  if (claim.figure === "total" && declared[metric].kind !== "counter")
+    refuse(`${place}: ${claim.metric} is a gauge, and only a counter adds up: say "highest" or "lowest"`)
+  if (claim.atLeast === undefined && claim.atMost === undefined)
+    refuse(`${place}: ${claim.metric} has no bound: give atLeast, atMost or both`)
+  if (claim.during === "window" && scenario.incident === undefined)
+    refuse(`${place} speaks of the window, and the scenario has no incident: say during "run", or add an incident`)
 }
 
 export function checkSweep(scenario: Scenario, plan: Plan): void {

@@ -279,6 +279,21 @@ describe("what is wrong is said in one sentence", () => {
       /^expect\[0\] speaks of the window, and the scenario has no incident/,
     ],
     [
+      "a claim about no metric",
+      (d) => (d.expect[0] = { claim: "reads", metric: "cdn.health.eror", figure: "highest", atLeast: 1, during: "run" }),
+      /^expect\[0\]: there is no metric cdn\.health\.eror; did you mean cdn\.health\.error\?$/,
+    ],
+    [
+      "a claim that adds up a gauge",
+      (d) => (d.expect[0] = { claim: "reads", metric: "cdn.health.error", figure: "total", atLeast: 1, during: "run" }),
+      /^expect\[0\]: .* is a gauge, and only a counter adds up/,
+    ],
+    [
+      "a claim about a metric without a bound",
+      (d) => (d.expect[0] = { claim: "reads", metric: "cdn.health.error", figure: "highest", during: "run" }),
+      /^expect\[0\]: .* has no bound/,
+    ],
+    [
       "a sweep out of range",
       (d) =>
         (d.sweep = [

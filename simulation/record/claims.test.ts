@@ -1,9 +1,9 @@
 /** Every claim, held and broken, and the claims that cannot be judged. */
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import type { Claim } from "../../protocol/boundary/scenario.ts"
-import { always, keeps, loses, minutes, percent, recovers, servesMoreThan } from "../../scenarios/vocabulary.ts"
+import { always, keeps, loses, minutes, percent, reads, recovers, servesMoreThan } from "../../scenarios/vocabulary.ts"
 import { resolve } from "../engine/resolve.ts"
-import { judge } from "./claims.ts"
+import { judge, readerOf } from "./claims.ts"
 import type { NetworkResult } from "./measure.ts"
 import { small } from "./small-scenario.ts"
 
@@ -95,4 +95,42 @@ test("a claim is told in words, with its bound", () => {
   expect(judged(loses("cdn", percent(25))).claim).toBe("cdn loses at least 25.00 % during the window")
   expect(judged(recovers("cdn", minutes(5), "the right file")).claim).toBe('cdn recovers within 5 min of "the right file"')
   expect(judged(servesMoreThan("helium", "cdn")).claim).toBe("helium serves a larger share than cdn during the window")
+})
+
+describe("a metric read", () => {
+  /** Four epochs of ten seconds from 0 on; the window is the two in the middle. */
+  const rows = {
+    length: 4,
+    endS: [10, 20, 30, 40],
+    seconds: [10, 10, 10, 10],
+    requestServed: [5, 7, 3, 9],
+  }
+  const read = readerOf([{ name: "cdn", epochs: { rows } } as never], { windowS: { from: 10, to: 30 } })
+  test("is the highest, lowest, last or sum of the epochs that lie wholly in the window, or of all", () => {
+    const figures = ["highest", "lowest", "last", "total"] as const
+    expect(figures.map((f) => read("cdn", "request.served", f, "window"))).toEqual([7, 3, 3, 10])
+    expect(figures.map((f) => read("cdn", "request.served", f, "run"))).toEqual([9, 3, 9, 24])
+    expect(
+      readerOf([{ name: "cdn", epochs: { rows } } as never], { windowS: { from: 11, to: 19 } })(
+        "cdn",
+        "request.served",
+        "last",
+        "window",
+      ),
+    ).toBeUndefined()
+  })
+  test("holds between its bounds, and does not where nothing was read", () => {
+    const claim = (bounds: { atLeast?: number; atMost?: number }, value?: number) => {
+      const scenario = small({ expect: [reads("cdn.health.error", "highest", bounds)] })
+      return judge(scenario, resolve(scenario), [cdn, helium], () => value)[0]
+    }
+    expect(claim({ atLeast: 7, atMost: 7 }, 7)).toEqual({
+      claim: "highest cdn.health.error during the window is at least 7 and at most 7",
+      holds: true,
+      figure: "7",
+    })
+    expect(claim({ atLeast: 8 }, 7).holds).toBe(false)
+    expect(claim({ atMost: 6 }, 7).holds).toBe(false)
+    expect(claim({ atMost: 6 })).toMatchObject({ holds: false, figure: "no epoch lies within" })
+  })
 })

@@ -7,7 +7,7 @@ import type { Plan } from "../engine/plan.ts"
 import { resolve } from "../engine/resolve.ts"
 import { Simulation } from "../engine/simulation.ts"
 import { readCheckpoint, restore, take, writeCheckpoint, type Checkpoint } from "./checkpoint.ts"
-import { judge, type ClaimResult } from "./claims.ts"
+import { judge, readerOf, type ClaimResult } from "./claims.ts"
 import { explainFailure, RecordProblem } from "./durable.ts"
 import { environment } from "./environment.ts"
 import { LogWriter } from "./log-file.ts"
@@ -195,7 +195,7 @@ class Running {
     const bare = {
       ...this.#manifest,
       ...this.#outcome(sim, stateHash, seconds, results),
-      claims: judge(this.#scenario, this.#plan, results),
+      claims: judge(this.#scenario, this.#plan, results, readerOf(sim.networks, this.#plan)),
     }
     let twin: Simulation | undefined
     this.#isAfter = true

@@ -14,6 +14,7 @@ import {
   isDisputable,
   isMutable,
   isOpen,
+  phaseAt,
   PROVING_PERIOD_EPOCHS,
 } from "./deadlines.ts"
 import { EVERY_EPOCH, quantizeDown, quantizeUp } from "./quantize.ts"
@@ -156,3 +157,20 @@ describe("deadline assignment", () => {
 function load(live: number, dead = 0): DeadlineLoad {
   return { live, dead }
 }
+
+test("an instance goes through its phases once, in order, and they are what the predicates say", () => {
+  fc.assert(
+    fc.property(offset, epoch, (o, e) => {
+      const d = computeDeadlineAt(o, e)
+      const phases = ["declarable", "cut_off", "challenged", "open", "disputable", "over"]
+      const edges = [d.faultCutoff, d.challenge, d.open, d.close, d.close + 1800]
+      edges.forEach((edge, k) => expect([phaseAt(d, edge - 1), phaseAt(d, edge)]).toEqual([phases[k], phases[k + 1]]))
+      expect(phaseAt(d, e)).toBe("open")
+      expect(isOpen(d, e)).toBe(true)
+      for (const at of edges) expect(isCutoffPassed(d, at)).toBe(phaseAt(d, at) !== "declarable")
+      // Where periods repeat, the last closed instance is disputable just as long.
+      for (const at of [d.close, d.close + 1799, d.close + 1800])
+        expect(isDisputable(computePeriodStart(o, at), d.index, at)).toBe(phaseAt(d, at) === "disputable")
+    }),
+  )
+})

@@ -99,3 +99,22 @@ export const isCompactable = (periodStart: number, index: number, epoch: number)
 
 /** The grid that a deadline's expirations are rounded up to: the last epochs of its instances. */
 export const computeExpirationGrid = (deadline: Deadline): Grid => ({ unit: PROVING_PERIOD_EPOCHS, offset: deadline.last })
+
+/** What may be done at an epoch with one instance of a deadline, in the order in which it comes. */
+export type DeadlinePhase = "declarable" | "cut_off" | "challenged" | "open" | "disputable" | "over"
+/**
+ * The phase of this instance: faults and recoveries may be declared; no longer; its challenge is known; it takes proofs; they may
+ * be disputed; nothing more can happen to it.
+ */
+export const phaseAt = (deadline: Deadline, epoch: number): DeadlinePhase =>
+  epoch < deadline.faultCutoff
+    ? "declarable"
+    : epoch < deadline.challenge
+      ? "cut_off"
+      : epoch < deadline.open
+        ? "challenged"
+        : epoch < deadline.close
+          ? "open"
+          : epoch < deadline.close + DISPUTE_WINDOW_EPOCHS
+            ? "disputable"
+            : "over"

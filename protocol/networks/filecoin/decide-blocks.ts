@@ -14,7 +14,7 @@ import type { Commands, Refusal } from "./commands.ts"
 import { computePoissonTails } from "./election.ts"
 import { EXPECTED_WINS_PER_EPOCH } from "./epoch.ts"
 import type { Events } from "./events.ts"
-import { isStrongQuorum } from "./f3.ts"
+import { computeReach, F3_PERIOD_S, isRoundBeginning, isStrongQuorum } from "./f3.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computeConsensusFaultPenalty, reportConsensusFault } from "./penalties.ts"
 import { awardBlockReward } from "./reward.ts"
@@ -192,19 +192,27 @@ export const decideBlocks: Pick<Decisions, "DrawElection" | "ProduceBlock" | "Re
     }
   },
 
-  CertifyFinality({ network }, rows, begin, end, { out, params: v, refuse }) {
+  CertifyFinality({ chain, f3, network }, rows, begin, end, { out, params: v, refuse }) {
     for (let i = begin; i < end; i++) {
-      // F3 votes on a tipset a few epochs behind the head (EC head lookback).
-      const epoch = epochAt(rows.atS[i]) - F3_HEAD_LOOKBACK
+      const atS = rows.atS[i]
+      // F3 votes on a tipset a few epochs behind the head (EC head lookback), and there is none beyond the last block.
+      const newest = epochAt(atS) - F3_HEAD_LOOKBACK
+      const head = chain.begun[0] === 1 ? Math.min(newest, network.blockEpoch[0]) : newest
+      // One certificate stands for the instances of five minutes; the first one has the chain before it behind it.
+      const epoch = f3.instance[0] === 0 ? head : computeReach(network.finalEpoch[0], head, INSTANCES_PER_CERTIFICATE)
       if (v.f3On === 0) refuse(i, "f3_is_off")
-      else if (epoch < 0 || !isInHistory(rows.atS[i])) refuse(i, "before_genesis")
+      else if (epoch < 0 || !isInHistory(atS)) refuse(i, "before_genesis")
       else if (rows.whole[i] === 0 || !isStrongQuorum(rows.signed[i], rows.whole[i])) refuse(i, "no_strong_quorum")
-      else if (epoch <= network.finalEpoch[0]) refuse(i, "certificate_is_stale")
+      else if (epoch <= network.finalEpoch[0] || atS <= f3.beganS[0]) refuse(i, "certificate_is_stale")
+      else if (f3.whole[0] > 0 && rows.whole[i] !== f3.whole[0]) refuse(i, "wrong_committee")
+      else if (f3.instance[0] > 0 && v.f3BackoffOn === 1 && !isRoundBeginning(atS - f3.beganS[0], CERTIFICATE_S + 1))
+        refuse(i, "between_rounds")
       else {
         const to = out.FinalityCertified
         const r = addRow(to)
         to.epoch[r] = epoch
-        to.atS[r] = rows.atS[i]
+        to.atS[r] = atS
+        to.instances[r] = INSTANCES_PER_CERTIFICATE
       }
     }
   },
@@ -212,3 +220,6 @@ export const decideBlocks: Pick<Decisions, "DrawElection" | "ProduceBlock" | "Re
 
 /** Epochs (F3 manifest: EC head lookback 4). */
 export const F3_HEAD_LOOKBACK = 4
+/** Ours: one certificate every five minutes stands for all instances of them. */
+export const CERTIFICATE_S = 300
+export const INSTANCES_PER_CERTIFICATE = CERTIFICATE_S / F3_PERIOD_S

@@ -10,6 +10,7 @@ import { DEADLINES, isCutoffPassed } from "./deadlines.ts"
 import { DECLARED, type Events, SKIPPED } from "./events.ts"
 import type { FilecoinParams } from "./params.ts"
 import type { State } from "./state.ts"
+import { isHalted, roomFor } from "./tipsets.ts"
 
 type Decisions = Decide<State, Commands, Events, FilecoinParams, Refusal>
 
@@ -19,15 +20,17 @@ const isTooLate = ({ miner }: State, node: number, deadline: number, epoch: numb
   isCutoffPassed(nextDeadline(miner.offset[node], deadline, epoch), epoch)
 
 export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" | "DeclareRecoveries"> = {
-  SubmitWindowPoSt(state, rows, begin, end, { out, refuse }) {
+  SubmitWindowPoSt(state, rows, begin, end, { out, params: v, refuse }) {
     const { live, faulty, recovering, unproven } = state.deadline
     const { created, offset, provenSlot, length: nodes } = state.miner
     const proven = out.WindowPoStSubmitted
     reserve(proven, end - begin)
+    const accepted = proven.length
     let atS = -1
     let slot = 0
     let known = false
     let phase = 0
+    let room = 0
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const deadline = rows.deadline[i]
@@ -36,12 +39,15 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
         slot = slotAt(atS)
         known = isInHistory(atS)
         phase = slot % DEADLINES
+        // Proofs of this run that are accepted, but not yet counted by the state, need room too.
+        room = roomFor(state, v, slot) - v.proofMegaGas * (proven.length - accepted)
       }
       const isOpen = node < nodes && (deadline + offset[node] === phase || deadline + offset[node] === phase + DEADLINES)
       if (node >= nodes || created[node] === 0) refuse(i, "unknown_miner")
       else if (!known) refuse(i, "before_genesis")
       else if (!isOpen) refuse(i, "deadline_not_open")
       else if (slot <= provenSlot[node]) refuse(i, "already_proven")
+      else if (room < v.proofMegaGas) refuse(i, "no_room_in_blocks")
       else {
         // What is open in a half hour lies together.
         const d = phase * nodes + node
@@ -56,6 +62,7 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
           proven.deadline[r] = deadline
           proven.slot[r] = slot
           proven.sectors[r] = provable - skipped
+          room -= v.proofMegaGas
           if (skipped > 0) {
             const to = out.SectorsFaulted
             const f = addRow(to)
@@ -78,7 +85,7 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
     }
   },
 
-  DeclareFaults(state, rows, begin, end, { out, refuse }) {
+  DeclareFaults(state, rows, begin, end, { out, params: v, refuse }) {
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const deadline = rows.deadline[i]
@@ -86,6 +93,7 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
       if (!isMiner(state, node)) refuse(i, "unknown_miner")
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
       else if (rows.sectors[i] === 0) refuse(i, "no_sectors")
+      else if (isHalted(state, v, slotAt(rows.atS[i]))) refuse(i, "chain_halted")
       else if (isTooLate(state, node, deadline, epoch)) refuse(i, "cutoff_passed")
       else if (rows.sectors[i] > countDeadline(state, node, deadline).active) refuse(i, "not_that_many_active")
       else {
@@ -100,7 +108,7 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
     }
   },
 
-  DeclareRecoveries(state, rows, begin, end, { out, refuse }) {
+  DeclareRecoveries(state, rows, begin, end, { out, params: v, refuse }) {
     const { miner } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
@@ -108,6 +116,7 @@ export const decideProofs: Pick<Decisions, "SubmitWindowPoSt" | "DeclareFaults" 
       const epoch = epochAt(rows.atS[i])
       if (!isMiner(state, node)) refuse(i, "unknown_miner")
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
+      else if (isHalted(state, v, slotAt(rows.atS[i]))) refuse(i, "chain_halted")
       else if (epoch < miner.freeEpoch[node]) refuse(i, "consensus_fault_active")
       else if (isInDebt(state, node)) refuse(i, "fee_debt")
       else if (isTooLate(state, node, deadline, epoch)) refuse(i, "cutoff_passed")

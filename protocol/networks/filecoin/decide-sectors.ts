@@ -2,7 +2,7 @@
 import type { Decide } from "../../kernel/network.ts"
 import { addRow } from "./add-row.ts"
 import { availableOf, capFee, circulatingOf, conditionsOf, estimatesOf, isInDebt } from "./books.ts"
-import { epochAt, isInHistory, offsetEpochs } from "./chain-time.ts"
+import { epochAt, isInHistory, offsetEpochs, slotAt } from "./chain-time.ts"
 import { writeSlashes } from "./deal-endings.ts"
 import { countDeadline, firstCohort, nextCohort } from "./cohorts.ts"
 import type { Commands, Refusal } from "./commands.ts"
@@ -17,6 +17,7 @@ import { computeInitialPledge, computePreCommitDeposit } from "./pledge.ts"
 import { computeDailyFee } from "./proof-fee.ts"
 import { computeMixQaGib } from "./quality.ts"
 import { SECTOR_BYTES, type State } from "./state.ts"
+import { isHalted } from "./tipsets.ts"
 
 type Decisions = Decide<State, Commands, Events, FilecoinParams, Refusal>
 
@@ -77,7 +78,7 @@ export const decideSectors: Pick<
     }
   },
 
-  PreCommitSectors(state, rows, begin, end, { out, refuse }) {
+  PreCommitSectors(state, rows, begin, end, { out, params: v, refuse }) {
     const { miner } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
@@ -85,6 +86,7 @@ export const decideSectors: Pick<
       if (!isMiner(state, node)) refuse(i, "unknown_miner")
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
       else if (rows.sectors[i] === 0) refuse(i, "no_sectors")
+      else if (isHalted(state, v, slotAt(rows.atS[i]))) refuse(i, "chain_halted")
       else if (miner.pendingSectors[node] > 0) refuse(i, "batch_is_pending")
       else if (isPunished(state, node, epoch)) refuse(i, "consensus_fault_active")
       else if (isInDebt(state, node)) refuse(i, "fee_debt")
@@ -112,6 +114,7 @@ export const decideSectors: Pick<
       const life = rows.lifetimeDays[i]
       if (!isMiner(state, node)) refuse(i, "unknown_miner")
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
+      else if (isHalted(state, v, slotAt(rows.atS[i]))) refuse(i, "chain_halted")
       else if (miner.pendingSectors[node] === 0) refuse(i, "no_pre_commit")
       else if (epoch <= miner.pendingEpoch[node] + SEAL_DELAY_EPOCHS) refuse(i, "too_soon")
       else if (epoch > miner.pendingEpoch[node] + SEAL_EPOCHS_MAX) refuse(i, "too_late")
@@ -140,13 +143,14 @@ export const decideSectors: Pick<
     }
   },
 
-  ExtendSectors(state, rows, begin, end, { out, refuse }) {
+  ExtendSectors(state, rows, begin, end, { out, params: v, refuse }) {
     const { cohort } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const deadline = rows.deadline[i]
       if (!isMiner(state, node)) refuse(i, "unknown_miner")
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
+      else if (isHalted(state, v, slotAt(rows.atS[i]))) refuse(i, "chain_halted")
       else {
         const { live, faulty } = countDeadline(state, node, deadline)
         const expiration = epochAt(rows.atS[i]) + rows.days[i] * EPOCHS_PER_DAY
@@ -177,6 +181,7 @@ export const decideSectors: Pick<
       if (!isMiner(state, node)) refuse(i, "unknown_miner")
       else if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
       else if (firstCohort(state, node, deadline) < 0) refuse(i, "no_sectors")
+      else if (isHalted(state, v, slotAt(rows.atS[i]))) refuse(i, "chain_halted")
       else if (!isMutable(computePeriodStart(offsetEpochs(miner.offset[node]), epoch), deadline, epoch))
         refuse(i, "deadline_is_immutable")
       else

@@ -7,6 +7,7 @@ import type { Commands, Refusal } from "./commands.ts"
 import { decideBlocks } from "./decide-blocks.ts"
 import { decideDeals } from "./decide-deals.ts"
 import { decidePossession } from "./decide-possession.ts"
+import { decideDisputes } from "./decide-disputes.ts"
 import { decideProofs } from "./decide-proofs.ts"
 import { decideSectors } from "./decide-sectors.ts"
 import type { Events } from "./events.ts"
@@ -79,6 +80,7 @@ export const decide: Decisions = {
   ...funds,
   ...decideSectors,
   ...decideProofs,
+  ...decideDisputes,
   ...decideBlocks,
   ...decideDeals,
   ...decidePossession,

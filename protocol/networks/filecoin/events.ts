@@ -2,6 +2,7 @@
 import { event } from "../../kernel/row-type.ts"
 import { amount, count32, flag, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
 import { DEADLINES } from "./deadlines.ts"
+import { chainEvents } from "./events-chain.ts"
 import { dealEvents } from "./events-deals.ts"
 import { possessionEvents } from "./events-possession.ts"
 import { cohortIndex, deadlineIndex, epochUnit, offsetUnit, sectorCount, sectorQaGib } from "./units.ts"
@@ -172,7 +173,12 @@ export const events = {
     reporterAtto: amount,
     owedAtto: amount,
   }),
-  FinalityCertified: event("A strong quorum of power made an epoch final (F3).", { epoch: epochUnit, atS: seconds }),
+  FinalityCertified: event("A strong quorum of power made an epoch final (F3).", {
+    epoch: epochUnit,
+    atS: seconds,
+    instances: unit("instances", "u16"),
+  }),
+  ...chainEvents,
   PowerTableKept: event("Power as it stands, for elections 900 epochs from now.", { slot: unit("half hour (Unix)", "u32") }),
   NetworkKpiUpdated: event("Half an hour of the reward clock and of both filters.", {
     atS: seconds,

@@ -4,7 +4,8 @@ import { type Columns, touch } from "../../kernel/table.ts"
 import { Wide } from "../../kernel/wide.ts"
 import { collect, holderOf, postCell } from "../../ledger/ledger.ts"
 import { ticketOf } from "./books.ts"
-import { SLOT_S } from "./chain-time.ts"
+import { addTo, burn, owe, takeFrom } from "./books-moves.ts"
+import { GENESIS_S, SLOT_S, slotAt } from "./chain-time.ts"
 import {
   activate,
   addCohort,
@@ -20,27 +21,13 @@ import {
   removeSectors,
 } from "./cohorts.ts"
 import { DEADLINES } from "./deadlines.ts"
-import { DETECTED, type Events, OWED } from "./events.ts"
+import { EPOCH_SECONDS } from "./epoch.ts"
+import { beginInstance, countBlock, countMessage, evolveChain } from "./evolve-chain.ts"
+import { DECLARED, DETECTED, type Events, OWED } from "./events.ts"
 import { evolveDeals } from "./evolve-deals.ts"
 import { evolvePossession } from "./evolve-possession.ts"
 import { KEPT_SLOTS, SECTOR_GIB, type State } from "./state.ts"
 import { closeDays, lockToday, spreadLocked, takeFees, takeSoonest } from "./vesting-days.ts"
-
-const addTo = (to: Wide, i: number, from: Wide, row: number): void => to.add(i, from.hi[row], from.lo[row])
-const takeFrom = (to: Wide, i: number, from: Wide, row: number): void => to.subtract(i, from.hi[row], from.lo[row])
-
-/** Amount of `row` becomes debt. */
-function owe({ miner, network }: State, node: number, amounts: Wide, row: number): void {
-  addTo(miner.feeDebtAtto, node, amounts, row)
-  addTo(network.feeDebtAtto, 0, amounts, row)
-}
-
-/** Amount of `row` goes from the miner to f099. */
-function burn(state: State, node: number, amounts: Wide, row: number): void {
-  const { ledger, network } = state
-  postCell(ledger, "fil", holderOf(ledger, node), ledger.account.burnt, amounts, row)
-  addTo(network.burntAtto, 0, amounts, row)
-}
 
 const collected = new Wide(1)
 /** Fees of one kind: paid at once to f099, out of what the event says, or owed. */
@@ -63,6 +50,7 @@ const spreadOf = (index: number, epochs: number): number =>
   Math.floor(((Math.imul(index, 0x9e3779b1) >>> 0) / 0x1_0000_0000) * epochs)
 
 export const evolve: Evolve<State, Events> = {
+  ...evolveChain,
   MinerCreated(state, rows, begin, end) {
     const { ledger, miner, network } = state
     for (let i = begin; i < end; i++) {
@@ -109,12 +97,14 @@ export const evolve: Evolve<State, Events> = {
       }
     }
   },
-  SectorsPreCommitted({ miner }, rows, begin, end) {
+  SectorsPreCommitted(state, rows, begin, end) {
+    const { miner } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       miner.pendingSectors[node] = rows.sectors[i]
       miner.pendingEpoch[node] = rows.epoch[i]
       addTo(miner.depositAtto, node, rows.depositAtto, i)
+      countMessage(state, node, "preCommitted", rows.sectors[i])
     }
   },
   PreCommitExpired(state, rows, begin, end) {
@@ -132,6 +122,7 @@ export const evolve: Evolve<State, Events> = {
       const node = rows.node[i]
       miner.pendingSectors[node] = 0
       miner.depositAtto.setNumber(node, 0)
+      countMessage(state, node, "proveCommitted", rows.sectors[i])
       const c = addCohort(state, node, rows.deadline[i], {
         sectors: rows.sectors[i],
         qaGib: rows.qaGib[i],
@@ -164,11 +155,17 @@ export const evolve: Evolve<State, Events> = {
         miner.missed[node]++
         network.missed[0]++
         faultAll(state, node, rows.deadline[i], rows.epoch[i])
-      } else faultActive(state, node, rows.deadline[i], rows.sectors[i], rows.epoch[i])
+        continue
+      }
+      faultActive(state, node, rows.deadline[i], rows.sectors[i], rows.epoch[i])
+      if (rows.cause[i] === DECLARED) countMessage(state, node, "recoveries", 1)
     }
   },
   RecoveryDeclared(state, rows, begin, end) {
-    for (let i = begin; i < end; i++) recoverAll(state, rows.node[i], rows.deadline[i])
+    for (let i = begin; i < end; i++) {
+      recoverAll(state, rows.node[i], rows.deadline[i])
+      countMessage(state, rows.node[i], "recoveries", 1)
+    }
   },
   SectorsExtended(state, rows, begin, end) {
     for (let i = begin; i < end; i++) extendAll(state, rows.node[i], rows.deadline[i], rows.expirationEpoch[i])
@@ -235,6 +232,7 @@ export const evolve: Evolve<State, Events> = {
       ticket.wins[ticketOf(state, node)] = 0
       miner.wins[node] += rows.wins[i]
       network.winsPaid[0] += rows.wins[i]
+      countBlock(state, rows.epoch[i], slotAt(GENESIS_S + rows.epoch[i] * EPOCH_SECONDS))
       if (network.blockEpoch[0] !== rows.epoch[i]) {
         network.blockEpoch[0] = rows.epoch[i]
         network.epochsWithBlock[0]++
@@ -256,8 +254,10 @@ export const evolve: Evolve<State, Events> = {
       owe(state, node, rows.owedAtto, i)
     }
   },
-  FinalityCertified({ network }, rows, begin, end) {
+  FinalityCertified(state, rows, begin, end) {
+    const { network } = state
     for (let i = begin; i < end; i++) {
+      beginInstance(state, rows.atS[i], rows.instances[i])
       network.finalEpoch[0] = rows.epoch[i]
       network.certifiedS[0] = rows.atS[i]
       network.certificates[0]++

@@ -92,7 +92,7 @@ export const settleRail = (atS: number, set = 0): Ask => ({ type: "SettleRail", 
 export const endSet = (side: number, atS: number, set = 0): Ask => ({ type: "TerminateDataSet", dataSet: set, side, atS })
 
 const JOINED = ["MinerCreated", "SectorsBrought"] as const
-const CLOCK = ["PowerTableKept", "NetworkKpiUpdated", "SectorsFaulted", "DailyFeeCharged"] as const
+const CLOCK = ["TipsetsFolded", "PowerTableKept", "NetworkKpiUpdated", "SectorsFaulted", "DailyFeeCharged"] as const
 const READY = [...join(0), fund(0, CLIENT), fund(0, PROVIDER)]
 
 export const dealExamples = [

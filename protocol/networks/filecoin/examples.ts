@@ -45,6 +45,14 @@ const prove = (node: number, deadline: number, atS: number, skipped = 0): Ask =>
   skipped,
   atS,
 })
+const forge = (node: number, deadline: number, atS: number): Ask => ({ type: "SubmitUnsoundWindowPoSt", node, deadline, atS })
+const dispute = (node: number, deadline: number, atS: number, disputer = 1): Ask => ({
+  type: "DisputeWindowPoSt",
+  node,
+  disputer,
+  deadline,
+  atS,
+})
 const declare = (node: number, deadline: number, sectors: number, atS: number): Ask => ({
   type: "DeclareFaults",
   node,
@@ -69,7 +77,7 @@ const halfHour = (at: number) => ({ settle: "halfHour", at }) as const
 const day = (n: number) => ({ settle: "day", at: T + n * DAY }) as const
 
 const AT_WORK: readonly Ask[] = [create(0), bring(0)]
-const CLOCK = ["PowerTableKept", "NetworkKpiUpdated"] as const
+const CLOCK = ["TipsetsFolded", "PowerTableKept", "NetworkKpiUpdated"] as const
 const BEGUN = ["MinerCreated", "SectorsBrought", "DailyFeeCharged", ...CLOCK] as const
 
 export const examples = examplesFor(filecoin)([
@@ -96,6 +104,8 @@ export const examples = examplesFor(filecoin)([
       "RewardsVested",
       "RewardsLocked",
       "DayVested",
+      "GasPaid",
+      "TipsShared",
     ],
     refusals: [],
   },
@@ -190,7 +200,7 @@ export const examples = examplesFor(filecoin)([
   {
     name: "a provider whose owner took everything out cannot pay its fees: rewards still vesting go first, then it owes",
     nodes: 2,
-    params: { faultFeeEpochs: 28_800 },
+    params: { faultFeeEpochs: 28_800, cronNeedsBlocks: 0 },
     steps: [
       { ask: AT_WORK },
       halfHour(close(0)),
@@ -322,5 +332,58 @@ export const examples = examplesFor(filecoin)([
     ],
     events: [...BEGUN, "SectorsFaulted", "ElectionDrawn", "TicketWon", "FinalityCertified", "ParameterChanged"],
     refusals: ["no_power_table", "not_elected", "election_is_over", "no_strong_quorum", "certificate_is_stale", "f3_is_off"],
+  },
+  {
+    name: "a proof that would not verify is accepted, disputed within 1800 epochs of its deadline's close, and costs power and a penalty",
+    nodes: 2,
+    steps: [
+      { ask: [...AT_WORK, create(1), forge(0, 0, T), dispute(0, 0, T + 60), forge(0, 0, T + 60), forge(0, 7, T)] },
+      halfHour(close(0)),
+      { ask: [dispute(0, 1, close(0)), dispute(0, 0, close(0)), dispute(0, 0, close(0)), dispute(0, 0, close(0) + 15 * HOUR)] },
+      { ask: [recover(0, 0, open(0, 1) - HOUR), forge(0, 0, open(0, 1))] },
+      { ask: [forge(1, 1, open(1)), dispute(9, 0, T), forge(9, 0, T), dispute(0, 0, 5)] },
+    ],
+    events: [...BEGUN, "WindowPoStSubmitted", "UnsoundProofKept", "ProofDisputed", "RecoveryDeclared"],
+    refusals: [
+      "dispute_window_closed",
+      "already_proven",
+      "deadline_not_open",
+      "nothing_to_dispute",
+      "proof_is_invalid",
+      "nothing_to_prove",
+      "unknown_miner",
+      "before_genesis",
+    ],
+  },
+  {
+    name: "the chain halts: nothing is proven, said or closed; the first half hour with a block closes what passed",
+    nodes: 2,
+    steps: [
+      { ask: [...AT_WORK, prove(0, 0, T)] },
+      halfHour(close(0)),
+      { ask: [draw(close(0)), block(0, close(0)), prove(0, 1, open(1))] },
+      halfHour(close(1)),
+      { ask: [prove(0, 2, open(2))] },
+      halfHour(close(2)),
+      { ask: [declare(0, 20, 1, open(3)), recover(0, 20, open(3)), preCommit(0, 1, open(3)), extend(0, 20, 540, open(3))] },
+      { ask: [dispute(0, 0, open(3)), terminate(0, 20, open(3)), proveCommit(0, open(3))] },
+      halfHour(close(3)),
+      { ask: [draw(open(4)), block(0, open(4)), prove(0, 4, open(4))] },
+      halfHour(close(4)),
+    ],
+    events: [...BEGUN, "WindowPoStSubmitted", "ElectionDrawn", "TicketWon", "BlockProduced", "SectorsFaulted", "DebtRepaid"],
+    refusals: ["no_room_in_blocks", "chain_halted"],
+  },
+  {
+    name: "F3 keeps its committee while it stands still, and decides when a round begins",
+    nodes: 1,
+    steps: [
+      { ask: AT_WORK },
+      halfHour(close(0)),
+      { ask: [certify(close(0)), certify(close(0) + 300)] },
+      { ask: [certify(close(0) + 1200, 65_535, 65_535), certify(close(0) + 1500, 65_535, 65_535)] },
+    ],
+    events: [...BEGUN, "SectorsFaulted", "FinalityCertified"],
+    refusals: ["wrong_committee", "between_rounds"],
   },
 ])

@@ -4,7 +4,7 @@
  * They act at instants that do not depend on the length of a tick: half hours, epochs, five minutes, midnights, and the moment
  * truth changes, at which the world cuts every tick. They remember nothing: what they are follows from dice keyed by the node.
  */
-import { DAY, MINUTE } from "../../kernel/clock.ts"
+import { DAY } from "../../kernel/clock.ts"
 import type { Facility, Inhabit, InhabitContext, Inhabitants } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, block, stream } from "../../kernel/random.ts"
@@ -15,29 +15,37 @@ import { epochAt, isInHistory, openDeadline, slotAt, SLOT_S } from "./chain-time
 import { countDeadline } from "./cohorts.ts"
 import type { Commands } from "./commands.ts"
 import { DEADLINES } from "./deadlines.ts"
+import { CERTIFICATE_S } from "./decide-blocks.ts"
 import { EPOCH_SECONDS, EPOCHS_PER_DAY } from "./epoch.ts"
 import { isStrongQuorum } from "./f3.ts"
 import { dealers } from "./inhabit-deals.ts"
 import { keepers } from "./inhabit-possession.ts"
+import { watch } from "./inhabit-disputes.ts"
 import { newReach, serveRetrievals } from "./inhabit-serve.ts"
 import { networkPowerGib } from "./network-clock.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computeCreateMinerDeposit, computeInitialPledge } from "./pledge.ts"
 import { SECTOR_BYTES, type State } from "./state.ts"
 import { computeMixQaGib } from "./quality.ts"
+import { isHalted, roomFor } from "./tipsets.ts"
 
-const CERTIFY_S = 5 * MINUTE
 const SCALED_MAX = 0xffff
 /** A deadline this many half hours ahead can still be declared for: it opens in 120 epochs, the cut-off is at 70. */
 const DECLARE_AHEAD = 2
 
 export const BEACON = "beacon"
 export const FAST_FINALITY = "fast-finality"
+export const CONSENSUS = "consensus"
 export const facilities: readonly Facility[] = [
   {
     name: BEACON,
     because:
       "drand, from which every epoch's election follows. Served: share of epochs that get their randomness; without it nobody makes a block. It cannot be corrupt: everyone verifies it.",
+  },
+  {
+    name: CONSENSUS,
+    because:
+      "Nodes' agreement on what a block does: in December 2020 a map without order made each compute a different state, and no block followed another for hours. Served: share of epochs in which they agree. It cannot be corrupt: a state that others do not reach is refused.",
   },
   {
     name: FAST_FINALITY,
@@ -49,6 +57,7 @@ export const facilities: readonly Facility[] = [
 const HONEST = 0
 const LAZY = 1
 const LOSSY = 2
+const FORGING = 3
 
 /** The first multiple of `every` at or after `atS`. */
 const nextFrom = (atS: number, every: number): number => Math.ceil(atS / every) * every
@@ -65,64 +74,105 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
   const beacon = stream(habitat.seed, "filecoin/beacon")
   const offsets = stream(habitat.seed, "filecoin/offset")
   const services = stream(habitat.seed, "filecoin/facility")
+  const order = stream(habitat.seed, "filecoin/order")
+  const skippers = stream(habitat.seed, "filecoin/f3-skipping")
+  const skips = Uint16Array.from({ length: nodes }, (_, node) => below(skippers, 1000, node))
   const words = new Uint32Array(4)
   const demand = new Float64Array(nodes)
   const reach = newReach(nodes)
   // The truth and half hour at which everyone was last asked for a proof: spares asking again, never changes who proves.
   let seenTruth = -1
   let seenSlot = -1
-  const counted = { slot: -1, truth: -1, signed: 0, whole: 0 }
+  // Is somebody still waiting for room in a block? Asked again at every epoch until nobody is.
+  let isWaiting = false
 
   const read = (): Values<FilecoinParams> => habitat.params() as Values<FilecoinParams>
   const isUp = (node: number): boolean => running[node] === 1 && throughPermille[node] > 0
-  const character = Uint16Array.from({ length: nodes }, (_, node) => below(characters, 1000, node))
+  const thousandth = Uint16Array.from({ length: nodes }, (_, node) => below(characters, 1000, node))
   const characterOf = (node: number, v: Values<FilecoinParams>): number => {
-    const at = character[node]
-    return at < v.lossyPermille ? LOSSY : at < v.lossyPermille + v.lazyPermille ? LAZY : HONEST
+    const at = thousandth[node]
+    if (at < v.lossyPermille) return LOSSY
+    if (at < v.lossyPermille + v.lazyPermille) return LAZY
+    // From the other end: more forging providers turn none of the lossy and lazy ones, while there are others.
+    return at >= 1000 - v.forgingPermille ? FORGING : HONEST
   }
+  const watching = watch(habitat.seed, state, commands, (node, v) => characterOf(node, v) === FORGING)
 
   const losesData = (node: number): boolean => characterOf(node, read()) === LOSSY
   const market = dealers(context, isUp, losesData)
   const warm = keepers(context, isUp, losesData)
 
-  /** Every provider that is up and has not proven its open deadline does so. */
-  const prove = (v: Values<FilecoinParams>, atS: number): void => {
+  /**
+   * Every provider that is up and has not proven its open deadline does so, as far as blocks have room: who is first changes with
+   * the half hour. Returns whether somebody waits.
+   */
+  const prove = (v: Values<FilecoinParams>, atS: number): boolean => {
     const to = commands.SubmitWindowPoSt
-    reserve(to, nodes)
+    const unsound = commands.SubmitUnsoundWindowPoSt
     const slot = slotAt(atS)
-    const first = (slot % DEADLINES) * nodes
+    const room = roomFor(state, v, slot)
+    let left = v.proofMegaGas === 0 ? (room < 0 ? 0 : Infinity) : Math.floor(room / v.proofMegaGas)
+    if (left <= 0) return true
+    reserve(to, nodes)
+    const phase = slot % DEADLINES
+    const first = phase * nodes
     const { live, faulty, recovering, unproven } = state.deadline
     const { offset, provenSlot } = miner
-    const phase = slot % DEADLINES
-    for (let node = 0; node < nodes; node++) {
+    const honestFrom = v.lossyPermille
+    const honestTo = 1000 - v.forgingPermille
+    const shift = below(order, nodes, slot)
+    let waits = false
+    for (let k = 0; k < nodes; k++) {
+      const node = k + shift < nodes ? k + shift : k + shift - nodes
       const d = first + node
       const provable = live[d] - faulty[d] + recovering[d]
       if (provable === 0 || provenSlot[node] === slot || running[node] === 0 || throughPermille[node] === 0) continue
-      const isLosing =
-        character[node] < v.lossyPermille &&
-        live[d] - faulty[d] - unproven[d] > 0 &&
-        provable > 1 &&
-        below(losses, 1000, node, slot) < v.lossPermille
+      if (left-- <= 0) {
+        waits = true
+        break
+      }
+      const deadline = phase < offset[node] ? phase + DEADLINES - offset[node] : phase - offset[node]
+      let skipped = 0
+      if (thousandth[node] < honestFrom) {
+        const active = live[d] - faulty[d] - unproven[d]
+        if (active > 0 && provable > 1 && below(losses, 1000, node, slot) < v.lossPermille) skipped = 1
+      } else if (
+        thousandth[node] >= honestTo &&
+        characterOf(node, v) === FORGING &&
+        recovering[d] === 0 &&
+        v.disputesOn === 1 &&
+        watching.isGone(v, node, deadline)
+      ) {
+        const u = addRow(unsound)
+        unsound.node[u] = node
+        unsound.deadline[u] = deadline
+        unsound.atS[u] = atS
+        continue
+      }
       const r = to.length++
       to.node[r] = node
-      to.deadline[r] = phase < offset[node] ? phase + DEADLINES - offset[node] : phase - offset[node]
-      to.skipped[r] = isLosing ? 1 : 0
+      to.deadline[r] = deadline
+      to.skipped[r] = skipped
       to.atS[r] = atS
     }
     submit("SubmitWindowPoSt")
+    submit("SubmitUnsoundWindowPoSt")
+    return waits
   }
 
   /** Faults are declared recovered two half hours before their deadline; by lazy providers on some days, of lost data never. */
   const recover = (v: Values<FilecoinParams>, atS: number): void => {
     const to = commands.DeclareRecoveries
     const slot = slotAt(atS)
-    if (network.faulty[0] === network.recovering[0]) return
+    if (network.faulty[0] === network.recovering[0] || isHalted(state, v, slot)) return
     for (let node = 0; node < nodes; node++) {
       if (miner.faulty[node] === miner.recovering[node] || !isUp(node) || isInDebt(state, node)) continue
       if (epochAt(atS) < miner.freeEpoch[node]) continue
       const kind = characterOf(node, v)
       if (kind === LOSSY || (kind === LAZY && (Math.floor(atS / DAY) + node) % v.lazyDays !== 0)) continue
       const deadline = openDeadline(slot + DECLARE_AHEAD, miner.offset[node])
+      // What is gone cannot be recovered: that proof would be verified at once.
+      if (kind === FORGING && watching.isGone(v, node, deadline)) continue
       const { faulty, recovering } = countDeadline(state, node, deadline)
       if (faulty === recovering) continue
       const r = addRow(to)
@@ -139,6 +189,7 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
     // The first half hour of a run has no power of 900 epochs before, nor any since.
     if (epoch <= network.electedEpoch[0] || network.nowS[0] === 0 || networkPowerGib(state).qa === 0) return
     if (below(services, 1000, epoch, 0) >= habitat.served(BEACON)) return
+    if (below(services, 1000, epoch, 2) >= habitat.served(CONSENSUS)) return
     block(beacon, words, epoch)
     const drawn = commands.DrawElection
     const r = addRow(drawn)
@@ -153,7 +204,10 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
       const node = ticket.node[t]
       if (ticket.wins[t] === 0 || network.electedEpoch[0] !== epoch || !isUp(node)) continue
       // WinningPoSt asks for one sector: faulty ones are not asked for, so only fresh losses, unknown yet, could fail it.
-      if (characterOf(node, v) === LOSSY && below(winning, 1000, node, epoch) < v.lossPermille) continue
+      const character = characterOf(node, v)
+      if (character === LOSSY && below(winning, 1000, node, epoch) < v.lossPermille) continue
+      // A block's own proof is always verified.
+      if (character === FORGING && below(winning, 1000, node, epoch) < v.forgedPermille) continue
       const b = addRow(to)
       to.node[b] = node
       to.atS[b] = atS
@@ -161,23 +215,28 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
     submit("ProduceBlock")
   }
 
-  /** F3: a decision, when two thirds of the scaled power are there to sign it. */
+  // The scaled power that would sign now, kept while neither truth nor committee moves.
+  let signedFor = ""
+  let [signed, whole] = [0, 0]
+
+  /** F3: a decision, when two thirds of its committee are there to sign it. Providers may mine and skip it. */
   const certify = (v: Values<FilecoinParams>, atS: number): void => {
+    const { committee, f3 } = state
     if (v.f3On === 0 || below(services, 1000, epochAt(atS), 1) >= habitat.served(FAST_FINALITY)) return
-    const { qa } = networkPowerGib(state)
-    if (qa === 0) return
-    // Power moves at half hours, truth at its own moments: between them the count stands.
-    if (counted.slot !== slotAt(atS) || counted.truth !== habitat.truthVersion()) {
-      counted.slot = slotAt(atS)
-      counted.truth = habitat.truthVersion()
-      counted.signed = counted.whole = 0
+    const isFirst = f3.whole[0] === 0
+    const now = `${habitat.truthVersion()}/${committee.version}/${v.f3SkippingPermille}`
+    if (isFirst || now !== signedFor) {
+      signedFor = now
+      signed = whole = 0
+      const { qa } = networkPowerGib(state)
+      if (qa === 0) return
       for (let node = 0; node < nodes; node++) {
-        const scaled = Math.floor((SCALED_MAX * miner.qaGib[node]) / qa)
-        counted.whole += scaled
-        if (isUp(node)) counted.signed += scaled
+        // The first instance takes the power of now.
+        const scaled = isFirst ? Math.min(SCALED_MAX, Math.floor((SCALED_MAX * miner.qaGib[node]) / qa)) : committee.scaled[node]
+        whole += scaled
+        if (isUp(node) && skips[node] >= v.f3SkippingPermille) signed += scaled
       }
     }
-    const { signed, whole } = counted
     if (whole === 0 || !isStrongQuorum(signed, whole)) return
     const to = commands.CertifyFinality
     const r = addRow(to)
@@ -263,17 +322,22 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
         market.keepHouse(v, fromS)
         warm.keepHouse(v, fromS)
       }
-      // Truth holds for the whole slice, so whoever is up at its first epoch proves then. Half hours cut every slice.
+      if (isHalfHour) {
+        watching.dispute(v, fromS)
+        submit("DisputeWindowPoSt")
+      }
+      // Truth holds for the whole slice, so whoever is up at its first epoch proves then, or when blocks have room.
       const first = nextFrom(fromS, EPOCH_SECONDS)
       if (first < toS && (isHalfHour || seenTruth !== habitat.truthVersion() || seenSlot !== slotAt(first))) {
         seenTruth = habitat.truthVersion()
         seenSlot = slotAt(first)
-        prove(v, first)
+        isWaiting = true
         warm.prove(v, first)
       }
       for (let atS = first; atS < toS; atS += EPOCH_SECONDS) {
         elect(v, atS)
-        if (atS % CERTIFY_S === 0) certify(v, atS)
+        if (isWaiting) isWaiting = prove(v, atS)
+        if (atS % CERTIFICATE_S === 0) certify(v, atS)
       }
     },
 

@@ -8,6 +8,7 @@ import { unlockedOf } from "./books.ts"
 import { deadlineRow, MINIMUM_GIB, qaGibOf } from "./cohorts.ts"
 import { MINING_ALLOCATION_ATTO, type State } from "./state.ts"
 import { sumCohorts, turnOf } from "./sums.ts"
+import { chainInvariants, chainSabotage } from "./invariants-chain.ts"
 import { dealInvariants, dealSabotage } from "./invariants-deals.ts"
 import { possessionInvariants, possessionSabotage } from "./invariants-possession.ts"
 import { sumScheduled } from "./vesting-days.ts"
@@ -216,6 +217,7 @@ export const invariants: Invariants<State> = {
       )
     },
   },
+  ...chainInvariants,
   no_more_blocks_than_wins: {
     because: "Only a win that was drawn is paid: a missed one is not minted.",
     check({ network }, report) {
@@ -262,5 +264,6 @@ export const sabotage: Readonly<Record<string, (s: State) => void>> = {
   },
   minted_is_within_the_allocation: (s) => shift(s, s.ledger.account.reward_actor, s.ledger.account.circulation, 1),
   burnt_is_held_by_f099: (s) => shift(s, s.ledger.account.circulation, s.ledger.account.burnt, 1),
+  ...chainSabotage,
   no_more_blocks_than_wins: (s) => void (s.network.winsPaid[0] = s.network.winsDrawn[0] + 1),
 }

@@ -4,6 +4,8 @@ import type { Wide } from "../../kernel/wide.ts"
 import { burntOf } from "./books.ts"
 import { SLOT_S } from "./chain-time.ts"
 import { CHAIN_FINALITY_EPOCHS } from "./epoch.ts"
+import { CERTIFICATE_S } from "./decide-blocks.ts"
+import { roundAt } from "./f3.ts"
 import { dealMetrics } from "./metrics-deals.ts"
 import { networkPowerGib } from "./network-clock.ts"
 import type { State } from "./state.ts"
@@ -78,6 +80,34 @@ export const metrics: Readonly<Record<string, Metric<State>>> = {
       n.certificates[0] === 0
         ? CHAIN_FINALITY_EPOCHS
         : Math.max(0, Math.min(CHAIN_FINALITY_EPOCHS, n.epoch[0] - n.finalEpoch[0])),
+  ),
+  "f3.behind": of(
+    "epochs",
+    "gauge",
+    "From the head to the last epoch that F3 made final, however many; 0 before its first.",
+    ({ chain, network: n }) =>
+      n.certificates[0] === 0 ? 0 : Math.max(0, (chain.begun[0] === 1 ? n.blockEpoch[0] : n.epoch[0]) - n.finalEpoch[0]),
+  ),
+  "f3.round": of("round", "gauge", "Round of the instance at work: 0 while decisions come in time.", ({ f3, network: n }) =>
+    f3.instance[0] === 0 || n.nowS[0] - f3.beganS[0] <= CERTIFICATE_S ? 0 : roundAt(n.nowS[0] - f3.beganS[0]),
+  ),
+  "f3.instance": of("instances", "counter", "Decisions of F3.", ({ f3 }) => f3.instance[0]),
+  "tipset.blocks": of("blocks", "counter", "Blocks of folded half hours.", ({ chain }) => chain.blocks[0]),
+  "tipset.null": of("epochs", "counter", "Null rounds, those of halts included.", ({ chain }) => chain.nullRounds[0]),
+  "chain.halted": of(
+    "half hours",
+    "counter",
+    "Half hours without any block: no deadline closed.",
+    ({ chain }) => chain.haltedSlots[0],
+  ),
+  "gas.used": of("million gas", "counter", "Gas that blocks took.", ({ chain }) => chain.gasUsedMega[0]),
+  "gas.backlog": of("million gas", "gauge", "Gas of messages that wait for a block.", ({ chain }) => chain.backlogMega[0]),
+  "gas.baseFee": of("attoFIL per gas", "gauge", "Base fee.", ({ chain }) => chain.baseFeeAtto.toNumber(0)),
+  "gas.burnt": of("microFIL", "counter", "Base fees that providers paid.", ({ chain }) => micro(chain.gasBurntAtto)),
+  "gas.tipped": of("microFIL", "counter", "Premiums that winners got.", ({ chain }) => micro(chain.tippedAtto)),
+  "proof.disputed": of("proofs", "counter", "Proofs that did not stand a dispute.", ({ chain }) => chain.disputes[0]),
+  "fee.dispute": of("microFIL", "counter", "Charged for proofs that did not stand.", ({ chain }) =>
+    micro(chain.disputePenaltiesAtto),
   ),
   "f3.halted": of("0 or 1", "gauge", "No certificate for half an hour; blocks go on.", (s) => (isF3Halted(s) ? 1 : 0)),
 }

@@ -1,17 +1,24 @@
 /**
  * Half an hour of the network's clock: reward state and filters, epoch by epoch as reward.ts and smoothing.ts do, with two
  * shortcuts: power is sampled once, at the end, and so is the epoch reward, which moves by about 1e-5 in a half hour.
+ *
+ * Null rounds have no cron. The next tipset catches up as `updateNetworkKpi` of reward.ts does: every epoch since realises power,
+ * the reward's filter takes one step for all of them, the power's filter one step of one epoch. The last epoch of a half hour is
+ * taken for a tipset when any of it was.
  */
 import type { Values } from "../../kernel/param.ts"
 import { addRow } from "./add-row.ts"
 import { computeTheta, nextBaselineBytes } from "./baseline.ts"
 import { epochAt, SLOT_EPOCHS } from "./chain-time.ts"
 import { MINIMUM_MINERS } from "./cohorts.ts"
+import { EPOCHS_PER_DAY } from "./epoch.ts"
 import type { Events } from "./events.ts"
 import { computeEpochReward, MAINNET_ALLOCATION } from "./minting.ts"
 import type { FilecoinParams } from "./params.ts"
 import { alphaBetaNext } from "./smoothing.ts"
 import { jumpBaseline, type State } from "./state.ts"
+import { blocksOf } from "./state-chain.ts"
+import { needsBlocks } from "./tipsets.ts"
 import type { Table } from "../../kernel/table.ts"
 import { readEstimateAt, writeEstimate } from "./wide-pair.ts"
 
@@ -21,7 +28,10 @@ export const networkPowerGib = ({ network }: State): { readonly raw: number; rea
     ? { raw: network.committedRawGib[0], qa: network.committedQaGib[0] }
     : { raw: network.countedRawGib[0], qa: network.countedQaGib[0] }
 
-/** Writes one update up to `at`. Epochs beyond the last 60, which only a pause of the whole chain leaves, realise no power. */
+/** What one update catches up with: as much as a settlement closes. */
+const CATCH_UP_EPOCHS_MAX = EPOCHS_PER_DAY
+
+/** Writes one update up to `at`. Epochs beyond a day, or before a run's first half hour, realise no power. */
 export function writeKpi(
   state: State,
   at: number,
@@ -33,7 +43,8 @@ export function writeKpi(
   const raw = BigInt(power.raw) << 30n
   const qa = BigInt(power.qa) << 30n
   const epoch = Math.max(epochAt(at), network.epoch[0])
-  const steps = Math.min(SLOT_EPOCHS, epoch - network.epoch[0])
+  const isByTipsets = needsBlocks(state, v) && network.nowS[0] !== 0
+  const steps = Math.min(isByTipsets ? CATCH_UP_EPOCHS_MAX : SLOT_EPOCHS, epoch - network.epoch[0])
   let baseline = network.baselineBytes.get(0)
   const skipped = epoch - network.epoch[0] - steps
   if (skipped > 0) baseline = jumpBaseline(baseline, skipped)
@@ -60,9 +71,14 @@ export function writeKpi(
   const reward = steps === 0 ? network.epochRewardAtto.get(0) : computeEpochReward(epoch, before, theta, MAINNET_ALLOCATION)
   let smoothedReward = readEstimateAt(network, "reward", 0)
   let smoothedQa = readEstimateAt(network, "qa", 0)
-  for (let k = 0; k < steps; k++) {
-    smoothedReward = alphaBetaNext(smoothedReward, reward, 1)
+  let passed = 0
+  // The reward is for `epoch`, which begins now; its cron ran at the end of the one before.
+  for (let e = epoch - steps; e < epoch; e++) {
+    passed++
+    if (isByTipsets && e < epoch - 1 && blocksOf(state, e) === 0) continue
+    smoothedReward = alphaBetaNext(smoothedReward, reward, passed)
     smoothedQa = alphaBetaNext(smoothedQa, qa, 1)
+    passed = 0
   }
   const r = addRow(to)
   to.atS[r] = at

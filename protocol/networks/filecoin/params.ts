@@ -1,5 +1,6 @@
 /** Every number of Filecoin that is not fixed in a rule file, and the dated regimes. */
 import { params as declare, type Preset, type Values } from "../../kernel/param.ts"
+import { chainParams } from "./params-chain.ts"
 import { dealParams } from "./params-deals.ts"
 
 const YEAR = 365 * 2880
@@ -99,6 +100,41 @@ export const params = declare({
     range: [1, 1000],
     source: "assumption, ours: the chain has no alarm",
     because: "A half hour that ends with more faulty than this is when the network is held to have noticed an outage.",
+  },
+
+  ...chainParams,
+  forgingPermille: {
+    default: 0,
+    unit: "‰ of providers",
+    range: [0, 1000],
+    source: "assumption",
+    because: "Providers that no longer hold part of their data and send proofs of it that would not verify.",
+    side: "world",
+  },
+  forgedPermille: {
+    default: 250,
+    unit: "‰ of deadlines",
+    range: [0, 1000],
+    source: "assumption",
+    because: "Share of a forging provider's deadlines whose data is gone.",
+    side: "world",
+  },
+  watchedPermille: {
+    default: 500,
+    unit: "‰ of proofs",
+    range: [0, 1000],
+    source: "assumption: anyone may verify a proof for 15 hours; how many do is not known",
+    because: "Chance that a proof that would not verify is found and disputed in the half hour after its deadline closed.",
+    side: "world",
+  },
+  f3SkippingPermille: {
+    default: 250,
+    unit: "‰ of providers",
+    range: [0, 1000],
+    source:
+      "assumption: a drop of about 5 % in July 2025 took participation below two thirds (lotus#13208), so it stood little above 70 %",
+    because: "Providers that mine and prove but take no part in F3.",
+    side: "world",
   },
 
   // What people and machines are like.
@@ -203,6 +239,29 @@ export const coherent = (v: Values): string | undefined =>
       : undefined
 
 export const presets = {
+  "nv7-2020-12-01": {
+    because:
+      "December 2020, for the chain halt: no disputes (FIP-0010), no daily fee, no F3, no create-miner deposit, no verified data to speak of. Today's actors otherwise: termination fees, FIP-0081's formula before its ramp. Supply, mined FIL and network time are rough assumptions; a base fee of 2 nanoFIL is FIP-0009's worry.",
+    from: "2020-12-01",
+    to: "2020-12-21",
+    values: {
+      startEpoch: 330_000,
+      networkTimeEpochs: 104_000,
+      circulatingFil: 45_000_000,
+      availableSupplyFil: 65_000_000,
+      minedFil: 17_000_000,
+      genesisQaGibPerMiner: 1_749_504,
+      sectorsPerDeadline: 1139,
+      verifiedPermille: 0,
+      dailyFeeOn: 0,
+      minerDepositOn: 0,
+      f3On: 0,
+      disputesOn: 0,
+      baseFeeAtto: 2_000_000_000,
+      proofMegaGas: 60,
+      lossyPermille: 0,
+    },
+  },
   "nv24-2024-11-20": {
     because:
       "The day FIP-0081's ramp begins: pledge still measured against the baseline alone; no daily fee, no F3. Termination fees are FIP-0098's already, as the older rule is not modelled.",
@@ -232,8 +291,8 @@ export const presets = {
   },
   "nv28-2026-05-27": {
     because:
-      "FireHorse: of the protocol only the base fee changed (FIP-0115), which runs do not model, and FIP-0081's ramp is over. Warm storage is open by now (its first day is UNVERIFIED). Mined FIL and network time are carried on, assumptions.",
+      "FireHorse: of the protocol only the base fee changed (FIP-0115), and FIP-0081's ramp is over. Warm storage is open by now (its first day is UNVERIFIED). Mined FIL and network time are carried on, assumptions.",
     from: "2026-05-27",
-    values: { startEpoch: 6_052_800, networkTimeEpochs: 3_610_000, minedFil: 404_000_000, pdpOn: 1 },
+    values: { startEpoch: 6_052_800, networkTimeEpochs: 3_610_000, minedFil: 404_000_000, pdpOn: 1, baseFeeByPremium: 1 },
   },
 } as const satisfies Readonly<Record<string, Preset<FilecoinParams>>>

@@ -20,6 +20,7 @@ import { computeExpectedReward } from "./expected-reward.ts"
 import { writeKpi } from "./network-clock.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computePayableFee } from "./proof-fee.ts"
+import { everyDue, fold_tipsets, isCatchingUp, pay_gas, share_tips, whenDue } from "./settle-chain.ts"
 import { dealLines } from "./settle-deals.ts"
 import { possessionLines } from "./settle-possession.ts"
 import type { State } from "./state.ts"
@@ -43,7 +44,8 @@ const closing = ({ miner }: State, node: number, at: number): number => openDead
  */
 function payFee(state: State, node: number, fees: Wide, row: number): number {
   const { ledger, miner } = state
-  if (isInDebt(state, node)) return OWED
+  // A settlement that closes more than one half hour counts what is there only once.
+  if (isCatchingUp(state) || isInDebt(state, node)) return OWED
   const { hi, lo } = miner.lockedAtto
   if (miner.lockedAtto.covers(node, fees.hi[row], fees.lo[row])) return FROM_VESTING
   if (hi[node] !== 0 || lo[node] !== 0) return OWED
@@ -120,6 +122,7 @@ const charge_daily_fees: Line = (state, at, { out }) => {
   const phase = closingPhase(at)
   const { hi: lockedHi, lo: lockedLo } = miner.lockedAtto
   const { hi: debtHi, lo: debtLo } = miner.feeDebtAtto
+  const isSingle = !isCatchingUp(state)
   for (let node = 0; node < n; node++) {
     const d = first + node
     let feeHi = hi[d]
@@ -145,6 +148,7 @@ const charge_daily_fees: Line = (state, at, { out }) => {
     feeAtto.lo[r] = feeLo
     // The common case of payFee, without a call.
     if (
+      isSingle &&
       debtHi[node] === 0 &&
       debtLo[node] === 0 &&
       (lockedHi[node] > feeHi || (lockedHi[node] === feeHi && lockedLo[node] >= feeLo))
@@ -310,21 +314,22 @@ export const cadences: Readonly<Record<"halfHour" | "day", Cadence<State, Events
     because: "A deadline lasts 60 epochs; with proving periods that begin on half hours, one of every provider closes at each.",
     everySeconds: SLOT_S,
     lines: {
-      charge_fault_fees,
-      charge_daily_fees,
-      detect_missed,
-      expire_sectors,
-      terminate_faulty,
-      burn_expired_deposits,
-      repay_debts,
+      fold_tipsets,
+      charge_fault_fees: everyDue(charge_fault_fees),
+      charge_daily_fees: everyDue(charge_daily_fees),
+      detect_missed: everyDue(detect_missed),
+      expire_sectors: everyDue(expire_sectors),
+      terminate_faulty: everyDue(terminate_faulty),
+      burn_expired_deposits: whenDue(burn_expired_deposits),
+      repay_debts: whenDue(repay_debts),
       keep_power,
-      update_network,
+      update_network: whenDue(update_network),
       ...possessionLines,
     },
   },
   day: {
     because: "Locked rewards come free in daily steps; on the chain in half-day slots of each provider's own period.",
     everySeconds: DAY,
-    lines: { vest_rewards, close_day, lock_rewards, ...dealLines },
+    lines: { vest_rewards, close_day, lock_rewards, pay_gas, share_tips, ...dealLines },
   },
 }

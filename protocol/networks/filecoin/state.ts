@@ -9,6 +9,7 @@ import { DEADLINES } from "./deadlines.ts"
 import { deadlineIndex, epochUnit, kpiColumns, offsetUnit, sectorCount, sectorQaGib } from "./events.ts"
 import { ATTO_PER_FIL, BASELINE_TOTAL_ATTO, computeEpochReward, MAINNET_ALLOCATION, SIMPLE_TOTAL_ATTO } from "./minting.ts"
 import type { FilecoinParams } from "./params.ts"
+import { chainGenesis, chainSeldom, type ChainTables, chainTables } from "./state-chain.ts"
 import { makeEstimate } from "./smoothing.ts"
 import { dealTables, genesisDeals, seldomDeals, type DealState } from "./state-deals.ts"
 import { genesisPossession, possessionTables, seldomPossession, type PossessionState } from "./state-possession.ts"
@@ -169,11 +170,11 @@ export const networkShape = {
 export const TOKENS = ["fil", "usdfc"] as const
 /**
  * `circulation` is everybody who is no provider; `burnt` is f099, which still holds what was sent to it; `market` is f05, which
- * holds every escrow.
+ * holds every escrow; `tips` go to winners.
  */
-export const ACCOUNTS = ["circulation", "reward_actor", "burnt", "market", "filecoin_pay"] as const
+export const ACCOUNTS = ["circulation", "reward_actor", "burnt", "market", "filecoin_pay", "tips"] as const
 
-export interface State extends DealState, PossessionState {
+export interface State extends ChainTables, DealState, PossessionState {
   readonly miner: Table<typeof minerShape>
   readonly cohort: Table<typeof cohortShape>
   readonly deadline: Table<typeof deadlineShape>
@@ -233,6 +234,7 @@ export const genesis = ({ nodes }: { readonly nodes: number }, v: Values<Filecoi
     kept: filled(keptShape, KEPT_SLOTS),
     ticket: filled(ticketShape, WINS_MAX),
     network,
+    ...chainGenesis(nodes, v.baseFeeAtto),
     ledger: books,
     ...genesisDeals(nodes),
     ...genesisPossession(nodes),
@@ -248,10 +250,11 @@ export const stateTables = (s: State): Readonly<Record<string, AnyTable>> => ({
   kept: s.kept,
   ticket: s.ticket,
   network: s.network,
+  ...chainTables(s),
   ...tablesOf(s.ledger),
   ...dealTables(s),
   ...possessionTables(s),
 })
 
 /** Large, and mostly still on a quiet day: hashed only where they moved. */
-export const seldom = ["cohort", "deadline", "vesting", "lookback", ...seldomDeals, ...seldomPossession] as const
+export const seldom = ["cohort", "deadline", "vesting", "lookback", ...chainSeldom, ...seldomDeals, ...seldomPossession] as const
