@@ -62,6 +62,8 @@ const where = Struct({
   }),
   /** Nodes whose own connection leads through this provider. */
   behind: optionalKey(sentence),
+  /** Nodes of the `count` largest domains of a type, by nodes: the three largest operators, say. */
+  largest: optionalKey(Struct({ of: Literals(DOMAINS), count: wholeNumber(1, 10_000) })),
   /** That part of the nodes that are left. */
   share: optionalKey(ratio),
 })

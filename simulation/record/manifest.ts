@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { ScenarioProblem } from "../../protocol/boundary/problem.ts"
 import { readScenario, type Scenario } from "../../protocol/boundary/scenario.ts"
+import type { ChartDeclaration } from "../../protocol/kernel/chart.ts"
 import type { Plan } from "../engine/plan.ts"
 import type { Simulation } from "../engine/simulation.ts"
 import type { ClaimResult } from "./claims.ts"
@@ -48,6 +49,8 @@ export interface Manifest {
     readonly nodes: number
     readonly nodeWord: string
     readonly service: { readonly unit: string; readonly because: string }
+    /** What the network wants drawn of its tables. */
+    readonly charts?: readonly ChartDeclaration[]
     readonly params: Readonly<Record<string, number>>
     readonly changed: Readonly<Record<string, number>>
   }[]
@@ -81,6 +84,7 @@ export function manifestOf(
       nodes,
       nodeWord: network.nodeWord,
       service: network.service,
+      ...(network.charts === undefined ? {} : { charts: network.charts }),
       params: values,
       changed: Object.fromEntries(
         Object.entries(values).filter(

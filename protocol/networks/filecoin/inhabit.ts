@@ -17,6 +17,8 @@ import { DEADLINES } from "./deadlines.ts"
 import { EPOCH_SECONDS, EPOCHS_PER_DAY } from "./epoch.ts"
 import { isStrongQuorum } from "./f3.ts"
 import { serveRetrievals } from "./inhabit-serve.ts"
+import { drawSizes } from "./inhabit-sizes.ts"
+import { observer, observes } from "./inhabit-truth.ts"
 import { networkPowerGib } from "./network-clock.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computeCreateMinerDeposit, computeInitialPledge } from "./pledge.ts"
@@ -201,9 +203,9 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
     arrive() {
       const v = read()
       const atS = habitat.beginS
-      // Everyone brings the same, at the prices of the first moment: what it takes is known before anyone comes.
+      // Everyone comes at the prices of the first moment: what it takes is known before anyone comes.
       const conditions = conditionsOf(state, v, network.epoch[0])
-      const each = BigInt(v.sectorsPerDeadline)
+      const sizes = drawSizes(habitat.seed, nodes, v.sectorsPerDeadline, v.sizeSpreadPermille)
       const plain = computeInitialPledge(conditions, SECTOR_BYTES)
       const verified = computeInitialPledge(conditions, computeQaBytesMax(SECTOR_BYTES))
       const deposit = v.minerDepositOn === 1 ? computeCreateMinerDeposit(conditions) : 0n
@@ -211,7 +213,7 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
       for (let node = 0; node < nodes; node++) {
         const whole = Math.floor((verifiedThousandths + below(verifiedDice, 1000, node)) / 1000)
         const verifiedDeadlines = Math.min(DEADLINES, whole)
-        const pledge = each * (BigInt(verifiedDeadlines) * verified + BigInt(DEADLINES - verifiedDeadlines) * plain)
+        const pledge = BigInt(sizes[node]) * (BigInt(verifiedDeadlines) * verified + BigInt(DEADLINES - verifiedDeadlines) * plain)
         const create = commands.CreateMiner
         const r = addRow(create)
         create.node[r] = node
@@ -220,7 +222,7 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
         const bring = commands.BringSectors
         const b = addRow(bring)
         bring.node[b] = node
-        bring.sectorsPerDeadline[b] = v.sectorsPerDeadline
+        bring.sectorsPerDeadline[b] = sizes[node]
         bring.verifiedDeadlines[b] = verifiedDeadlines
         bring.ageDays[b] = v.lifetimeDays
         bring.firstExpiryDays[b] = v.extendBeforeDays
@@ -253,12 +255,15 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
     serve(fromS, toS, byNode) {
       return serveRetrievals(habitat, state, read().replicas, { fromS, toS }, demand, byNode)
     },
+
+    observe: observer(habitat, state),
   }
 }
 
 export const inhabit: Inhabit<State, Commands> = {
-  profile: "cloud",
+  profile: "storageProviders",
   facilities,
+  observes,
   demandMilliPerNodeMinute: (params) => params.retrievalsPerMinute * 1000,
   enter,
 }
