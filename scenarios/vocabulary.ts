@@ -180,6 +180,21 @@ export const servesMoreThan = (network: NetworkName, than: NetworkName, during: 
   during,
 })
 
+/** So long after onset, a gauge stands between two shares of what it was at onset. */
+export const stands = (
+  network: NetworkName,
+  metric: string,
+  after: Span,
+  { atLeast, atMost }: { readonly atLeast: Ratio; readonly atMost: Ratio },
+): Claim => ({ claim: "stands", network, metric, after, atLeast, atMost })
+/** A counter adds at least, or at most, this much in the metric's own unit. */
+export const adds = (
+  network: NetworkName,
+  metric: string,
+  bounds: { readonly atLeast?: number; readonly atMost?: number },
+  during: During = "window",
+): Claim => ({ claim: "adds", network, metric, ...bounds, during })
+
 /** How a scenario is written: as its JSON, with the names that the registry knows. */
 export interface Draft extends Omit<Scenario, "networks" | "dependsOn" | "watch"> {
   readonly networks: {

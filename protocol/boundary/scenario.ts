@@ -102,6 +102,17 @@ const claims = [
   Struct({ claim: Literal("loses"), network: sentence, atLeast: ratio, during }),
   Struct({ claim: Literal("recovers"), network: sentence, within: span, of: sentence }),
   Struct({ claim: Literal("servesMoreThan"), network: sentence, than: sentence, during }),
+  /** So long after onset a gauge stands between these shares of what it was at onset. */
+  Struct({ claim: Literal("stands"), network: sentence, metric: sentence, after: span, atLeast: ratio, atMost: ratio }),
+  /** A counter adds this much, in the metric's own unit. */
+  Struct({
+    claim: Literal("adds"),
+    network: sentence,
+    metric: sentence,
+    atLeast: optionalKey(count),
+    atMost: optionalKey(count),
+    during,
+  }),
 ] as const
 const CLAIMS: readonly string[] = claims.map((c) => c.fields.claim.literal)
 const claim = Union(claims).annotate({ expected: "something claimed of the run", told: { by: "claim", words: CLAIMS } })

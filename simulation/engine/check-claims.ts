@@ -1,6 +1,7 @@
 /** Is everything that a scenario claims, sweeps and watches something that its run can answer? Better known before it than after. */
 import { didYouMean, refuse } from "../../protocol/boundary/problem.ts"
 import type { Claim, Scenario } from "../../protocol/boundary/scenario.ts"
+import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { nearest, problem } from "../../protocol/kernel/param.ts"
 import type { Plan } from "./plan.ts"
 import { permille, runningNetwork, secondsOf } from "./reading.ts"
@@ -19,7 +20,17 @@ function checkClaim(claim: Claim, place: string, scenario: Scenario, plan: Plan)
       )
     return
   }
-  runningNetwork(claim.network, place, plan.networks)
+  const { network } = runningNetwork(claim.network, place, plan.networks)
+  if (claim.claim === "stands" || claim.claim === "adds") checkMetric(claim.metric, network, place)
+  if (claim.claim === "stands") {
+    secondsOf(claim.after, `${place}.after`, 1)
+    const [low, high] = [permille(claim.atLeast, `${place}.atLeast`), permille(claim.atMost, `${place}.atMost`)]
+    if (low > high)
+      refuse(`${place}: atLeast is ${low} permille, which is more than atMost, ${high}: no figure could lie between`)
+    if (scenario.incident === undefined)
+      refuse(`${place}: what stands is compared with what stood at onset, and the scenario has no incident: add one`)
+    return
+  }
   if (claim.claim === "recovers") {
     const labels = plan.timeline.map((m) => m.label)
     if (!labels.includes(claim.of))
@@ -38,8 +49,18 @@ function checkClaim(claim: Claim, place: string, scenario: Scenario, plan: Plan)
   }
   if (claim.during === "window" && scenario.incident === undefined)
     refuse(`${place} speaks of the window, and the scenario has no incident: say during "run", or add an incident`)
+  if (claim.claim === "adds") {
+    if (claim.atLeast === undefined && claim.atMost === undefined) refuse(`${place} claims nothing: give atLeast, atMost or both`)
+    return
+  }
   if (claim.claim === "servesMoreThan") runningNetwork(claim.than, place, plan.networks)
   else permille(claim.atLeast, `${place}.atLeast`)
+}
+
+function checkMetric(metric: string, network: AnyNetwork, place: string): void {
+  const metrics = [...Object.keys(network.metrics), ...Object.keys(network.inhabit.observes ?? {})]
+  if (!metrics.includes(metric))
+    refuse(`${place}: ${network.name} has no metric ${metric}${didYouMean(nearest(metric, metrics))}`)
 }
 
 export function checkSweep(scenario: Scenario, plan: Plan): void {

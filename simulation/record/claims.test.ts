@@ -1,10 +1,22 @@
 /** Every claim, held and broken, and the claims that cannot be judged. */
 import { expect, test } from "vitest"
 import type { Claim } from "../../protocol/boundary/scenario.ts"
-import { always, keeps, loses, minutes, percent, recovers, servesMoreThan } from "../../scenarios/vocabulary.ts"
+import {
+  adds,
+  always,
+  hours,
+  keeps,
+  loses,
+  minutes,
+  percent,
+  recovers,
+  servesMoreThan,
+  stands,
+} from "../../scenarios/vocabulary.ts"
 import { resolve } from "../engine/resolve.ts"
 import { judge } from "./claims.ts"
 import type { NetworkResult } from "./measure.ts"
+import { reading, type MetricReading } from "./reading.ts"
 import { small } from "./small-scenario.ts"
 
 const nothing: NetworkResult = {
@@ -45,7 +57,14 @@ const helium: NetworkResult = {
 
 const judged = (claim: Claim, results: readonly NetworkResult[] = [cdn, helium]) => {
   const scenario = small({ expect: [claim] })
-  return judge(scenario, resolve(scenario), results)[0]
+  return judge(scenario, resolve(scenario), results, readings)[0]
+}
+
+const ONSET_S = Date.parse("2025-11-18T06:30:00Z") / 1000
+/** A gauge that falls by a tenth an hour from onset on, and a counter that adds 5 in any span. */
+const readings: MetricReading = {
+  at: (_, metric, atS) => (metric === "pops.failing" ? 1000 - Math.max(0, atS - ONSET_S) / 36 : undefined),
+  added: (_, metric) => (metric === "pops.failing" ? 5 : undefined),
 }
 
 test.each([
@@ -77,6 +96,37 @@ test("a promise is checked after every epoch: a run that broke it would not have
   })
 })
 
+test.each([
+  [stands("cdn", "pops.failing", hours(5), { atLeast: percent(50), atMost: percent(50) }), true, "50.00 %"],
+  [stands("cdn", "pops.failing", hours(5), { atLeast: percent(51), atMost: percent(100) }), false, "50.00 %"],
+  [stands("cdn", "pops.failing", hours(5), { atLeast: percent(0), atMost: percent(49.9) }), false, "50.00 %"],
+  [stands("cdn", "pops.failing", hours(100), { atLeast: percent(0), atMost: percent(100) }), false, "not recorded"],
+  [stands("cdn", "pops.registered", hours(1), { atLeast: percent(0), atMost: percent(100) }), false, "not recorded"],
+  [adds("cdn", "pops.failing", { atLeast: 5 }), true, "5"],
+  [adds("cdn", "pops.failing", { atLeast: 6 }), false, "5"],
+  [adds("cdn", "pops.failing", { atLeast: 5, atMost: 5 }, "run"), true, "5"],
+  [adds("cdn", "pops.failing", { atMost: 4 }), false, "5"],
+  [adds("cdn", "pops.registered", { atMost: 4 }), false, "not recorded"],
+] as const)("%j", (claim, holds, figure) => {
+  expect(judged(claim)).toMatchObject({ holds, figure })
+})
+
+test("a metric is read from the epochs that lie in the span", () => {
+  const rows = {
+    length: 3,
+    endS: Uint32Array.of(100, 200, 300),
+    seconds: Uint32Array.of(100, 100, 100),
+    aB: Float64Array.of(7, 8, 9),
+  }
+  const read = reading([{ name: "cdn", epochs: { rows } as never }])
+  expect([99, 100, 250, 900].map((atS) => read.at("cdn", "a.b", atS))).toEqual([undefined, 7, 8, 9])
+  expect([read.added("cdn", "a.b", 0, 300), read.added("cdn", "a.b", 100, 299), read.added("cdn", "a.b", 50, 150)]).toEqual([
+    24,
+    8,
+    undefined,
+  ])
+})
+
 test("what cannot be judged says so, and does not hold", () => {
   for (const claim of [
     keeps("cdn", percent(0)),
@@ -95,4 +145,10 @@ test("a claim is told in words, with its bound", () => {
   expect(judged(loses("cdn", percent(25))).claim).toBe("cdn loses at least 25.00 % during the window")
   expect(judged(recovers("cdn", minutes(5), "the right file")).claim).toBe('cdn recovers within 5 min of "the right file"')
   expect(judged(servesMoreThan("helium", "cdn")).claim).toBe("helium serves a larger share than cdn during the window")
+  expect(judged(stands("cdn", "pops.failing", hours(5), { atLeast: percent(1), atMost: percent(2) })).claim).toBe(
+    "cdn.pops.failing stands at 1.00 % to 2.00 % of what it was, 300 min after onset",
+  )
+  expect(judged(adds("cdn", "pops.failing", { atLeast: 1, atMost: 2 })).claim).toBe(
+    "cdn.pops.failing adds at least 1 and at most 2 during the window",
+  )
 })

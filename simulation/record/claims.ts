@@ -3,6 +3,7 @@ import { permilleOf, type Claim, type Scenario } from "../../protocol/boundary/s
 import { parseInstant, spanSeconds } from "../../protocol/boundary/instant.ts"
 import type { Plan } from "../engine/plan.ts"
 import type { NetworkResult } from "./measure.ts"
+import type { MetricReading } from "./reading.ts"
 
 export interface ClaimResult {
   readonly claim: string
@@ -19,7 +20,12 @@ function served(result: NetworkResult, during: "window" | "run"): number | undef
   return offered === null || got === null || offered === 0 ? undefined : got / offered
 }
 
-export function judge(scenario: Scenario, plan: Plan, results: readonly NetworkResult[]): readonly ClaimResult[] {
+export function judge(
+  scenario: Scenario,
+  plan: Plan,
+  results: readonly NetworkResult[],
+  metrics: MetricReading,
+): readonly ClaimResult[] {
   const of = (name: string): NetworkResult => results.find((r) => r.network === name)!
   const judged = (claim: Claim): ClaimResult => {
     switch (claim.claim) {
@@ -59,6 +65,35 @@ export function judge(scenario: Scenario, plan: Plan, results: readonly NetworkR
           claim: `${claim.network} serves a larger share than ${claim.than} during the ${claim.during}`,
           holds: a !== undefined && b !== undefined && a > b,
           figure: a === undefined || b === undefined ? "nothing was asked for" : `${percent(a)} against ${percent(b)}`,
+        }
+      }
+      case "stands": {
+        const fromS = plan.windowS?.from
+        const afterS = spanSeconds(claim.after)!
+        const read = (atS: number): number | undefined => metrics.at(claim.network, claim.metric, atS)
+        const before = fromS === undefined ? undefined : read(fromS)
+        // A run that ends before has no figure to show for it.
+        const after = fromS === undefined || fromS + afterS > plan.endS ? undefined : read(fromS + afterS)
+        const share = before === undefined || after === undefined || before === 0 ? undefined : after / before
+        const [low, high] = [permilleOf(claim.atLeast)! / 1000, permilleOf(claim.atMost)! / 1000]
+        return {
+          claim: `${claim.network}.${claim.metric} stands at ${percent(low)} to ${percent(high)} of what it was, ${afterS / 60} min after onset`,
+          holds: share !== undefined && share >= low && share <= high,
+          figure: share === undefined ? "not recorded" : percent(share),
+        }
+      }
+      case "adds": {
+        const { atLeast = 0, atMost = Infinity } = claim
+        const span = claim.during === "run" ? { from: plan.beginS, to: plan.endS } : plan.windowS
+        const sum = span === undefined ? undefined : metrics.added(claim.network, claim.metric, span.from, span.to)
+        const bounds = [
+          ...(claim.atLeast === undefined ? [] : [`at least ${atLeast}`]),
+          ...(claim.atMost === undefined ? [] : [`at most ${atMost}`]),
+        ]
+        return {
+          claim: `${claim.network}.${claim.metric} adds ${bounds.join(" and ")} during the ${claim.during}`,
+          holds: sum !== undefined && sum >= atLeast && sum <= atMost,
+          figure: sum === undefined ? "not recorded" : String(sum),
         }
       }
     }

@@ -14,6 +14,7 @@ import { LogWriter } from "./log-file.ts"
 import { manifestOf, readManifest, refusalsOf, writeManifest, type Manifest } from "./manifest.ts"
 import { measure, type NetworkResult } from "./measure.ts"
 import { summarise } from "./summary.ts"
+import { reading } from "./reading.ts"
 import { writeSweep, writeTables } from "./tables.ts"
 import { runSweep, runTwin } from "./variants.ts"
 
@@ -195,7 +196,7 @@ class Running {
     const bare = {
       ...this.#manifest,
       ...this.#outcome(sim, stateHash, seconds, results),
-      claims: judge(this.#scenario, this.#plan, results),
+      claims: judge(this.#scenario, this.#plan, results, reading(sim.networks)),
     }
     let twin: Simulation | undefined
     this.#isAfter = true

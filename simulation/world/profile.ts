@@ -106,7 +106,8 @@ export function cumulate(what: string, shares: Shares): { names: readonly string
 /** Throws RangeError unless parts per million fall, are positive and sum to a million. */
 function checkPpm(what: string, ppm: readonly number[]): void {
   const wrong = ppm.findIndex((p, i) => !Number.isInteger(p) || p < 1 || (i > 0 && p > ppm[i - 1]))
-  if (wrong >= 0) throw new RangeError(`${what}: number ${wrong + 1} is ${ppm[wrong]}: shares fall and are whole parts per million`)
+  if (wrong >= 0)
+    throw new RangeError(`${what}: number ${wrong + 1} is ${ppm[wrong]}: shares fall and are whole parts per million`)
   const total = ppm.reduce((sum, p) => sum + p, 0)
   if (total !== 1_000_000) throw new RangeError(`${what} sum to ${total} parts per million, not to 1000000`)
 }
@@ -124,7 +125,8 @@ export function checkProfile(profile: NodeProfile): void {
     throw new RangeError(`${where} ranked operators stand in halls, and only they do`)
   if (settlement.kind === "halls") {
     checkPpm(`${where} hosts`, settlement.hostPpm)
-    if (profile.cloudPermille.value > 0) throw new RangeError(`${where} who stands in halls rents no cloud: cloudPermille must be 0`)
+    if (profile.cloudPermille.value > 0)
+      throw new RangeError(`${where} who stands in halls rents no cloud: cloudPermille must be 0`)
   }
   if (owners.kind === "ranked") checkPpm(`${where} operators`, owners.ppm)
   if (owners.kind === "fleets")

@@ -57,6 +57,7 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
   const { cohort, miner, network } = state
   const characters = stream(habitat.seed, "filecoin/character")
   const owners = stream(habitat.seed, "filecoin/owner")
+  const funders = stream(habitat.seed, "filecoin/funder")
   const losses = stream(habitat.seed, "filecoin/loss")
   const winning = stream(habitat.seed, "filecoin/winning-post")
   const verifiedDice = stream(habitat.seed, "filecoin/verified")
@@ -95,6 +96,19 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
       to.atS[r] = atS
     }
     submit("SubmitWindowPoSt")
+  }
+
+  /** Owners send what their providers owe: without it nobody in debt can declare a recovery. Paid at the next settlement. */
+  const topUp = (v: Values<FilecoinParams>): void => {
+    const to = commands.FundMiner
+    for (let node = 0; node < nodes; node++) {
+      if (!isInDebt(state, node) || !isUp(node) || below(funders, 1000, node) >= v.toppingUpPermille) continue
+      const r = addRow(to)
+      to.node[r] = node
+      to.amountAtto.hi[r] = miner.feeDebtAtto.hi[node]
+      to.amountAtto.lo[r] = miner.feeDebtAtto.lo[node]
+    }
+    submit("FundMiner")
   }
 
   /** Faults are declared recovered two half hours before their deadline; by lazy providers on some days, of lost data never. */
@@ -213,7 +227,8 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
       for (let node = 0; node < nodes; node++) {
         const whole = Math.floor((verifiedThousandths + below(verifiedDice, 1000, node)) / 1000)
         const verifiedDeadlines = Math.min(DEADLINES, whole)
-        const pledge = BigInt(sizes[node]) * (BigInt(verifiedDeadlines) * verified + BigInt(DEADLINES - verifiedDeadlines) * plain)
+        const pledge =
+          BigInt(sizes[node]) * (BigInt(verifiedDeadlines) * verified + BigInt(DEADLINES - verifiedDeadlines) * plain)
         const create = commands.CreateMiner
         const r = addRow(create)
         create.node[r] = node
@@ -237,6 +252,7 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
       if (!isInHistory(fromS)) return
       const v = read()
       const isHalfHour = fromS % SLOT_S === 0
+      if (isHalfHour) topUp(v)
       if (isHalfHour) recover(v, fromS)
       if (fromS % DAY === 0) housekeep(v, fromS)
       // Truth holds for the whole slice, so whoever is up at its first epoch proves then. Half hours cut every slice.

@@ -191,6 +191,15 @@ export const params = declare({
     because: "Providers whose owners take out, once a day, whatever is free.",
     side: "world",
   },
+  toppingUpPermille: {
+    default: 950,
+    unit: "‰ of providers",
+    range: [0, 1000],
+    source: "assumption",
+    because:
+      "Providers whose owners send FIL to pay a fee debt within half an hour of being back. The others stay in debt, and faulty, until rewards pay it.",
+    side: "world",
+  },
   replicas: {
     default: 3,
     unit: "providers",
