@@ -1,6 +1,7 @@
 /** run.json, as a report reads it: what was asked, run and found. Anything beyond question, seed and networks may be missing. */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
+import type { ChartDeclaration } from "../protocol/kernel/chart.ts"
 import { isReference } from "./palette.ts"
 import { plural, sentence } from "./number.ts"
 
@@ -10,6 +11,8 @@ export interface NetworkEntry {
   readonly nodes?: number
   readonly nodeWord?: string
   readonly service?: { readonly unit?: string; readonly because?: string }
+  /** What the network wants drawn of its own tables. */
+  readonly charts?: readonly ChartDeclaration[]
   readonly params?: Readonly<Record<string, unknown>>
   readonly changed?: Readonly<Record<string, unknown>>
 }

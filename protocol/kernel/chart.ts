@@ -37,6 +37,7 @@ export type ChartDeclaration =
       readonly income: string
       readonly charges: readonly string[]
       readonly size: string
+      readonly sizeWord: string
     } & ChartUnit)
   /** How a measure spreads over nodes that were away and those that were not, with and without the incident. */
   | ({ readonly kind: "spread"; readonly measure: string; readonly word: string } & ChartUnit)

@@ -98,15 +98,17 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
     submit("SubmitWindowPoSt")
   }
 
-  /** Owners send what their providers owe: without it nobody in debt can declare a recovery. Paid at the next settlement. */
+  /**
+   * Owners pay what their providers owe, and bring as much again for each deadline of a day: the next ones charge too, and a
+   * provider in debt cannot declare a recovery. It is burnt at the next settlement.
+   */
   const topUp = (v: Values<FilecoinParams>): void => {
     const to = commands.FundMiner
     for (let node = 0; node < nodes; node++) {
       if (!isInDebt(state, node) || !isUp(node) || below(funders, 1000, node) >= v.toppingUpPermille) continue
       const r = addRow(to)
       to.node[r] = node
-      to.amountAtto.hi[r] = miner.feeDebtAtto.hi[node]
-      to.amountAtto.lo[r] = miner.feeDebtAtto.lo[node]
+      to.amountAtto.set(r, miner.feeDebtAtto.get(node) * BigInt(DEADLINES))
     }
     submit("FundMiner")
   }

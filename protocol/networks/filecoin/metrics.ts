@@ -109,7 +109,7 @@ export const charts: readonly ChartDeclaration[] = [
   },
   {
     kind: "bill",
-    word: "rewards and fees",
+    word: "missed rewards and fees",
     items: [
       { word: "rewards not minted", drawn: "win.drawn", paid: "win.paid", price: "reward.epoch", shares: WINS },
       { word: "fault fees", metric: "fee.fault" },
@@ -118,7 +118,14 @@ export const charts: readonly ChartDeclaration[] = [
     ],
     ...FIL,
   },
-  { kind: "payer", income: "earnedMicroFil", charges: ["burntMicroFil", "owedMicroFil"], size: "qaGib", ...FIL },
+  {
+    kind: "payer",
+    income: "earnedMicroFil",
+    charges: ["burntMicroFil", "owedMicroFil"],
+    size: "qaGib",
+    sizeWord: "power",
+    ...FIL,
+  },
   { kind: "spread", measure: "earnedMicroFil", word: "block rewards", ...FIL },
   {
     kind: "pulse",
