@@ -76,7 +76,7 @@ function plot({ network, axis, there, levels, floor, thereWord, low }: Drawing, 
       fillOpacity,
     })
   const gone = there.reduce((a, b) => (b.value < a.value ? b : a))
-  const late = axis.to - (axis.to - axis.xOf(low.end_s)) * 0.06
+  const falling = axis.xOf(low.end_s) * 0.22
   const valueAt = (points: readonly Point[], x: number) => points.findLast((p) => axis.xOf(p.end_s) <= x)?.value ?? 1
   return {
     marginLeft: 46,
@@ -106,11 +106,13 @@ function plot({ network, axis, there, levels, floor, thereWord, low }: Drawing, 
         ...word,
       }),
       Plot.text([{}], {
-        x: () => late,
-        y: () => valueAt(main, axis.xOf(low.end_s) * 0.35 + late * 0.65),
-        dy: 22,
-        textAnchor: "end",
-        text: () => (canvas.narrow ? "counted" : levels.map((l) => l.word).join(" (thin: ") + (levels.length > 1 ? ")" : "")),
+        x: () => falling,
+        y: () => valueAt(main, falling),
+        dx: 10,
+        dy: -8,
+        textAnchor: "start",
+        text: () =>
+          canvas.narrow ? levels[0].word : levels.map((l) => l.word).join(" (thin: ") + (levels.length > 1 ? ")" : ""),
         ...word,
         fill: hue,
         fontWeight: 650,

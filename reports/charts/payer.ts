@@ -90,7 +90,7 @@ export async function payer(data: Data, network: string, declared: Declared): Pr
 function plot(network: string, bars: readonly Bar[], canvas: Canvas): Plot.PlotOptions {
   const [low, high] = [Math.min(0, ...bars.map((b) => b.to)), Math.max(0, ...bars.map((b) => b.to))]
   const room = (high - low || 1) * (canvas.narrow ? 0.34 : 0.2)
-  const name = (b: Bar) => b.row.replace("|", ": ")
+  const name = (b: Bar) => (canvas.narrow ? b.row.replace("were ", "") : b.row).replace("|", ": ")
   return {
     marginLeft: canvas.narrow ? 104 : 150,
     marginRight: 12,
@@ -118,7 +118,14 @@ function plot(network: string, bars: readonly Bar[], canvas: Canvas): Plot.PlotO
       ...[-1, 1].map((side) =>
         Plot.text(
           bars.filter((b) => (b.to < 0 ? -1 : 1) === side),
-          { x: "to", y: name, text: "text", dx: 6 * side, textAnchor: side < 0 ? "end" : "start", ...word },
+          {
+            x: "to",
+            y: name,
+            text: (b: Bar) => (canvas.narrow ? b.text.split(" ")[0] : b.text),
+            dx: 6 * side,
+            textAnchor: side < 0 ? "end" : "start",
+            ...word,
+          },
         ),
       ),
     ],

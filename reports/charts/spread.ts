@@ -5,7 +5,7 @@ import { draw, word, type Canvas, type Drawn } from "../canvas.ts"
 import { columnOf } from "../course.ts"
 import type { Data } from "../data.ts"
 import { label, nodeWordOf } from "../manifest.ts"
-import { percent, plural } from "../number.ts"
+import { percent, plural, sentence } from "../number.ts"
 import { colourOf } from "../palette.ts"
 
 type Declared = Extract<ChartDeclaration, { kind: "spread" }>
@@ -45,7 +45,7 @@ export async function spread(data: Data, network: string, { measure, word: name,
   if (before === undefined || after === undefined)
     return { absent: `no ${node} of ${label(network)} was away, or the run has no twin to compare it with` }
   const change = before.mean === 0 ? 0 : after.mean / before.mean - 1
-  const title = `Of ${plural(node)} that were away, the mean got ${percent(Math.abs(change))} ${change < 0 ? "less" : "more"} in ${name}; half of them got less than ${say(after.middle)} ${unit} instead of ${say(before.middle)}`
+  const title = `${sentence(plural(node))} that were away got ${percent(Math.abs(change))} ${change < 0 ? "less" : "more"} in ${name} on average; half of them got under ${say(after.middle)} ${unit} instead of ${say(before.middle)}`
   return {
     title,
     subtitle: `${label(network)}: ${name} of each ${node} over the run, in ${unit}. Thick: the middle half; thin: all but the lowest and highest tenth; dot: the median; tick: the mean. Sizes and luck differ more than the incident does. The axis is by square root. Seed ${m.seed}.`,

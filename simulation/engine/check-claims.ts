@@ -21,7 +21,8 @@ function checkClaim(claim: Claim, place: string, scenario: Scenario, plan: Plan)
     return
   }
   const { network } = runningNetwork(claim.network, place, plan.networks)
-  if (claim.claim === "stands" || claim.claim === "adds") checkMetric(claim.metric, network, place)
+  if (claim.claim === "stands" || claim.claim === "adds")
+    checkMetric(claim.metric, claim.claim === "adds" ? "counter" : "gauge", network, place)
   if (claim.claim === "stands") {
     secondsOf(claim.after, `${place}.after`, 1)
     const [low, high] = [permille(claim.atLeast, `${place}.atLeast`), permille(claim.atMost, `${place}.atMost`)]
@@ -57,10 +58,16 @@ function checkClaim(claim: Claim, place: string, scenario: Scenario, plan: Plan)
   else permille(claim.atLeast, `${place}.atLeast`)
 }
 
-function checkMetric(metric: string, network: AnyNetwork, place: string): void {
+/** What is observed is as it stands: a gauge. */
+function checkMetric(metric: string, kind: "counter" | "gauge", network: AnyNetwork, place: string): void {
   const metrics = [...Object.keys(network.metrics), ...Object.keys(network.inhabit.observes ?? {})]
   if (!metrics.includes(metric))
     refuse(`${place}: ${network.name} has no metric ${metric}${didYouMean(nearest(metric, metrics))}`)
+  const is = network.metrics[metric]?.kind ?? "gauge"
+  if (is !== kind)
+    refuse(
+      `${place}: ${metric} is a ${is}, and ${kind === "counter" ? "only a counter adds" : "only a gauge stands"}: claim it the other way`,
+    )
 }
 
 export function checkSweep(scenario: Scenario, plan: Plan): void {

@@ -279,6 +279,46 @@ describe("what is wrong is said in one sentence", () => {
       /^expect\[0\] speaks of the window, and the scenario has no incident/,
     ],
     [
+      "a metric claimed that nobody records",
+      (d) => (d.expect = [{ claim: "adds", network: "helium", metric: "reward.payed", atLeast: 1, during: "run" }]),
+      /^expect\[0\]: helium has no metric reward\.payed; did you mean reward\.paid\?$/,
+    ],
+    [
+      "a counter that stands",
+      (d) =>
+        (d.expect = [
+          {
+            claim: "stands",
+            network: "helium",
+            metric: "reward.paid",
+            after: { hours: 1 },
+            atLeast: { percent: 1 },
+            atMost: { percent: 2 },
+          },
+        ]),
+      /^expect\[0\]: reward\.paid is a counter, and only a gauge stands/,
+    ],
+    [
+      "bounds the wrong way round",
+      (d) =>
+        (d.expect = [
+          {
+            claim: "stands",
+            network: "cdn",
+            metric: "pops.registered",
+            after: { hours: 1 },
+            atLeast: { percent: 3 },
+            atMost: { percent: 2 },
+          },
+        ]),
+      /^expect\[0\]: atLeast is 30 permille, which is more than atMost, 20/,
+    ],
+    [
+      "an addition without bounds",
+      (d) => (d.expect = [{ claim: "adds", network: "helium", metric: "reward.paid", during: "run" }]),
+      /^expect\[0\] claims nothing: give atLeast, atMost or both$/,
+    ],
+    [
       "a sweep out of range",
       (d) =>
         (d.sweep = [

@@ -10,6 +10,7 @@ import type { Simulation } from "../engine/simulation.ts"
 import type { ClaimResult } from "./claims.ts"
 import { explainFailure, RecordProblem, replaceFile } from "./durable.ts"
 import type { NetworkResult } from "./measure.ts"
+import { toSnakeCase } from "./parquet.ts"
 
 export const RUN_FILE = "run.json"
 export const RUN_FORMAT = 1
@@ -51,6 +52,8 @@ export interface Manifest {
     readonly service: { readonly unit: string; readonly because: string }
     /** What the network wants drawn of its tables. */
     readonly charts?: readonly ChartDeclaration[]
+    /** Unit of each measure of a node, by its column in the tables. */
+    readonly measures: Readonly<Record<string, string>>
     readonly params: Readonly<Record<string, number>>
     readonly changed: Readonly<Record<string, number>>
   }[]
@@ -85,6 +88,7 @@ export function manifestOf(
       nodeWord: network.nodeWord,
       service: network.service,
       ...(network.charts === undefined ? {} : { charts: network.charts }),
+      measures: Object.fromEntries(Object.entries(network.nodeMeasures).map(([name, { unit }]) => [toSnakeCase(name), unit])),
       params: values,
       changed: Object.fromEntries(
         Object.entries(values).filter(
