@@ -167,7 +167,7 @@ async function report(name: string, { twin = true, onset = true, away = true, wi
       ),
       whole(
         "earned_milli_coin",
-        each((n) => (isAway(n) ? 1000 + n * 100 : 5500)),
+        each((n) => (isAway(n) ? 1000 + n * 200 : 5500)),
       ),
       whole(
         "fined",
@@ -220,12 +220,12 @@ describe("an incident", () => {
     // 60 ticks of 4 missed shares worth 1,000 each, and 20 ticks of fines: 240 and 600 COIN.
     expect(titles).toContain("Fines make up 71.4% of 840 COIN in dues since onset")
     expect(text).toContain("not paid out <b>240</b>")
-    // 4 * 4,000 - (1,000 + 1,100 + 1,200 + 1,300) = 11,400; 4 * (2,500 - 500) = 8,000; the others 5,500 against 4,000.
+    // 4 * 4,000 - (1,000 + 1,200 + 1,400 + 1,600) = 10,800; 4 * (2,500 - 500) = 8,000; the others 5,500 against 4,000.
     expect(titles).toContain(
       "4 racks that went away paid for it: 11 COIN not earned and 8 COIN more in charges; the others earned 37.5% more",
     )
     expect(titles).toContain(
-      "Racks that were away got 71.2% less in income on average; half of them got under 1.15 COIN instead of 4",
+      "Racks that were away got 67.5% less in income on average; half of them got under 1.3 COIN instead of 4",
     )
     // 60 ticks of 3 in 60 rounds.
     expect(titles).toContain(

@@ -126,7 +126,6 @@ export function sayMeasure(m: Manifest, network: string, measure: string): { rea
   const spelt = spellings.find((s) => words.endsWith(` ${s}`))
   return { words: spelt === undefined ? `${words}, in ${unit}` : `${words.slice(0, -spelt.length)}${unit}`, unit }
 }
-}
 
 /** Networks in the order of every chart and table: the centralised reference first, then as the run lists them. */
 export const inOrder = (m: Manifest): readonly string[] =>

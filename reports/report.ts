@@ -114,7 +114,9 @@ function drawDeclared(data: Data, network: string, declaration: ChartDeclaration
 /** Where the network falls like the CDN, and what the unknown depth changes. */
 async function dependences(data: Data): Promise<string> {
   if (windowOf(data.manifest) === null) return absent("Dependence on one provider", "this run has no incident to depend on")
-  const one = await chart("Where the network falls like the CDN", () => dependence(data))
+  // Where only one network ran there is nobody to depend on, and nothing was left out.
+  const isAlone = data.manifest.networks.length === 1
+  const one = isAlone ? "" : await chart("Where the network falls like the CDN", () => dependence(data))
   const axes = await otherAxes(data).catch(() => [])
   const rest = await inTurn(axes, (axis) => chart(`Over the range of the ${axis}`, () => depth(data, axis)))
   return [one, ...rest].join("\n")

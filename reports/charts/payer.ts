@@ -89,7 +89,7 @@ export async function payer(data: Data, network: string, declared: Declared): Pr
 
 function plot(network: string, bars: readonly Bar[], canvas: Canvas): Plot.PlotOptions {
   const [low, high] = [Math.min(0, ...bars.map((b) => b.to)), Math.max(0, ...bars.map((b) => b.to))]
-  const room = (high - low || 1) * (canvas.narrow ? 0.34 : 0.2)
+  const room = (high - low || 1) * (canvas.narrow ? 0.46 : 0.2)
   const name = (b: Bar) => (canvas.narrow ? b.row.replace("were ", "") : b.row).replace("|", ": ")
   return {
     marginLeft: canvas.narrow ? 104 : 150,

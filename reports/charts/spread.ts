@@ -88,8 +88,10 @@ function plot(network: string, rows: readonly Row[], unit: string, canvas: Canva
       }),
       Plot.text([{}], {
         frameAnchor: "bottom-left",
+        dx: canvas.narrow ? -60 : 0,
         dy: 36,
-        text: () => `${unit}, with the incident and without it (the twin)`,
+        text: () =>
+          canvas.narrow ? `${unit}, with and without the incident` : `${unit}, with the incident and without it (the twin)`,
         textAnchor: "start",
         fill: "var(--soft)",
       }),

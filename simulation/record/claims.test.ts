@@ -61,10 +61,10 @@ const judged = (claim: Claim, results: readonly NetworkResult[] = [cdn, helium])
 }
 
 const ONSET_S = Date.parse("2025-11-18T06:30:00Z") / 1000
-/** A gauge that falls by a tenth an hour from onset on, and a counter that adds 5 in any span. */
+/** A gauge that falls by a tenth an hour from onset on, and a counter that adds 5,000 in any span. */
 const readings: MetricReading = {
   at: (_, metric, atS) => (metric === "pops.failing" ? 1000 - Math.max(0, atS - ONSET_S) / 36 : undefined),
-  added: (_, metric) => (metric === "pops.failing" ? 5 : undefined),
+  added: (_, metric) => (metric === "reward.paid" ? 5000 : undefined),
 }
 
 test.each([
@@ -102,11 +102,11 @@ test.each([
   [stands("cdn", "pops.failing", hours(5), { atLeast: percent(0), atMost: percent(49.9) }), false, "50.00 %"],
   [stands("cdn", "pops.failing", hours(100), { atLeast: percent(0), atMost: percent(100) }), false, "not recorded"],
   [stands("cdn", "pops.registered", hours(1), { atLeast: percent(0), atMost: percent(100) }), false, "not recorded"],
-  [adds("cdn", "pops.failing", { atLeast: 5 }), true, "5"],
-  [adds("cdn", "pops.failing", { atLeast: 6 }), false, "5"],
-  [adds("cdn", "pops.failing", { atLeast: 5, atMost: 5 }, "run"), true, "5"],
-  [adds("cdn", "pops.failing", { atMost: 4 }), false, "5"],
-  [adds("cdn", "pops.registered", { atMost: 4 }), false, "not recorded"],
+  [adds("helium", "reward.paid", { atLeast: 5000 }), true, "5,000 bones"],
+  [adds("helium", "reward.paid", { atLeast: 5001 }), false, "5,000 bones"],
+  [adds("helium", "reward.paid", { atLeast: 5000, atMost: 5000 }, "run"), true, "5,000 bones"],
+  [adds("helium", "reward.paid", { atMost: 4999 }), false, "5,000 bones"],
+  [adds("helium", "credits.burned", { atMost: 4 }), false, "not recorded"],
 ] as const)("%j", (claim, holds, figure) => {
   expect(judged(claim)).toMatchObject({ holds, figure })
 })
@@ -146,9 +146,9 @@ test("a claim is told in words, with its bound", () => {
   expect(judged(recovers("cdn", minutes(5), "the right file")).claim).toBe('cdn recovers within 5 min of "the right file"')
   expect(judged(servesMoreThan("helium", "cdn")).claim).toBe("helium serves a larger share than cdn during the window")
   expect(judged(stands("cdn", "pops.failing", hours(5), { atLeast: percent(1), atMost: percent(2) })).claim).toBe(
-    "cdn.pops.failing stands at 1.00 % to 2.00 % of what it was, 300 min after onset",
+    "cdn.pops.failing stands at 1.00 % to 2.00 % of what it was, 5 h after onset",
   )
-  expect(judged(adds("cdn", "pops.failing", { atLeast: 1, atMost: 2 })).claim).toBe(
-    "cdn.pops.failing adds at least 1 and at most 2 during the window",
+  expect(judged(adds("helium", "reward.paid", { atLeast: 1, atMost: 2 })).claim).toBe(
+    "helium.reward.paid adds at least 1 bones and at most 2 bones during the window",
   )
 })

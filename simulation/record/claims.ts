@@ -77,23 +77,25 @@ export function judge(
         const share = before === undefined || after === undefined || before === 0 ? undefined : after / before
         const [low, high] = [permilleOf(claim.atLeast)! / 1000, permilleOf(claim.atMost)! / 1000]
         return {
-          claim: `${claim.network}.${claim.metric} stands at ${percent(low)} to ${percent(high)} of what it was, ${afterS / 60} min after onset`,
+          claim: `${claim.network}.${claim.metric} stands at ${percent(low)} to ${percent(high)} of what it was, ${afterS % 3600 === 0 ? `${afterS / 3600} h` : `${afterS / 60} min`} after onset`,
           holds: share !== undefined && share >= low && share <= high,
           figure: share === undefined ? "not recorded" : percent(share),
         }
       }
       case "adds": {
         const { atLeast = 0, atMost = Infinity } = claim
+        const { unit } = plan.networks.find((n) => n.network.name === claim.network)!.network.metrics[claim.metric]
+        const say = (n: number): string => `${n.toLocaleString("en-GB")} ${unit}`
         const span = claim.during === "run" ? { from: plan.beginS, to: plan.endS } : plan.windowS
         const sum = span === undefined ? undefined : metrics.added(claim.network, claim.metric, span.from, span.to)
         const bounds = [
-          ...(claim.atLeast === undefined ? [] : [`at least ${atLeast}`]),
-          ...(claim.atMost === undefined ? [] : [`at most ${atMost}`]),
+          ...(claim.atLeast === undefined ? [] : [`at least ${say(atLeast)}`]),
+          ...(claim.atMost === undefined ? [] : [`at most ${say(atMost)}`]),
         ]
         return {
           claim: `${claim.network}.${claim.metric} adds ${bounds.join(" and ")} during the ${claim.during}`,
           holds: sum !== undefined && sum >= atLeast && sum <= atMost,
-          figure: sum === undefined ? "not recorded" : String(sum),
+          figure: sum === undefined ? "not recorded" : say(sum),
         }
       }
     }
