@@ -208,7 +208,7 @@ export const pointsOfPresence: NodeProfile = {
 export const storageProviders: NodeProfile = {
   name: "storageProviders",
   because:
-    "storage is where the disks are: two operators in five hold nearly everything, spread over more hosts and countries than operators' shares suggest; which of these fails decides what is lost",
+    "storage is where the disks are: a third of the operators hold nine tenths of it, in more halls than there are large operators; which of these fails decides what is lost",
   cloudPermille: {
     value: 0,
     source: "assumption",
