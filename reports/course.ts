@@ -36,9 +36,10 @@ export function axisOf(m: Manifest): Axis {
   const window = windowOf(m)
   const unit = window === null ? DAY : HOUR
   const origin = window === null ? m.beginS : window.beginS
-  const xOf = (s: number) => (s - origin) / unit
   const beginS =
     window === null ? m.beginS : Math.max(m.beginS, window.beginS - Math.min(BEFORE_MOST_S, (m.endS - window.beginS) * BEFORE))
+  // A tick may reach out of the picture: it is cut at its edge.
+  const xOf = (s: number) => (Math.min(m.endS, Math.max(beginS, s)) - origin) / unit
   const [from, to] = [xOf(beginS), xOf(m.endS)]
   const tick = (n: number) => stepOf((to - from) / n, window !== null)
   return {

@@ -206,17 +206,17 @@ async function report(name: string, { twin = true, onset = true, away = true, wi
     networks: [{ name: "store", nodeWord: "rack", nodes, charts: CHARTS, measures: { earned_milli_coin: "milliCoin" } }],
   }
   writeFileSync(join(run, "run.json"), JSON.stringify(manifest))
-  const text_ = readFileSync((await writeReport(run)).reportPath, "utf8")
-  const { document } = parseHTML(text_)
+  const page = readFileSync((await writeReport(run)).reportPath, "utf8")
+  const { document } = parseHTML(page)
   const titles = [...document.querySelectorAll("h2")].map((h) => (h.textContent ?? "").replaceAll("\u00a0", " "))
-  return { document, text: text_, titles, left: [...document.querySelectorAll(".absent")].map((p) => p.textContent) }
+  return { document, text: page, titles, left: [...document.querySelectorAll(".absent")].map((p) => p.textContent) }
 }
 
 describe("an incident", () => {
   it("is told by the tables' figures", async () => {
     const { titles, text, left } = await report("whole")
     expect(titles).toContain("Weight fell by 50%, but took 24 h to do so; 50% is still missing 60 h after onset")
-    expect(text).toContain("50% was away within half an hour and 50% at worst")
+    expect(text).toContain("50% was away within 30 min and 50% at worst")
     // 60 ticks of 4 missed shares worth 1,000 each, and 20 ticks of fines: 240 and 600 COIN.
     expect(titles).toContain("Fines make up 71.4% of 840 COIN in dues since onset")
     expect(text).toContain("not paid out <b>240</b>")

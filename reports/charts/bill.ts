@@ -38,7 +38,8 @@ export async function bill(data: Data, network: string, declared: Declared): Pro
   const largest = items.reduce((a, b) => (b.total > a.total ? b : a))
   const { by, word: size } = scaleOf(total)
   const title = `${sentence(largest.word)} make up ${percent(largest.total / total)} of ${whole(total / by)} ${size}${declared.unit} in ${declared.word}${axis.window === null ? "" : " since onset"}`
-  const seconds = binOf(axis)
+  const tick = items[0].amounts.reduce((longest, a) => Math.max(longest, a.end_s - a.begin_s), 0)
+  const seconds = binOf(axis, tick)
   const hours = seconds / 3600
   const legend = items
     .map(
@@ -55,10 +56,13 @@ export async function bill(data: Data, network: string, declared: Declared): Pro
 
 const shadeOf = (k: number): string => colour(SHADES[k % SHADES.length])
 
-/** Whole hours that divide the axis into at most BARS bars. */
-function binOf(axis: Axis): number {
+/** Whole hours, no fewer than a tick has, that divide the axis into at most BARS bars. */
+function binOf(axis: Axis, tick: number): number {
   const span = axis.endS - axis.beginS
-  return ([1, 2, 3, 6, 12, 24].find((h) => span / (h * 3600) <= BARS) ?? Math.ceil(span / BARS / 86_400) * 24) * 3600
+  return (
+    ([1, 2, 3, 6, 12, 24].find((h) => span / (h * 3600) <= BARS && h * 3600 >= tick) ?? Math.ceil(span / BARS / 86_400) * 24) *
+    3600
+  )
 }
 
 /** What an item adds in each tick, in the bill's unit. */
@@ -82,7 +86,7 @@ function plot(
   canvas: Canvas,
 ): Plot.PlotOptions {
   const bars = new Map<string, { k: number; x1: number; x2: number; y: number }>()
-  const origin = axis.window === null ? axis.beginS : axis.endS - (axis.to - 0) * 3600
+  const origin = axis.window === null ? axis.beginS : axis.endS - axis.to * 3600
   items.forEach(({ amounts }, k) => {
     for (const a of amounts) {
       const bin = Math.floor((a.begin_s - origin) / seconds)

@@ -5,13 +5,12 @@ import { draw, word, type Canvas, type Drawn } from "../canvas.ts"
 import { axisOf, courseOf, during, held, type Axis, type Point } from "../course.ts"
 import type { Data } from "../data.ts"
 import { label, speak } from "../manifest.ts"
-import { percent, sentence } from "../number.ts"
+import { duration, percent, sentence } from "../number.ts"
 import { colourOf } from "../palette.ts"
 
 type Declared = Extract<ChartDeclaration, { kind: "level" }>
 
 const PPM = 1_000_000
-const HALF_HOUR_S = 1800
 
 export async function level(data: Data, network: string, declared: Declared): Promise<Drawn> {
   const m = data.manifest
@@ -30,14 +29,16 @@ export async function level(data: Data, network: string, declared: Declared): Pr
   const low = main.points.reduce((a, b) => (b.value < a.value ? b : a))
   const gone = there.reduce((a, b) => (b.value < a.value ? b : a))
   const last = main.points.at(-1)!
-  const soon = there.findLast((p) => axis.xOf(p.end_s) <= HALF_HOUR_S / 3600)
+  const soon = there.find((p) => axis.xOf(p.end_s) > 0)
   const hour = (p: Point) => `${Math.round(axis.xOf(p.end_s))}\u00a0h`
   const title =
     low.value > 0.9995
       ? `${sentence(main.word)} never fell: nothing that counted was away for long`
       : `${sentence(main.word)} fell by ${percent(1 - low.value)}, but took ${hour(low)} to do so; ${percent(1 - last.value)} is still missing ${hour(last)} after onset`
   const now =
-    soon === undefined ? "" : `; ${percent(1 - soon.value)} was away within half an hour and ${percent(1 - gone.value)} at worst`
+    soon === undefined
+      ? ""
+      : `; ${percent(1 - soon.value)} was away within ${duration(soon.seconds)} and ${percent(1 - gone.value)} at worst`
   const floor = Math.max(0, Math.floor((Math.min(low.value, gone.value) - 0.03) * 10) / 10)
   return {
     title,
@@ -75,7 +76,7 @@ function plot({ network, axis, there, levels, floor, thereWord, low }: Drawing, 
       fill,
       fillOpacity,
     })
-  const gone = there.reduce((a, b) => (b.value < a.value ? b : a))
+  const gone = there.reduce((a, b) => (b.value <= a.value ? b : a))
   const falling = axis.xOf(low.end_s) * 0.22
   const valueAt = (points: readonly Point[], x: number) => points.findLast((p) => axis.xOf(p.end_s) <= x)?.value ?? 1
   return {

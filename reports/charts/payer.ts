@@ -51,7 +51,7 @@ export async function payer(data: Data, network: string, declared: Declared): Pr
       : [
           {
             away,
-            nodes: Number(own[0].nodes),
+            nodes: own[0].nodes,
             size: sum(declared.size, "twin"),
             income: sum(declared.income, "value"),
             twinIncome: sum(declared.income, "twin"),
@@ -158,4 +158,5 @@ function groupTable(groups: readonly Group[], { unit, sizeWord }: Declared, node
 
 const minus = (text: string) => text.replace("-", "−")
 const signed = (v: number) => (v < 0 ? `${percent(-v)} less` : `${percent(v)} more`)
-const changeOf = (v: number, unit: string) => `${v > 0 ? "+" : ""}${minus(whole(v))} ${unit}`
+const changeOf = (v: number, unit: string) =>
+  Math.round(v) === 0 ? `0 ${unit}` : `${v > 0 ? "+" : ""}${minus(whole(v))} ${unit}`

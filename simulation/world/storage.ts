@@ -30,11 +30,8 @@ function falling(first: number, ratio: number, count: number): readonly number[]
  * - Ranks 17 to 83 fall by 3.03 % each from 0.85 %: 0.85 * (1 - 0.9697^67) / 0.0303 = 24.5, which closes 90 % (65.55 + 24.5).
  * - Ranks 84 to 267 fall by 0.85 % each from 0.1074 %: 0.1074 * (1 - 0.9915^184) / 0.0085 = 10.0, the rest.
  */
-export const OPERATOR_PPM = inPpm([
-  ...[11.73, 11.39, 7.08, 7.0, 5.67, 3.76, 3.41, 3.3, 2.03, 1.83, 1.81, 1.77, 1.63, 1.3, 0.94, 0.9],
-  ...falling(0.85, 0.9697, 67),
-  ...falling(0.1074, 0.9915, 184),
-])
+const OPERATOR_HEAD = [11.73, 11.39, 7.08, 7.0, 5.67, 3.76, 3.41, 3.3, 2.03, 1.83, 1.81, 1.77, 1.63, 1.3, 0.94, 0.9]
+export const OPERATOR_PPM = inPpm([...OPERATOR_HEAD, ...falling(0.85, 0.9697, 67), ...falling(0.1074, 0.9915, 184)])
 
 /**
  * Hosting organisations of November 2025: 116, the largest three 21 % together, Herfindahl-Hirschman index 0.024. Per cent.

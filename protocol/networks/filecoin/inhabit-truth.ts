@@ -39,7 +39,7 @@ export function computeGini(values: Float64Array): number {
 
 /** How many of the largest it takes to hold more than `part` of all; 0 when there is nothing. */
 export function computeFewest(holdings: Float64Array, part: number): number {
-  const falling = holdings.toSorted().reverse()
+  const falling = holdings.toSorted().toReversed()
   const goal = falling.reduce((sum, x) => sum + x, 0) * part
   if (goal === 0) return 0
   let held = 0
