@@ -34,6 +34,7 @@ export async function openData(runDir: string): Promise<Data> {
       ${number(manifest.beginS)} as begin_s, ${number(manifest.endS)} as end_s`)
     await ask(`create view paired as ${await pairedSql(run.tables, ask)}`)
     await ask(`create view earning as ${await earningSql(run.tables, ask)}`)
+    await ask(`create view measured as ${await measuredSql(run.tables, ask)}`)
     await ask(`create view metric as ${await metricSql(run.tables, ask)}`)
   } catch (cause) {
     run.close()
@@ -79,6 +80,27 @@ async function pairedSql(tables: readonly string[], ask: Ask): Promise<string> {
   )
   const empty = `select ''::VARCHAR as network, ''::VARCHAR as measure, 0 as node, ''::VARCHAR as country, ''::VARCHAR as asn,
     0::DOUBLE as value, 0::DOUBLE as twin where false`
+  return [empty, ...parts.flat()].join(" union all ")
+}
+
+/** Every measure of every node, with its twin's where there is one, and whether the node was away for a time. */
+async function measuredSql(tables: readonly string[], ask: Ask): Promise<string> {
+  const parts = await Promise.all(
+    of(tables, "nodes_").map(async ({ table, network }) => {
+      const columns = await columnsOf(table, ask)
+      const names = columns.map((c) => c.name)
+      if (!names.includes("away_s")) return []
+      return columns
+        .filter((c) => c.type !== "VARCHAR" && c.name !== "node" && !c.name.startsWith("twin_"))
+        .map(({ name }) => {
+          const twin = names.includes(`twin_${name}`) ? identifier(`twin_${name}`) : "null"
+          return `select ${literal(network)} as network, ${literal(name)} as measure, node, away_s > 0 as away,
+            ${identifier(name)}::DOUBLE as value, ${twin}::DOUBLE as twin from ${identifier(table)}`
+        })
+    }),
+  )
+  const empty = `select ''::VARCHAR as network, ''::VARCHAR as measure, 0 as node, false as away, 0::DOUBLE as value,
+    0::DOUBLE as twin where false`
   return [empty, ...parts.flat()].join(" union all ")
 }
 

@@ -1,6 +1,7 @@
 /** run.json, as a report reads it: what was asked, run and found. Anything beyond question, seed and networks may be missing. */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
+import type { ChartDeclaration } from "../protocol/kernel/chart.ts"
 import { isReference } from "./palette.ts"
 import { plural, sentence } from "./number.ts"
 
@@ -10,6 +11,10 @@ export interface NetworkEntry {
   readonly nodes?: number
   readonly nodeWord?: string
   readonly service?: { readonly unit?: string; readonly because?: string }
+  /** What the network wants drawn of its own tables. */
+  readonly charts?: readonly ChartDeclaration[]
+  /** Unit of each measure of a node, by its column. */
+  readonly measures?: Readonly<Record<string, string>>
   readonly params?: Readonly<Record<string, unknown>>
   readonly changed?: Readonly<Record<string, unknown>>
 }
@@ -110,6 +115,17 @@ const entry = (m: Manifest, network: string) => m.networks.find((n) => n.name ==
 export const unitsOf = (m: Manifest, network: string): string => plural(entry(m, network)?.service?.unit ?? "request")
 /** What a network calls a node: `hotspot`. */
 export const nodeWordOf = (m: Manifest, network: string): string => entry(m, network)?.nodeWord ?? "node"
+
+/** A measure of a node in words, its unit last, and the unit: `earned_micro_fil` → `earned microFIL`, `microFIL`. */
+export function sayMeasure(m: Manifest, network: string, measure: string): { readonly words: string; readonly unit: string } {
+  const unit = entry(m, network)?.measures?.[measure]
+  const words = measure.replaceAll("_", " ")
+  if (unit === undefined) return { words, unit: words.split(" ").at(-1)! }
+  const spellings = [unit.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase(), unit.toLowerCase()]
+  if (spellings.includes(words)) return { words, unit }
+  const spelt = spellings.find((s) => words.endsWith(` ${s}`))
+  return { words: spelt === undefined ? `${words}, in ${unit}` : `${words.slice(0, -spelt.length)}${unit}`, unit }
+}
 
 /** Networks in the order of every chart and table: the centralised reference first, then as the run lists them. */
 export const inOrder = (m: Manifest): readonly string[] =>

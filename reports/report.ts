@@ -2,13 +2,19 @@
 import { rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Drawn } from "./canvas.ts"
+import type { ChartDeclaration } from "../protocol/kernel/chart.ts"
 import { availability } from "./charts/availability.ts"
+import { bill } from "./charts/bill.ts"
 import { dependence } from "./charts/dependence.ts"
 import { depth, otherAxes } from "./charts/depth.ts"
 import { countryTable, map, mapSubtitle } from "./charts/map.ts"
 import { earnings, lorenz } from "./charts/lorenz.ts"
+import { level } from "./charts/level.ts"
 import { metric } from "./charts/metric.ts"
+import { payer } from "./charts/payer.ts"
+import { pulse } from "./charts/pulse.ts"
 import { reward, rewardMeasures } from "./charts/reward.ts"
+import { spread } from "./charts/spread.ts"
 import { strip } from "./charts/strip.ts"
 import { openData, type Data } from "./data.ts"
 import { answer, find } from "./finding.ts"
@@ -24,6 +30,7 @@ export async function writeReport(runDir: string): Promise<{ reportPath: string 
     const m = data.manifest
     const parts = [
       await first(data),
+      await declared(data),
       await dependences(data),
       await maps(data),
       await rewards(data),
@@ -74,10 +81,42 @@ async function first(data: Data): Promise<string> {
 /** Escapes a sentence and sets what stands in ⟦brackets⟧ bold. */
 const embolden = (text: string): string => escape(text).replaceAll("⟦", "<b>").replaceAll("⟧", "</b>")
 
+/** What each network declares worth drawing of itself. */
+async function declared(data: Data): Promise<string> {
+  const all = data.manifest.networks.flatMap((n) => (n.charts ?? []).map((c) => ({ network: n.name, c })))
+  return (await inTurn(all, ({ network, c }) => chart(TITLES[c.kind], () => drawDeclared(data, network, c)))).join("\n")
+}
+
+/** What a chart is called when it is left out. */
+const TITLES: Readonly<Record<ChartDeclaration["kind"], string>> = {
+  level: "What was counted and what was there",
+  bill: "The bill",
+  payer: "Who pays",
+  spread: "Who lost income",
+  pulse: "Signs of life",
+}
+
+function drawDeclared(data: Data, network: string, declaration: ChartDeclaration): Promise<Drawn> {
+  switch (declaration.kind) {
+    case "level":
+      return level(data, network, declaration)
+    case "bill":
+      return bill(data, network, declaration)
+    case "payer":
+      return payer(data, network, declaration)
+    case "spread":
+      return spread(data, network, declaration)
+    case "pulse":
+      return pulse(data, network, declaration)
+  }
+}
+
 /** Where the network falls like the CDN, and what the unknown depth changes. */
 async function dependences(data: Data): Promise<string> {
   if (windowOf(data.manifest) === null) return absent("Dependence on one provider", "this run has no incident to depend on")
-  const one = await chart("Where the network falls like the CDN", () => dependence(data))
+  // Where only one network ran there is nobody to depend on, and nothing was left out.
+  const isAlone = data.manifest.networks.length === 1
+  const one = isAlone ? "" : await chart("Where the network falls like the CDN", () => dependence(data))
   const axes = await otherAxes(data).catch(() => [])
   const rest = await inTurn(axes, (axis) => chart(`Over the range of the ${axis}`, () => depth(data, axis)))
   return [one, ...rest].join("\n")

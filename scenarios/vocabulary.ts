@@ -32,6 +32,12 @@ export const country = (code: string): Where => ({ country: code })
 export const grid = (name: string): Where => ({ grid: name })
 /** An autonomous system, such as "AS3352". */
 export const asn = (name: string): Where => ({ asn: name })
+/** Who runs nodes, such as "operator 1". */
+export const operator = (name: string): Where => ({ operator: name })
+/** A hosting company, such as "host 1" or "aws". */
+export const provider = (name: string): Where => ({ provider: name })
+/** Nodes of the `count` largest domains of a type, by nodes: `largest(3, "operator")`. */
+export const largest = (count: number, of: NonNullable<Where["largest"]>["of"]): Where => ({ largest: { of, count } })
 /** Nodes whose own connection leads through this provider. */
 export const behind = (provider: NetworkName): Where => ({ behind: provider })
 
@@ -180,6 +186,13 @@ export const servesMoreThan = (network: NetworkName, than: NetworkName, during: 
   than,
   during,
 })
+
+/** So long after onset, a gauge stands between two shares of what it was at onset. */
+export const stands = (
+  metric: `${NetworkName}.${string}`,
+  after: Span,
+  { atLeast, atMost }: { readonly atLeast: Ratio; readonly atMost: Ratio },
+): Claim => ({ claim: "stands", metric, after, atLeast, atMost })
 
 /** How a scenario is written: as its JSON, with the names that the registry knows. */
 export interface Draft extends Omit<Scenario, "networks" | "dependsOn" | "watch"> {

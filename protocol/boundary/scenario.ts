@@ -62,6 +62,8 @@ const where = Struct({
   }),
   /** Nodes whose own connection leads through this provider. */
   behind: optionalKey(sentence),
+  /** Nodes of the `count` largest domains of a type, by nodes: the three largest operators, say. */
+  largest: optionalKey(Struct({ of: Literals(DOMAINS), count: wholeNumber(1, 10_000) })),
   /** That part of the nodes that are left. */
   share: optionalKey(ratio),
 })
@@ -110,6 +112,8 @@ const claims = [
     during,
   }),
   Struct({ claim: Literal("servesMoreThan"), network: sentence, than: sentence, during }),
+  /** So long after onset a gauge ("network.metric") stands between these shares of what it was at onset. */
+  Struct({ claim: Literal("stands"), metric: sentence, after: span, atLeast: ratio, atMost: ratio }),
 ] as const
 const CLAIMS: readonly string[] = claims.map((c) => c.fields.claim.literal)
 const claim = Union(claims).annotate({ expected: "something claimed of the run", told: { by: "claim", words: CLAIMS } })

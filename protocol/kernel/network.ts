@@ -1,4 +1,5 @@
 /** The contract of a network: what a folder under `networks/` must say to sit the exam and to run. */
+import type { ChartDeclaration } from "./chart.ts"
 import type { Geometry } from "./geometry.ts"
 import type { Inhabit } from "./habitat.ts"
 import type { Invariants } from "./invariant.ts"
@@ -101,6 +102,8 @@ export interface Network<
   /** When the network itself last held an incident to have begun, Unix seconds; 0: never. Without it a network detects nothing. */
   readonly detectedS?: (state: State) => number
   readonly nodeMeasures: Readonly<Record<string, NodeMeasure<State>>>
+  /** What a report draws of it, beside what it draws of every network. */
+  readonly charts?: readonly ChartDeclaration[]
   /** Its people and machines in a simulated world. Never seen by decide, evolve or settle. */
   readonly inhabit: Inhabit<State, C>
   /** Broken states, one per invariant, so that the exam sees each promise caught. */

@@ -23,6 +23,10 @@ interface Placed {
 
 const MINUTE = 60
 const DAY = 86_400
+/** Moments later than two days after onset are no part of the incident. */
+const LATEST_MIN = (2 * DAY) / MINUTE
+/** From so many minutes on, time is told in hours. */
+const LONG_MIN = 12 * 60
 
 export async function availability(data: Data): Promise<Drawn> {
   const rows = await data.view<Row>("availability")
@@ -36,6 +40,7 @@ function byMinute(m: Manifest, rows: readonly Row[]): Drawn {
   const moments = momentsOf(m, onset)
   const last = moments.reduce((latest, x) => Math.max(latest, x.minute), (recovered - onset) / MINUTE)
   const [from, to] = [-30, last + Math.max(20, last * 0.12)]
+  const isLong = to - from > LONG_MIN
   // A coarse tick may reach out of the picture: it is cut at its edge.
   const minuteOf = (s: number) => Math.min(to, Math.max(from, (s - onset) / MINUTE))
   const shown = rows.filter((r) => minuteOf(r.end_s) > from && minuteOf(r.begin_s) < to)
@@ -63,7 +68,7 @@ function byMinute(m: Manifest, rows: readonly Row[]): Drawn {
       x: {
         domain: [from, to],
         ticks: multiples(from, to, step),
-        tickFormat: (t: number) => `${t}\n${clock(onset + t * MINUTE)}`,
+        tickFormat: (t: number) => `${isLong ? `${t / 60} h` : t}\n${clock(onset + t * MINUTE)}`,
         label: null,
       },
       y: { domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: (v: number) => `${v * 100}%`, label: null },
@@ -110,7 +115,7 @@ function byMinute(m: Manifest, rows: readonly Row[]): Drawn {
           frameAnchor: "bottom-left",
           dy: 50,
           dx: 0,
-          text: () => "minutes since onset, and time in UTC",
+          text: () => `${isLong ? "hours" : "minutes"} since onset, and time in UTC`,
           textAnchor: "start",
           fill: "var(--soft)",
         }),
@@ -123,7 +128,7 @@ function byMinute(m: Manifest, rows: readonly Row[]): Drawn {
       `<li>${clock(onset + x.minute * MINUTE)} UTC (${x.minute >= 0 ? "+" : ""}${Math.round(x.minute)} min): ${escape(x.label)}</li>`,
   )
   return {
-    title: `${sentence(list(finding))} at the worst minute`,
+    title: `${sentence(list(finding))} at the worst ${tickWord(inside)}`,
     subtitle: `Share of demand served in each ${tickWord(inside)}; the window from onset (${clock(onset)} UTC) to main recovery (${clock(recovered)} UTC) is shaded, what was lost is red. Seed ${m.seed}.`,
     picture,
     below: items.length > 0 ? `<ol class="moments phone">${items.join("")}</ol>` : "",
@@ -225,13 +230,16 @@ const least = (rows: readonly Row[]) => rows.reduce((low, r) => Math.min(low, r.
 
 const tickWord = (rows: readonly Row[]) => {
   const seconds = rows.length > 0 ? rows[0].end_s - rows[0].begin_s : 0
-  return seconds === MINUTE ? "minute" : seconds === 3600 ? "hour" : seconds === DAY ? "day" : `tick of ${seconds} s`
+  const known: Readonly<Record<number, string>> = { [MINUTE]: "minute", 1800: "half hour", 3600: "hour", [DAY]: "day" }
+  return (
+    known[seconds] ?? (seconds > 3600 && seconds % 3600 === 0 ? `stretch of ${seconds / 3600} hours` : `tick of ${seconds} s`)
+  )
 }
 
 function momentsOf(m: Manifest, onset: number): Placed[] {
   return (m.timeline ?? [])
     .map((x) => ({ minute: (m.beginS + x.at - onset) / MINUTE, label: x.label }))
-    .filter((x) => x.label !== "" && x.minute >= -30 && x.minute <= DAY / MINUTE)
+    .filter((x) => x.label !== "" && x.minute >= -30 && x.minute <= LATEST_MIN)
     .toSorted((a, b) => a.minute - b.minute)
     .map((x, i) => ({ ...x, number: i + 1 }))
 }

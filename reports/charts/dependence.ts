@@ -97,14 +97,18 @@ export function curves(
 ): Plot.PlotOptions {
   const axes = [...new Set(lines.map((l) => l.axis))]
   const dash = (axis: string) => (axes.indexOf(axis) === 0 ? undefined : `${7 - axes.indexOf(axis)},4`)
-  const from = Math.min(0, ...lines.flatMap((l) => l.rows.map((r) => r.value)))
+  const values = lines.flatMap((l) => l.rows.map((r) => r.value))
+  const from = Math.min(0, ...values)
+  // A few whole things, such as copies, have no halves between them.
+  const isCount = top <= 12 && say(1) === "1" && values.every(Number.isInteger)
+  const whole = Array.from({ length: Math.floor(top - from) + 1 }, (_, i) => from + i)
   return {
     marginLeft: 44,
     marginRight: 20,
     marginTop: 14,
     marginBottom: 46,
     height: canvas.narrow ? 270 : 330,
-    x: { domain: [from, top], ticks: canvas.narrow ? 4 : 8, tickFormat: say, label: null },
+    x: { domain: [from, top], ticks: isCount ? whole : canvas.narrow ? 4 : 8, tickFormat: say, label: null },
     y: { domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: (v: number) => `${v * 100}%`, label: null },
     marks: [
       Plot.ruleY([0, 0.25, 0.5, 0.75, 1], { stroke: "var(--line)" }),

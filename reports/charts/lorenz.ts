@@ -2,10 +2,9 @@
 import * as Plot from "@observablehq/plot"
 import { draw, word, type Canvas, type Drawn } from "../canvas.ts"
 import type { Data } from "../data.ts"
-import { label, nodeWordOf } from "../manifest.ts"
+import { label, nodeWordOf, sayMeasure } from "../manifest.ts"
 import { percent, plural, whole } from "../number.ts"
 import { colourOf } from "../palette.ts"
-import { wordsOf } from "./reward.ts"
 
 interface Point {
   readonly network: string
@@ -27,8 +26,8 @@ export async function lorenz(data: Data, network: string, measure: string): Prom
   if (rows.length === 0) return { absent: `no ${nodeWordOf(data.manifest, network)} of ${label(network)} earned anything` }
   const nodes = plural(nodeWordOf(data.manifest, network))
   const tenth = 1 - at(rows, 0.9)
-  const title = `The best-paid tenth of ${nodes} got ${percent(tenth)} of all ${wordsOf(measure)}`
-  const unit = wordsOf(measure).split(" ").at(-1)
+  const { words, unit } = sayMeasure(data.manifest, network, measure)
+  const title = `The best-paid tenth of ${nodes} got ${percent(tenth)} of all ${words}`
   return {
     title,
     subtitle: `${label(network)}: share of rewards against share of ${nodes}, from the least to the best paid (Lorenz curve); Gini ${gini(rows).toFixed(2)}, of ${whole(rows[0].total)} ${unit} paid to ${whole(rows[0].nodes)} ${nodes}. Seed ${data.manifest.seed}.`,

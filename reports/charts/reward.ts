@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot"
 import { draw, word, type Canvas, type Drawn } from "../canvas.ts"
 import { isReward, type Data } from "../data.ts"
 import { escape, table } from "../layout.ts"
-import { label, nodeWordOf } from "../manifest.ts"
+import { label, nodeWordOf, sayMeasure, type Manifest } from "../manifest.ts"
 import { percent, plural, scaleOf, some, whole } from "../number.ts"
 import { colourOf } from "../palette.ts"
 
@@ -55,9 +55,9 @@ export async function reward(data: Data, transfer: Transfer): Promise<Drawn> {
       : `${some(losers, node)} earned less because of the incident, ${whole(winners)} earned more`
   return {
     title,
-    subtitle: `${label(network)}: ${wordsOf(measure)} of each ${node} against its twin (same seed, no incident), ranked from the largest loss to the largest gain. Red is loss. Seed ${data.manifest.seed}.`,
+    subtitle: `${label(network)}: ${sayMeasure(data.manifest, network, measure).words} of each ${node} against its twin (same seed, no incident), ranked from the largest loss to the largest gain. Red is loss. Seed ${data.manifest.seed}.`,
     picture: draw((canvas) => plot(network, plural(node), rows, canvas), title),
-    below: `<p>${escape(balance(transfer, plural(node)))}</p>${await payers(data, transfer)}`,
+    below: `<p>${escape(balance(data.manifest, transfer, plural(node)))}</p>${await payers(data, transfer)}`,
     view: "reward",
   }
 }
@@ -127,9 +127,9 @@ function plot(network: string, nodes: string, rows: readonly Ranked[], canvas: C
 }
 
 /** What the losers lost and where it went: a fixed pool pays out the same and only shares it differently. */
-function balance({ network, measure, total, twin_total, taken, given }: Transfer, nodes: string): string {
+function balance(m: Manifest, { network, measure, total, twin_total, taken, given }: Transfer, nodes: string): string {
   const { by, word: size } = scaleOf(Math.max(taken, given, 1))
-  const unit = `${size}${wordsOf(measure).split(" ").at(-1)}`
+  const unit = `${size}${sayMeasure(m, network, measure).unit}`
   const figures = `Together the losers lost ${whole(taken / by)} ${unit} and the winners gained ${whole(given / by)}.`
   const change = twin_total === 0 ? 0 : total / twin_total - 1
   return Math.abs(change) < 1e-6
@@ -145,7 +145,7 @@ async function payers(data: Data, { network, measure }: Transfer): Promise<strin
       [
         { text: head },
         { text: plural(nodeWordOf(data.manifest, network)), number: true },
-        { text: "change", unit: `${size}${wordsOf(measure).split(" ").at(-1)}`, number: true },
+        { text: "change", unit: `${size}${sayMeasure(data.manifest, network, measure).unit}`, number: true },
         { text: "change", unit: "% of twin", number: true },
       ],
       rows
@@ -160,9 +160,6 @@ async function payers(data: Data, { network, measure }: Transfer): Promise<strin
     )
   return `<div class="pair"><div>${one("country", "Country", "Countries that lost most, net")}</div><div>${one("asn", "ASN", "Autonomous systems that lost most, net")}</div></div>`
 }
-
-/** `earned_bones` → `earned bones`. */
-export const wordsOf = (measure: string): string => measure.replaceAll("_", " ")
 
 const signed = (v: number) => (v > 0 ? `+${percent(v)}` : percent(v).replace("-", "−"))
 const minus = (v: number, digits: number) =>

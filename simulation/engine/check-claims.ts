@@ -19,8 +19,10 @@ function checkClaim(claim: Claim, place: string, scenario: Scenario, plan: Plan)
       )
     return
   }
-  if (claim.claim === "reads") {
-    checkReading(claim, place, scenario, plan)
+  if (claim.claim === "reads" || claim.claim === "stands") {
+    const kind = kindOf(claim.metric, place, plan)
+    if (claim.claim === "reads") checkReading(claim, kind, place, scenario)
+    else checkStanding(claim, kind, place, scenario)
     return
   }
   runningNetwork(claim.network, place, plan.networks)
@@ -46,21 +48,50 @@ function checkClaim(claim: Claim, place: string, scenario: Scenario, plan: Plan)
   else permille(claim.atLeast, `${place}.atLeast`)
 }
 
-function checkReading(claim: Extract<Claim, { claim: "reads" }>, place: string, scenario: Scenario, plan: Plan): void {
-  const [name] = claim.metric.split(".", 1)
-  const metric = claim.metric.slice(name.length + 1)
+/** Whether "network.metric" counts or stands; what is observed is as it stands. Refuses a name that nobody records. */
+function kindOf(claimed: string, place: string, plan: Plan): "counter" | "gauge" {
+  const [name] = claimed.split(".", 1)
+  const metric = claimed.slice(name.length + 1)
   const { network } = runningNetwork(name, place, plan.networks)
-  const declared: Readonly<Record<string, { readonly kind: string }>> = network.metrics
-  if (!Object.hasOwn(declared, metric)) {
-    const names = Object.keys(declared).map((m) => `${name}.${m}`)
-    refuse(`${place}: there is no metric ${claim.metric}${didYouMean(nearest(claim.metric, names))}`)
-  }
-  if (claim.figure === "total" && declared[metric].kind !== "counter")
+  const names = [...Object.keys(network.metrics), ...Object.keys(network.inhabit.observes ?? {})]
+  if (!names.includes(metric))
+    refuse(
+      `${place}: there is no metric ${claimed}${didYouMean(
+        nearest(
+          claimed,
+          names.map((m) => `${name}.${m}`),
+        ),
+      )}`,
+    )
+  return network.metrics[metric]?.kind ?? "gauge"
+}
+
+function checkReading(
+  claim: Extract<Claim, { claim: "reads" }>,
+  kind: "counter" | "gauge",
+  place: string,
+  scenario: Scenario,
+): void {
+  if (claim.figure === "total" && kind !== "counter")
     refuse(`${place}: ${claim.metric} is a gauge, and only a counter adds up: say "highest" or "lowest"`)
   if (claim.atLeast === undefined && claim.atMost === undefined)
     refuse(`${place}: ${claim.metric} has no bound: give atLeast, atMost or both`)
   if (claim.during === "window" && scenario.incident === undefined)
     refuse(`${place} speaks of the window, and the scenario has no incident: say during "run", or add an incident`)
+}
+
+function checkStanding(
+  claim: Extract<Claim, { claim: "stands" }>,
+  kind: "counter" | "gauge",
+  place: string,
+  scenario: Scenario,
+): void {
+  if (kind !== "gauge") refuse(`${place}: ${claim.metric} is a counter, and only a gauge stands: claim what it reads in total`)
+  secondsOf(claim.after, `${place}.after`, 1)
+  const [low, high] = [permille(claim.atLeast, `${place}.atLeast`), permille(claim.atMost, `${place}.atMost`)]
+  if (low > high) refuse(`${place}: atLeast is ${low} permille, which is more than atMost, ${high}: no figure could lie between`)
+  if (scenario.incident === undefined)
+    refuse(`${place}: what stands is compared with what stood at onset, and the scenario has no incident: add one`)
 }
 
 export function checkSweep(scenario: Scenario, plan: Plan): void {

@@ -42,6 +42,8 @@ export class Lender implements Habitat {
   #version = 0
   /** Nodes running now. */
   up = 0
+  /** Nodes that do not run, or run without any way to the internet. */
+  away = 0
 
   constructor(
     seed: number,
@@ -90,12 +92,14 @@ export class Lender implements Habitat {
     this.#version++
     const served = provider.served[0]
     this.up = 0
+    this.away = 0
     for (let i = 0; i < this.nodes; i++) {
       const runs = node.stops[i] === 0 ? 1 : 0
       this.up += runs
       this.running[i] = runs
       const passes = node.cuts[i] > 0 ? 0 : node.passes[i]
       this.throughPermille[i] = node.behind[i] === 1 ? Math.floor((passes * served) / 1000) : passes
+      if (runs === 0 || this.throughPermille[i] === 0) this.away++
       this.userThroughPermille[i] = node.userBehind[i] === 1 ? served : 1000
     }
   }

@@ -132,6 +132,7 @@ function resolveWhere(written: WrittenWhere, planned: PlannedNetwork, place: str
     network: name,
     ...(Object.keys(domain).length === 0 ? {} : { domain }),
     ...(written.behind === undefined ? {} : { behind: true as const }),
+    ...(written.largest === undefined ? {} : { largest: written.largest }),
     ...(written.share === undefined ? {} : { permille: permille(written.share, `${place}.share`) }),
   }
 }

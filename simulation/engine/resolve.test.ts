@@ -294,6 +294,39 @@ describe("what is wrong is said in one sentence", () => {
       /^expect\[0\]: .* has no bound/,
     ],
     [
+      "a metric claimed that nobody records",
+      (d) => (d.expect = [{ claim: "reads", metric: "helium.reward.payed", figure: "total", atLeast: 1, during: "run" }]),
+      /^expect\[0\]: there is no metric helium\.reward\.payed; did you mean helium\.reward\.paid\?$/,
+    ],
+    [
+      "a counter that stands",
+      (d) =>
+        (d.expect = [
+          {
+            claim: "stands",
+            metric: "helium.reward.paid",
+            after: { hours: 1 },
+            atLeast: { percent: 1 },
+            atMost: { percent: 2 },
+          },
+        ]),
+      /^expect\[0\]: helium\.reward\.paid is a counter, and only a gauge stands/,
+    ],
+    [
+      "bounds the wrong way round",
+      (d) =>
+        (d.expect = [
+          {
+            claim: "stands",
+            metric: "cdn.pops.registered",
+            after: { hours: 1 },
+            atLeast: { percent: 3 },
+            atMost: { percent: 2 },
+          },
+        ]),
+      /^expect\[0\]: atLeast is 30 permille, which is more than atMost, 20/,
+    ],
+    [
       "a sweep out of range",
       (d) =>
         (d.sweep = [

@@ -193,7 +193,7 @@ export class Simulation {
       n.actors.act(fromS, toS)
       const measured = n.actors.serve(fromS, toS, n.tally.slice(this.#inWindow(fromS)))
       n.epochs.add(measured)
-      if (n.lender.up < n.lender.nodes) n.tally.down(n.lender.running, toS - fromS)
+      if (n.lender.away > 0) n.tally.away(n.lender.running, n.lender.throughPermille, toS - fromS)
       n.servedPermille = measured.offeredMilli === 0 ? 1000 : Math.floor((measured.servedMilli * 1000) / measured.offeredMilli)
       n.actors.close?.(toS)
     }

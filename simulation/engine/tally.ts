@@ -107,7 +107,9 @@ const nodeShape = {
   served: serviceMilli,
   windowOffered: serviceMilli,
   windowServed: serviceMilli,
+  /** Not running; and not running or without any way to the internet. */
   downS: count,
+  awayS: count,
 } as const
 
 /** Per node over the whole run, and over the incident's window. */
@@ -140,9 +142,12 @@ export class NodeTally {
     }
   }
 
-  down(running: Uint8Array, forS: number): void {
-    const { downS } = this.table
-    for (let i = 0; i < running.length; i++) if (running[i] === 0) downS[i] += forS
+  away(running: Uint8Array, throughPermille: Uint16Array, forS: number): void {
+    const { downS, awayS } = this.table
+    for (let i = 0; i < running.length; i++) {
+      if (running[i] === 0) downS[i] += forS
+      if (running[i] === 0 || throughPermille[i] === 0) awayS[i] += forS
+    }
   }
 
   /** Refusal counts as a table, for snapshots. */

@@ -11,6 +11,8 @@ export interface Where {
   /** Nodes whose own connection depends on the shared provider. */
   readonly behind?: true
   readonly permille?: number
+  /** Nodes of the `count` domains of a type that hold most nodes. */
+  readonly largest?: { readonly of: string; readonly count: number }
 }
 
 export type Action =

@@ -305,6 +305,16 @@ describe("who is meant", () => {
     expect(killed(population(24), { ...everyone, domain: { grid: "nowhere" } })).toEqual([])
   })
 
+  test("the largest domains of a type, whatever else is asked; of two as large the first", () => {
+    const largest = (of: string, count: number, more: Partial<Where> = {}) =>
+      killed(population(12), { ...everyone, ...more, largest: { of, count } })
+    // Client 0 ("new") runs on 8 nodes, client 1 on 4; the grids hold 6 each, and west's first node comes first.
+    expect(largest("client", 1)).toEqual([1, 2, 4, 5, 7, 8, 10, 11])
+    expect(largest("client", 2)).toHaveLength(12)
+    expect(largest("grid", 1)).toEqual([0, 2, 4, 6, 8, 10])
+    expect(largest("client", 1, { domain: { grid: "east" } })).toEqual([1, 5, 7, 11])
+  })
+
   test("a larger share only adds nodes: 10 % are among the 25 %, and they among all", () => {
     const share = (permille: number, seed?: number) => killed(population(4000), { ...everyone, permille }, seed)
     const [tenth, quarter] = [share(100), share(250)]

@@ -1,10 +1,22 @@
 /** Every claim, held and broken, and the claims that cannot be judged. */
-import { describe, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import type { Claim } from "../../protocol/boundary/scenario.ts"
-import { always, keeps, loses, minutes, percent, reads, recovers, servesMoreThan } from "../../scenarios/vocabulary.ts"
+import {
+  always,
+  hours,
+  keeps,
+  loses,
+  minutes,
+  percent,
+  reads,
+  recovers,
+  servesMoreThan,
+  stands,
+} from "../../scenarios/vocabulary.ts"
 import { resolve } from "../engine/resolve.ts"
-import { judge, readerOf } from "./claims.ts"
+import { judge } from "./claims.ts"
 import type { NetworkResult } from "./measure.ts"
+import { reading, type MetricReading } from "./reading.ts"
 import { small } from "./small-scenario.ts"
 
 const nothing: NetworkResult = {
@@ -45,7 +57,14 @@ const helium: NetworkResult = {
 
 const judged = (claim: Claim, results: readonly NetworkResult[] = [cdn, helium]) => {
   const scenario = small({ expect: [claim] })
-  return judge(scenario, resolve(scenario), results)[0]
+  return judge(scenario, resolve(scenario), results, readings)[0]
+}
+
+const ONSET_S = Date.parse("2025-11-18T06:30:00Z") / 1000
+/** A gauge that falls by a tenth an hour from onset on, and a counter that adds 5,000 in any span. */
+const readings: MetricReading = {
+  at: (metric, atS) => (metric === "cdn.pops.failing" ? 1000 - Math.max(0, atS - ONSET_S) / 36 : undefined),
+  figure: (metric, figure) => (metric === "helium.reward.paid" && figure === "total" ? 5000 : undefined),
 }
 
 test.each([
@@ -77,6 +96,36 @@ test("a promise is checked after every epoch: a run that broke it would not have
   })
 })
 
+test.each([
+  [stands("cdn.pops.failing", hours(5), { atLeast: percent(50), atMost: percent(50) }), true, "50.00 %"],
+  [stands("cdn.pops.failing", hours(5), { atLeast: percent(51), atMost: percent(100) }), false, "50.00 %"],
+  [stands("cdn.pops.failing", hours(5), { atLeast: percent(0), atMost: percent(49.9) }), false, "50.00 %"],
+  [stands("cdn.pops.failing", hours(100), { atLeast: percent(0), atMost: percent(100) }), false, "not recorded"],
+  [stands("cdn.pops.registered", hours(1), { atLeast: percent(0), atMost: percent(100) }), false, "not recorded"],
+  [reads("helium.reward.paid", "total", { atLeast: 5000 }), true, "5,000 bones"],
+  [reads("helium.reward.paid", "total", { atLeast: 5001 }), false, "5,000 bones"],
+  [reads("helium.reward.paid", "total", { atLeast: 5000, atMost: 5000 }, "run"), true, "5,000 bones"],
+  [reads("helium.reward.paid", "total", { atMost: 4999 }), false, "5,000 bones"],
+  [reads("helium.credits.burned", "total", { atMost: 4 }), false, "no epoch lies within"],
+] as const)("%j", (claim, holds, figure) => {
+  expect(judged(claim)).toMatchObject({ holds, figure })
+})
+
+test("a metric is read from the epochs that lie in the span", () => {
+  const rows = {
+    length: 3,
+    endS: Uint32Array.of(100, 200, 300),
+    seconds: Uint32Array.of(100, 100, 100),
+    aB: Float64Array.of(7, 8, 9),
+  }
+  const read = reading([{ name: "cdn", epochs: { rows } as never }])
+  expect([99, 100, 250, 900].map((atS) => read.at("cdn.a.b", atS))).toEqual([undefined, 7, 8, 9])
+  const figures = ["highest", "lowest", "last", "total"] as const
+  expect(figures.map((f) => read.figure("cdn.a.b", f, 0, 300))).toEqual([9, 7, 9, 24])
+  expect(figures.map((f) => read.figure("cdn.a.b", f, 100, 299))).toEqual([8, 8, 8, 8])
+  expect(figures.map((f) => read.figure("cdn.a.b", f, 50, 150))).toEqual([undefined, undefined, undefined, undefined])
+})
+
 test("what cannot be judged says so, and does not hold", () => {
   for (const claim of [
     keeps("cdn", percent(0)),
@@ -95,42 +144,10 @@ test("a claim is told in words, with its bound", () => {
   expect(judged(loses("cdn", percent(25))).claim).toBe("cdn loses at least 25.00 % during the window")
   expect(judged(recovers("cdn", minutes(5), "the right file")).claim).toBe('cdn recovers within 5 min of "the right file"')
   expect(judged(servesMoreThan("helium", "cdn")).claim).toBe("helium serves a larger share than cdn during the window")
-})
-
-describe("a metric read", () => {
-  /** Four epochs of ten seconds from 0 on; the window is the two in the middle. */
-  const rows = {
-    length: 4,
-    endS: [10, 20, 30, 40],
-    seconds: [10, 10, 10, 10],
-    requestServed: [5, 7, 3, 9],
-  }
-  const read = readerOf([{ name: "cdn", epochs: { rows } } as never], { windowS: { from: 10, to: 30 } })
-  test("is the highest, lowest, last or sum of the epochs that lie wholly in the window, or of all", () => {
-    const figures = ["highest", "lowest", "last", "total"] as const
-    expect(figures.map((f) => read("cdn", "request.served", f, "window"))).toEqual([7, 3, 3, 10])
-    expect(figures.map((f) => read("cdn", "request.served", f, "run"))).toEqual([9, 3, 9, 24])
-    expect(
-      readerOf([{ name: "cdn", epochs: { rows } } as never], { windowS: { from: 11, to: 19 } })(
-        "cdn",
-        "request.served",
-        "last",
-        "window",
-      ),
-    ).toBeUndefined()
-  })
-  test("holds between its bounds, and does not where nothing was read", () => {
-    const claim = (bounds: { atLeast?: number; atMost?: number }, value?: number) => {
-      const scenario = small({ expect: [reads("cdn.health.error", "highest", bounds)] })
-      return judge(scenario, resolve(scenario), [cdn, helium], () => value)[0]
-    }
-    expect(claim({ atLeast: 7, atMost: 7 }, 7)).toEqual({
-      claim: "highest cdn.health.error during the window is at least 7 and at most 7",
-      holds: true,
-      figure: "7",
-    })
-    expect(claim({ atLeast: 8 }, 7).holds).toBe(false)
-    expect(claim({ atMost: 6 }, 7).holds).toBe(false)
-    expect(claim({ atMost: 6 })).toMatchObject({ holds: false, figure: "no epoch lies within" })
-  })
+  expect(judged(stands("cdn.pops.failing", hours(5), { atLeast: percent(1), atMost: percent(2) })).claim).toBe(
+    "cdn.pops.failing stands at 1.00 % to 2.00 % of what it was, 5 h after onset",
+  )
+  expect(judged(reads("helium.reward.paid", "total", { atLeast: 1, atMost: 2 })).claim).toBe(
+    "total helium.reward.paid during the window is at least 1 bones and at most 2 bones",
+  )
 })

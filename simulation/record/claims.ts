@@ -2,9 +2,8 @@
 import { permilleOf, type Claim, type Scenario } from "../../protocol/boundary/scenario.ts"
 import { parseInstant, spanSeconds } from "../../protocol/boundary/instant.ts"
 import type { Plan } from "../engine/plan.ts"
-import type { Inhabited } from "../engine/simulation.ts"
-import { metricColumn } from "../engine/tally.ts"
 import type { NetworkResult } from "./measure.ts"
+import type { MetricReading } from "./reading.ts"
 
 export interface ClaimResult {
   readonly claim: string
@@ -21,42 +20,19 @@ function served(result: NetworkResult, during: "window" | "run"): number | undef
   return offered === null || got === null || offered === 0 ? undefined : got / offered
 }
 
-/** A figure of a metric over the window or the run; undefined when no epoch lies within. */
-export type ReadMetric = (
-  network: string,
-  metric: string,
-  figure: Extract<Claim, { claim: "reads" }>["figure"],
-  during: "window" | "run",
-) => number | undefined
-
-/** What epoch tables say of a metric. The window takes epochs that lie wholly within. */
-export const readerOf =
-  (networks: readonly Pick<Inhabited, "name" | "epochs">[], plan: Pick<Plan, "windowS">): ReadMetric =>
-  (network, metric, figure, during) => {
-    const found = networks.find((n) => n.name === network)
-    if (found === undefined) return undefined
-    const rows = found.epochs.rows as unknown as Readonly<Record<string, Float64Array>> & { readonly length: number }
-    const { windowS } = plan
-    if (during === "window" && windowS === undefined) return undefined
-    const column = rows[metricColumn(metric)]
-    let read: number | undefined
-    for (let i = 0; i < rows.length; i++) {
-      const isInside = windowS !== undefined && rows.endS[i] - rows.seconds[i] >= windowS.from && rows.endS[i] <= windowS.to
-      if (during === "window" && !isInside) continue
-      const x = column[i]
-      if (read === undefined) read = x
-      else if (figure === "total") read += x
-      else if (figure === "last") read = x
-      else read = figure === "highest" ? Math.max(read, x) : Math.min(read, x)
-    }
-    return read
-  }
+/** The unit of "network.metric". */
+function unitOf(plan: Plan, metric: string): string {
+  const [name] = metric.split(".", 1)
+  const { network } = plan.networks.find((n) => n.network.name === name)!
+  const own = metric.slice(name.length + 1)
+  return (network.metrics[own] ?? network.inhabit.observes?.[own])?.unit ?? ""
+}
 
 export function judge(
   scenario: Scenario,
   plan: Plan,
   results: readonly NetworkResult[],
-  read: ReadMetric = () => undefined,
+  metrics: MetricReading,
 ): readonly ClaimResult[] {
   const of = (name: string): NetworkResult => results.find((r) => r.network === name)!
   const judged = (claim: Claim): ClaimResult => {
@@ -77,16 +53,17 @@ export function judge(
       }
       case "reads": {
         const { metric, figure, atLeast, atMost, during } = claim
-        const [name] = metric.split(".", 1)
-        const value = read(name, metric.slice(name.length + 1), figure, during)
+        const span = during === "run" ? { from: plan.beginS, to: plan.endS } : plan.windowS
+        const value = span === undefined ? undefined : metrics.figure(metric, figure, span.from, span.to)
+        const say = (n: number): string => `${n.toLocaleString("en-GB")} ${unitOf(plan, metric)}`
         const bounds = [
-          ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),
-          ...(atMost === undefined ? [] : [`at most ${atMost}`]),
+          ...(atLeast === undefined ? [] : [`at least ${say(atLeast)}`]),
+          ...(atMost === undefined ? [] : [`at most ${say(atMost)}`]),
         ].join(" and ")
         return {
           claim: `${figure} ${metric} during the ${during} is ${bounds}`,
           holds: value !== undefined && value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity),
-          figure: value === undefined ? "no epoch lies within" : String(value),
+          figure: value === undefined ? "no epoch lies within" : say(value),
         }
       }
       case "recovers": {
@@ -111,6 +88,21 @@ export function judge(
           claim: `${claim.network} serves a larger share than ${claim.than} during the ${claim.during}`,
           holds: a !== undefined && b !== undefined && a > b,
           figure: a === undefined || b === undefined ? "nothing was asked for" : `${percent(a)} against ${percent(b)}`,
+        }
+      }
+      case "stands": {
+        const fromS = plan.windowS?.from
+        const afterS = spanSeconds(claim.after)!
+        const read = (atS: number): number | undefined => metrics.at(claim.metric, atS)
+        const before = fromS === undefined ? undefined : read(fromS)
+        // A run that ends before has no figure to show for it.
+        const after = fromS === undefined || fromS + afterS > plan.endS ? undefined : read(fromS + afterS)
+        const share = before === undefined || after === undefined || before === 0 ? undefined : after / before
+        const [low, high] = [permilleOf(claim.atLeast)! / 1000, permilleOf(claim.atMost)! / 1000]
+        return {
+          claim: `${claim.metric} stands at ${percent(low)} to ${percent(high)} of what it was, ${afterS % 3600 === 0 ? `${afterS / 3600} h` : `${afterS / 60} min`} after onset`,
+          holds: share !== undefined && share >= low && share <= high,
+          figure: share === undefined ? "not recorded" : percent(share),
         }
       }
     }

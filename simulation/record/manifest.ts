@@ -4,11 +4,13 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { ScenarioProblem } from "../../protocol/boundary/problem.ts"
 import { readScenario, type Scenario } from "../../protocol/boundary/scenario.ts"
+import type { ChartDeclaration } from "../../protocol/kernel/chart.ts"
 import type { Plan } from "../engine/plan.ts"
 import type { Simulation } from "../engine/simulation.ts"
 import type { ClaimResult } from "./claims.ts"
 import { explainFailure, RecordProblem, replaceFile } from "./durable.ts"
 import type { NetworkResult } from "./measure.ts"
+import { toSnakeCase } from "./parquet.ts"
 
 export const RUN_FILE = "run.json"
 export const RUN_FORMAT = 1
@@ -48,6 +50,10 @@ export interface Manifest {
     readonly nodes: number
     readonly nodeWord: string
     readonly service: { readonly unit: string; readonly because: string }
+    /** What the network wants drawn of its tables. */
+    readonly charts?: readonly ChartDeclaration[]
+    /** Unit of each measure of a node, by its column in the tables. */
+    readonly measures: Readonly<Record<string, string>>
     readonly params: Readonly<Record<string, number>>
     readonly changed: Readonly<Record<string, number>>
   }[]
@@ -81,6 +87,8 @@ export function manifestOf(
       nodes,
       nodeWord: network.nodeWord,
       service: network.service,
+      ...(network.charts === undefined ? {} : { charts: network.charts }),
+      measures: Object.fromEntries(Object.entries(network.nodeMeasures).map(([name, { unit }]) => [toSnakeCase(name), unit])),
       params: values,
       changed: Object.fromEntries(
         Object.entries(values).filter(

@@ -7,13 +7,14 @@ import type { Plan } from "../engine/plan.ts"
 import { resolve } from "../engine/resolve.ts"
 import { Simulation } from "../engine/simulation.ts"
 import { readCheckpoint, restore, take, writeCheckpoint, type Checkpoint } from "./checkpoint.ts"
-import { judge, readerOf, type ClaimResult } from "./claims.ts"
+import { judge, type ClaimResult } from "./claims.ts"
 import { explainFailure, RecordProblem } from "./durable.ts"
 import { environment } from "./environment.ts"
 import { LogWriter } from "./log-file.ts"
 import { manifestOf, readManifest, refusalsOf, writeManifest, type Manifest } from "./manifest.ts"
 import { measure, type NetworkResult } from "./measure.ts"
 import { summarise } from "./summary.ts"
+import { reading } from "./reading.ts"
 import { writeSweep, writeTables } from "./tables.ts"
 import { runSweep, runTwin } from "./variants.ts"
 
@@ -195,7 +196,7 @@ class Running {
     const bare = {
       ...this.#manifest,
       ...this.#outcome(sim, stateHash, seconds, results),
-      claims: judge(this.#scenario, this.#plan, results, readerOf(sim.networks, this.#plan)),
+      claims: judge(this.#scenario, this.#plan, results, reading(sim.networks)),
     }
     let twin: Simulation | undefined
     this.#isAfter = true

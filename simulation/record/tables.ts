@@ -37,6 +37,7 @@ function nodeColumns(n: Inhabited, twin: Inhabited | undefined): ParquetColumn[]
     { name: "served_milli", type: "BIGINT", values: each((node) => n.tally.totals(node).served) },
     { name: "window_offered_milli", type: "BIGINT", values: table.windowOffered.slice(0, nodes) },
     { name: "window_served_milli", type: "BIGINT", values: table.windowServed.slice(0, nodes) },
+    { name: "away_s", type: "BIGINT", values: table.awayS.slice(0, nodes) },
     { name: "down_s", type: "BIGINT", values: table.downS.slice(0, nodes) },
   )
   for (const [name, measure] of Object.entries(n.network.nodeMeasures)) {

@@ -5,6 +5,7 @@
 import { cities } from "./cities.ts"
 import { cloudProviders } from "./clouds.ts"
 import { accessNetworks } from "./isps.ts"
+import { hallAsn, hallName, hostName, rankedName } from "./halls.ts"
 import { metros } from "./metros.ts"
 import type { DomainType } from "./placement.ts"
 import type { NodeProfile } from "./profile.ts"
@@ -16,11 +17,17 @@ export function namesOf(profile: NodeProfile, type: DomainType): readonly string
   const clouds =
     profile.cloudPermille.value > 0 ? Object.keys(profile.providers.value).map((name) => cloudProviders.get(name)!) : []
   const isMetros = settlement.kind === "metros"
+  if (settlement.kind === "halls") {
+    const hosts = settlement.hostPpm.map((_, i) => i + 1)
+    if (type === "provider") return hosts.map(hostName)
+    if (type === "region") return hosts.map(hallName)
+    if (type === "asn") return hosts.map((host) => hallAsn(settlement, host))
+  }
   switch (type) {
     case "client":
       return Object.keys(profile.clients.value)
     case "operator":
-      return profile.operators.value.kind === "one" ? [profile.operators.value.name] : undefined
+      return operatorsOf(profile)
     case "provider":
       return [isMetros ? "own machines" : "home", ...clouds.map((c) => c.name)]
     case "region":
@@ -38,6 +45,17 @@ export function namesOf(profile: NodeProfile, type: DomainType): readonly string
       const sites = [...settled(profile), ...clouds.flatMap((c) => c.regions.map(siteOfRegion))]
       return unique(sites, (s) => s[type])
     }
+  }
+}
+
+function operatorsOf({ operators: { value } }: NodeProfile): readonly string[] | undefined {
+  switch (value.kind) {
+    case "one":
+      return [value.name]
+    case "ranked":
+      return value.ppm.map((_, i) => rankedName(i + 1))
+    case "fleets":
+      return undefined
   }
 }
 

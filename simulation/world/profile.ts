@@ -36,11 +36,23 @@ export type Settlement =
       readonly asnName: string
       readonly spreadMetres: number
     }
+  | {
+      readonly kind: "halls"
+      /** Hosting companies by size, parts per million of all nodes; each has one hall. See halls.ts. */
+      readonly hostPpm: readonly number[]
+      /** A host's system has this number plus its rank: private-use numbers, where nobody said which systems they are. */
+      readonly asnBase: number
+      /** As above, for the cities that halls stand in. */
+      readonly populationPowerPermille: number
+      readonly spreadMetres: number
+    }
 
 /** Who owns nodes. A fleet is filled in node order within its group. */
 export type Ownership =
   | { readonly kind: "one"; readonly name: string }
   | { readonly kind: "fleets"; readonly classes: readonly FleetClass[] }
+  /** "operator 1" is the largest; parts per million of all nodes. Only for nodes that stand in halls. */
+  | { readonly kind: "ranked"; readonly ppm: readonly number[] }
 
 export interface FleetClass {
   readonly nodes: number
@@ -63,7 +75,7 @@ export interface NodeProfile {
   readonly cloudPermille: Claimed<number>
   /** Over cloud providers, for the share in a cloud. */
   readonly providers: Claimed<Shares>
-  /** Over countries, for nodes that settle in communities. */
+  /** Over countries, for nodes that settle in communities or halls. */
   readonly countries: Claimed<Shares>
   readonly settlement: Claimed<Settlement>
   readonly operators: Claimed<Ownership>
@@ -91,14 +103,32 @@ export function cumulate(what: string, shares: Shares): { names: readonly string
   return { names, cumulative }
 }
 
+/** Throws RangeError unless parts per million fall, are positive and sum to a million. */
+function checkPpm(what: string, ppm: readonly number[]): void {
+  const wrong = ppm.findIndex((p, i) => !Number.isInteger(p) || p < 1 || (i > 0 && p > ppm[i - 1]))
+  if (wrong >= 0)
+    throw new RangeError(`${what}: number ${wrong + 1} is ${ppm[wrong]}: shares fall and are whole parts per million`)
+  const total = ppm.reduce((sum, p) => sum + p, 0)
+  if (total !== 1_000_000) throw new RangeError(`${what} sum to ${total} parts per million, not to 1000000`)
+}
+
 /** Throws RangeError with the offending value if a profile cannot be sampled. */
 export function checkProfile(profile: NodeProfile): void {
   const where = `profile "${profile.name}":`
   checkPermille(`${where} cloudPermille`, profile.cloudPermille.value)
   if (profile.cloudPermille.value > 0) cumulate(`${where} providers`, profile.providers.value)
-  if (profile.settlement.value.kind === "communities") cumulate(`${where} countries`, profile.countries.value)
+  const settlement = profile.settlement.value
+  if (settlement.kind !== "metros") cumulate(`${where} countries`, profile.countries.value)
   cumulate(`${where} clients`, profile.clients.value)
   const owners = profile.operators.value
+  if ((settlement.kind === "halls") !== (owners.kind === "ranked"))
+    throw new RangeError(`${where} ranked operators stand in halls, and only they do`)
+  if (settlement.kind === "halls") {
+    checkPpm(`${where} hosts`, settlement.hostPpm)
+    if (profile.cloudPermille.value > 0)
+      throw new RangeError(`${where} who stands in halls rents no cloud: cloudPermille must be 0`)
+  }
+  if (owners.kind === "ranked") checkPpm(`${where} operators`, owners.ppm)
   if (owners.kind === "fleets")
     cumulate(`${where} fleets`, Object.fromEntries(owners.classes.map((fleet) => [`of ${fleet.nodes}`, fleet.permille])))
   for (const backup of [profile.homeBackup, profile.datacentreBackup]) {

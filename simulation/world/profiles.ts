@@ -1,5 +1,6 @@
-/** The populations a network can name: homes with radios, rented validators, and a content network's points of presence. */
+/** The populations a network can name: homes with radios, rented validators, storage halls, and a content network's points of presence. */
 import type { NodeProfile } from "./profile.ts"
+import { HOST_PPM, OPERATOR_PPM, STORAGE_COUNTRIES } from "./storage.ts"
 
 /** 20-quantiles of a lognormal with median 60 min and log standard deviation 1.1: small uninterruptible supplies. */
 const HOME_BACKUP = [7, 12, 17, 21, 26, 31, 36, 42, 49, 56, 64, 74, 85, 99, 116, 138, 168, 213, 292, 518]
@@ -203,9 +204,61 @@ export const pointsOfPresence: NodeProfile = {
   datacentreBackup,
 }
 
+/** Storage providers: few operators own most of them, in the halls of many hosts; all as published, as far as it is. */
+export const storageProviders: NodeProfile = {
+  name: "storageProviders",
+  because:
+    "storage is where the disks are: a third of the operators hold nine tenths of it, in more halls than there are large operators; which of these fails decides what is lost",
+  cloudPermille: {
+    value: 0,
+    source: "assumption",
+    because: "the hosts below include rented machines: who the hosting organisations are is not published",
+  },
+  providers: noClouds,
+  countries: {
+    value: STORAGE_COUNTRIES,
+    source:
+      "geobeat.xyz/network/filecoin, November 2025, 223 reachable nodes: 24 countries, the largest 24 %, HHI 0.137. Which countries: assumption",
+    because:
+      "squares sum to 0.137; the order follows Messari's second quarter of 2022 (Asia 32 %, North America 14 %, half undisclosed): here 62 % and 24 %",
+  },
+  settlement: {
+    value: {
+      kind: "halls",
+      hostPpm: HOST_PPM,
+      asnBase: 4_200_000_000,
+      populationPowerPermille: 1000,
+      spreadMetres: 300,
+    },
+    source:
+      "geobeat.xyz/network/filecoin, November 2025: 116 hosting organisations, the largest three 21 %, HHI 0.024. One hall a host: assumption",
+    because:
+      "one hall a host gives a spatial index of 0.024, published as 0.025 (CONFLICT: the same page counts 62 effective locations, which would be 0.016); storage.ts shows the arithmetic",
+  },
+  operators: {
+    value: { kind: "ranked", ppm: OPERATOR_PPM },
+    source:
+      "filcensus.reiers.io, 2026-06-18: 622 miner IDs of 267 operators, 7 hold half of the power, 83 hold 90 %; the largest 11.73, 11.39 and 7.08 %",
+    because:
+      "an operator's share of simulated providers is its share of power (assumption: its IDs are a share of their own); storage.ts shows the arithmetic. Which operator stands where is not published: the seed decides",
+  },
+  clients: {
+    value: { current: 850, previous: 120, stale: 30 },
+    source: "assumption",
+    because: "network upgrades are mandatory for providers: few lag, by operator",
+  },
+  homeBackup,
+  datacentreBackup: {
+    value: { permille: 500, quantileMinutes: DATACENTRE_BACKUP },
+    source: "assumption",
+    because:
+      "storage halls are built for cheap power: one in two is taken to have generators behind its disks, with the same fuel as a datacentre; all of a hall shares them",
+  },
+}
+
 /** Every profile by the name a network gives. */
 export const profiles: ReadonlyMap<string, NodeProfile> = new Map(
-  [residential, cloud, pointsOfPresence].map((profile) => [profile.name, profile]),
+  [residential, cloud, pointsOfPresence, storageProviders].map((profile) => [profile.name, profile]),
 )
 
 /** A profile by name; throws RangeError with the known names. */

@@ -42,6 +42,7 @@ describe("a sample", () => {
         "21ddd23b",
         "a47807b5",
         "9c5007e1",
+        "b88b3894",
       ]
     `)
   })
@@ -125,7 +126,7 @@ describe("a sample", () => {
     })
     expect(() => sampleNodes(spreadOver({ US: 900 }), 1, 10)).toThrow(/sum to 900 permille/)
     expect(() => sampleNodes(spreadOver({ QQ: 1000 }), 1, 10)).toThrow(/no city is known in country "QQ"/)
-    expect(() => profileOf("residentail")).toThrow(/there are residential, cloud, pointsOfPresence/)
+    expect(() => profileOf("residentail")).toThrow(/there are residential, cloud, pointsOfPresence, storageProviders/)
     expect(() => sampleNodes(residential, 1, 0)).toThrow(/whole number/)
   })
 })

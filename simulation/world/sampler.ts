@@ -12,6 +12,7 @@ import type { Calendar } from "./cities.ts"
 import { cities, cumulateCities, pick } from "./cities.ts"
 import { cloudProviders } from "./clouds.ts"
 import { bellMetres, eastOf, northOf } from "./earth.ts"
+import { hallAsn, hallName, hallsOf, hostName, rankedName, siteOfNode, type Halls, type Ranked } from "./halls.ts"
 import { accessNetworks } from "./isps.ts"
 import { metros } from "./metros.ts"
 import type { DomainType, Domain, Placement } from "./placement.ts"
@@ -39,6 +40,13 @@ interface Spot {
   readonly spreadMetres: number
   /** What a community-bound fleet is bound to. */
   readonly group: string
+}
+
+interface Housed {
+  readonly spot: Spot
+  readonly asn: string
+  readonly host: number
+  readonly owner: string
 }
 
 /** Finds the spot of node i when it lives in a community, or alone. */
@@ -118,9 +126,35 @@ function settleInMetros(rule: Metros, seed: number): (node: number) => Spot {
   return (node) => spots[node < spots.length ? node : pick(cumulative, below(metroStream, total, node))]
 }
 
+/** Node i of a population in halls, with its host and its owner: see halls.ts. A hall stands in a city of its country. */
+function settleInHalls(profile: NodeProfile, rule: Halls, owners: Ranked, seed: number): (node: number) => Housed {
+  const { byCountry } = cities()
+  const cityStream = stream(seed, "world.hall.city")
+  const spots = hallsOf(profile, rule).map((hall) => {
+    const range = byCountry.get(hall.country)
+    if (range === undefined) throw new RangeError(`profile "${profile.name}": no city is known in country "${hall.country}"`)
+    const rows = Array.from({ length: range.end - range.begin }, (_, i) => range.begin + i)
+    const totals = cumulateCities(rows, rule.populationPowerPermille)
+    const site = siteOfCity(rows[pick(totals, below(cityStream, totals[totals.length - 1], hall.host))])
+    const spot: Spot = { site, latE7: site.latE7, lngE7: site.lngE7, spreadMetres: rule.spreadMetres, group: hallName(hall.host) }
+    return { hall, spot, asn: hallAsn(rule, hall.host) }
+  })
+  const siteOf = siteOfNode(
+    spots.map((s) => s.hall),
+    owners,
+    seed,
+  )
+  return (node) => {
+    const { hall, operator } = siteOf(node)
+    const { spot, asn, hall: at } = spots[hall]
+    return { spot, asn, host: at.host, owner: rankedName(operator) }
+  }
+}
+
 /** Finds the owner of node i, called in node order: fleets fill up one after the other within their group. */
 function own(owners: Ownership, seed: number): (node: number, spot: Spot) => string {
   if (owners.kind === "one") return () => owners.name
+  if (owners.kind === "ranked") throw new RangeError("ranked operators come with their halls")
   const fleetStream = stream(seed, "world.operator")
   const { classes } = owners
   const cumulative = new Float64Array(classes.length)
@@ -156,9 +190,16 @@ export function sampleNodes(profile: NodeProfile, seed: number, nodes: number, o
   const offsets = cities().zones.offsetMinutes[options.calendar ?? "2025-11-18"]
   const settlement = profile.settlement.value
   const cloudPermille = profile.cloudPermille.value
+  const owners = profile.operators.value
   const settle =
-    settlement.kind === "communities" ? settleInCommunities(profile, settlement, seed) : settleInMetros(settlement, seed)
-  const ownerOf = own(profile.operators.value, seed)
+    settlement.kind === "communities"
+      ? settleInCommunities(profile, settlement, seed)
+      : settlement.kind === "metros"
+        ? settleInMetros(settlement, seed)
+        : undefined
+  const housed =
+    settlement.kind === "halls" && owners.kind === "ranked" ? settleInHalls(profile, settlement, owners, seed) : undefined
+  const ownerOf = housed === undefined ? own(owners, seed) : undefined
   const hosts = cloudPermille > 0 ? cumulate("providers", profile.providers.value) : { names: [], cumulative: new Float64Array() }
   const hosted = hosts.names.map((name) => {
     const host = cloudProviders.get(name)
@@ -200,7 +241,18 @@ export function sampleNodes(profile: NodeProfile, seed: number, nodes: number, o
     let asn: string
     let provider = "home"
     let region = "home"
-    if (isCloud) {
+    let owner: string | undefined
+    // What shares a generator runs out together: a hall; elsewhere each node has its own.
+    let supply = node
+    if (housed !== undefined) {
+      const at = housed(node)
+      spot = at.spot
+      asn = at.asn
+      owner = at.owner
+      provider = hostName(at.host)
+      region = hallName(at.host)
+      supply = at.host
+    } else if (isCloud) {
       const host = hosted[pick(hosts.cumulative, below(providerStream, 1000, node))]
       const site = host.sites[below(regionStream, host.sites.length, node)]
       // The buildings of a region lie some kilometres apart.
@@ -209,7 +261,7 @@ export function sampleNodes(profile: NodeProfile, seed: number, nodes: number, o
       provider = host.name
       region = site.region
     } else {
-      spot = settle(node)
+      spot = settle!(node)
       if (settlement.kind === "metros") {
         asn = settlement.asnName
         provider = "own machines"
@@ -226,7 +278,7 @@ export function sampleNodes(profile: NodeProfile, seed: number, nodes: number, o
     lngE7[node] = eastOf(spot.lngE7, latE7[node], bellMetres(words[2], words[3], spot.spreadMetres))
     utcOffsetMinutes[node] = offsets[site.zone]
     const isHome = provider === "home"
-    backups[node] = backupMinutes(isHome ? profile.homeBackup.value : profile.datacentreBackup.value, backupStream, node)
+    backups[node] = backupMinutes(isHome ? profile.homeBackup.value : profile.datacentreBackup.value, backupStream, supply)
     columns.country.put(node, site.country)
     columns.continent.put(node, site.continent)
     columns.timeZone.put(node, site.timeZone)
@@ -235,7 +287,7 @@ export function sampleNodes(profile: NodeProfile, seed: number, nodes: number, o
     columns.asn.put(node, asn)
     columns.provider.put(node, provider)
     columns.region.put(node, region)
-    const operator = columns.operator.put(node, ownerOf(node, spot))
+    const operator = columns.operator.put(node, owner ?? ownerOf!(node, spot))
     columns.client.put(node, clients.names[pick(clients.cumulative, below(clientStream, 1000, operator))])
   }
   const domains = Object.fromEntries(

@@ -2,7 +2,7 @@
 import type { Evolve } from "../../kernel/network.ts"
 import { touch } from "../../kernel/table.ts"
 import { Wide } from "../../kernel/wide.ts"
-import { postWide, holderOf, postCell } from "../../ledger/ledger.ts"
+import { holderOf, postCell } from "../../ledger/ledger.ts"
 import { addTo, burn, owe, takeFrom } from "./books-moves.ts"
 import { slotAt } from "./chain-time.ts"
 import { deadlineRow, faultActive, MINIMUM_GIB, MINIMUM_MINERS } from "./cohorts.ts"
@@ -93,13 +93,15 @@ export const evolveChain: Pick<
     }
   },
   GasPaid(state, rows, begin, end) {
-    const { chain, gas, ledger } = state
+    const { chain, gas, ledger, miner } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const holder = holderOf(ledger, node)
       postCell(ledger, "fil", ledger.account.circulation, holder, rows.fromOwnerAtto, i)
+      addTo(miner.fundedAtto, node, rows.fromOwnerAtto, i)
       burn(state, node, rows.burntAtto, i)
       postCell(ledger, "fil", holder, ledger.account.tips, rows.tipAtto, i)
+      takeFrom(miner.fundedAtto, node, rows.tipAtto, i)
       takeFrom(gas.owedBurnAtto, node, rows.burntAtto, i)
       takeFrom(gas.owedTipAtto, node, rows.tipAtto, i)
       takeFrom(chain.owedBurnAtto, 0, rows.burntAtto, i)
@@ -108,10 +110,11 @@ export const evolveChain: Pick<
     }
   },
   TipsShared(state, rows, begin, end) {
-    const { chain, gas, ledger } = state
+    const { chain, gas, ledger, miner } = state
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       postCell(ledger, "fil", ledger.account.tips, holderOf(ledger, node), rows.amountAtto, i)
+      addTo(miner.fundedAtto, node, rows.amountAtto, i)
       gas.winsTipped[node] += rows.wins[i]
       addTo(chain.tippedAtto, 0, rows.amountAtto, i)
     }
@@ -136,7 +139,9 @@ export const evolveChain: Pick<
       burn(state, node, rows.burntAtto, i)
       // A disputer that is no provider is paid outside.
       const to = rows.disputer[i] < miner.length ? holderOf(ledger, rows.disputer[i]) : ledger.account.circulation
-      postWide(ledger, "fil", holderOf(ledger, node), to, rows.rewardAtto.get(i))
+      postCell(ledger, "fil", holderOf(ledger, node), to, rows.rewardAtto, i)
+      takeFrom(miner.fundedAtto, node, rows.rewardAtto, i)
+      if (rows.disputer[i] < miner.length) addTo(miner.fundedAtto, rows.disputer[i], rows.rewardAtto, i)
       chain.disputes[0]++
       chain.disputedSectors[0] += rows.sectors[i]
       addTo(chain.disputePenaltiesAtto, 0, rows.penaltyAtto, i)

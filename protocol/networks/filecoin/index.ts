@@ -6,7 +6,7 @@ import { events } from "./events.ts"
 import { evolve } from "./evolve.ts"
 import { inhabit } from "./inhabit.ts"
 import { invariants, sabotage } from "./invariants.ts"
-import { metrics, nodeMeasures } from "./metrics.ts"
+import { charts, metrics, nodeMeasures } from "./metrics.ts"
 import { coherent, params, presets } from "./params.ts"
 import { cadences } from "./settle.ts"
 import { genesis, seldom, type State, stateTables } from "./state.ts"
@@ -37,6 +37,7 @@ export const filecoin = network<State, typeof commands, typeof events, typeof pa
   metrics,
   detectedS: ({ network: n }) => n.detectedS[0],
   nodeMeasures,
+  charts,
   inhabit,
   sabotage,
 })

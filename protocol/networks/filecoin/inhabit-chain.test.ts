@@ -12,7 +12,14 @@ import { filecoin } from "./index.ts"
 import type { State } from "./state.ts"
 
 const T = 20_410 * DAY
-const small = { sectorsPerDeadline: 10, genesisQaGibPerMiner: 98_304, lossyPermille: 0, lazyPermille: 0, withdrawingPermille: 0 }
+const small = {
+  sectorsPerDeadline: 10,
+  sizeSpreadPermille: 0,
+  genesisQaGibPerMiner: 98_304,
+  lossyPermille: 0,
+  lazyPermille: 0,
+  withdrawingPermille: 0,
+}
 
 /** Runs half hours with everybody up; `served` says what share of each facility there is in a half hour. */
 function live(
@@ -25,10 +32,12 @@ function live(
     geometry: {} as never,
   })
   let now = 0
+  const alone = { of: new Uint32Array(nodes), names: ["all"] }
   const habitat = {
     seed: 7,
     nodes,
     beginS: T,
+    places: { domains: { operator: alone, country: alone } },
     running: new Uint8Array(nodes).fill(1),
     throughPermille: new Uint16Array(nodes).fill(1000),
     truthVersion: () => 1,

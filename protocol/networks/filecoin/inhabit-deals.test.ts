@@ -14,10 +14,16 @@ import type { State } from "./state.ts"
 
 const T = 20_410 * DAY
 const NODES = 20
+const ALONE = { of: new Uint32Array(NODES), names: ["all"] }
 
 /** Lives `days` days; `dark` says who is down at a time. Nobody draws elections: they are another test's. */
 function live(days: number, params: Record<string, number>, dark: (node: number, atS: number) => boolean = () => false) {
-  const values = resolve("filecoin", filecoin.params, undefined, { sectorsPerDeadline: 4, withdrawingPermille: 0, ...params })
+  const values = resolve("filecoin", filecoin.params, undefined, {
+    sectorsPerDeadline: 4,
+    sizeSpreadPermille: 0,
+    withdrawingPermille: 0,
+    ...params,
+  })
   const machine = new Machine(filecoin, NODES, values, { geometry: {} as never })
   const state = machine.state as State
   const rows = tables(commands, 64)
@@ -30,7 +36,7 @@ function live(days: number, params: Record<string, number>, dark: (node: number,
     seed: 11,
     nodes: NODES,
     beginS: T,
-    places: {} as never,
+    places: { domains: { operator: ALONE, country: ALONE } } as never,
     cells: unknown,
     radio: unknown,
     running,
@@ -77,7 +83,7 @@ describe("honest providers", () => {
       lossyPermille: 0,
       lazyPermille: 0,
     })
-    expect(observed).toEqual({ "objects.held": ALL, "objects.gone": 0 })
+    expect(observed).toMatchObject({ "objects.held": ALL, "objects.gone": 0 })
     expect([read("objects.recoverable"), read("objects.lost"), served]).toEqual([ALL, 0, 1])
     expect(read("deals.completed")).toBe(3 * ALL)
     expect([read("deals.published"), read("deals.timedOut"), read("deals.slashed")]).toEqual([6 * ALL, 0, 0])

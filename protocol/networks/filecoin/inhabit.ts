@@ -22,6 +22,8 @@ import { dealers } from "./inhabit-deals.ts"
 import { keepers } from "./inhabit-possession.ts"
 import { watch } from "./inhabit-disputes.ts"
 import { newReach, serveRetrievals } from "./inhabit-serve.ts"
+import { drawSizes } from "./inhabit-sizes.ts"
+import { observer, observes } from "./inhabit-truth.ts"
 import { networkPowerGib } from "./network-clock.ts"
 import type { FilecoinParams } from "./params.ts"
 import { computeCreateMinerDeposit, computeInitialPledge } from "./pledge.ts"
@@ -68,6 +70,7 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
   const { miner, network, ticket } = state
   const characters = stream(habitat.seed, "filecoin/character")
   const owners = stream(habitat.seed, "filecoin/owner")
+  const funders = stream(habitat.seed, "filecoin/funder")
   const losses = stream(habitat.seed, "filecoin/loss")
   const winning = stream(habitat.seed, "filecoin/winning-post")
   const verifiedDice = stream(habitat.seed, "filecoin/verified")
@@ -99,6 +102,7 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
   const watching = watch(habitat.seed, state, commands, (node, v) => characterOf(node, v) === FORGING)
 
   const losesData = (node: number): boolean => characterOf(node, read()) === LOSSY
+  const observing = observer(habitat, state)
   const market = dealers(context, isUp, losesData)
   const warm = keepers(context, isUp, losesData)
 
@@ -158,6 +162,21 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
     submit("SubmitWindowPoSt")
     submit("SubmitUnsoundWindowPoSt")
     return waits
+  }
+
+  /**
+   * Owners pay what their providers owe, and bring as much again for each deadline of a day: the next ones charge too, and a
+   * provider in debt cannot declare a recovery. It is burnt at the next settlement.
+   */
+  const topUp = (v: Values<FilecoinParams>): void => {
+    const to = commands.FundMiner
+    for (let node = 0; node < nodes; node++) {
+      if (!isInDebt(state, node) || !isUp(node) || below(funders, 1000, node) >= v.toppingUpPermille) continue
+      const r = addRow(to)
+      to.node[r] = node
+      to.amountAtto.set(r, miner.feeDebtAtto.get(node) * BigInt(DEADLINES))
+    }
+    submit("FundMiner")
   }
 
   /** Faults are declared recovered two half hours before their deadline; by lazy providers on some days, of lost data never. */
@@ -279,9 +298,9 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
     arrive() {
       const v = read()
       const atS = habitat.beginS
-      // Everyone brings the same, at the prices of the first moment: what it takes is known before anyone comes.
+      // Everyone comes at the prices of the first moment: what it takes is known before anyone comes.
       const conditions = conditionsOf(state, v, network.epoch[0])
-      const each = BigInt(v.sectorsPerDeadline)
+      const sizes = drawSizes(habitat.seed, nodes, v.sectorsPerDeadline, v.sizeSpreadPermille)
       const plain = computeInitialPledge(conditions, SECTOR_BYTES)
       const verified = computeInitialPledge(conditions, BigInt(computeMixQaGib(v.verifiedMixPermille)) << 30n)
       const deposit = v.minerDepositOn === 1 ? computeCreateMinerDeposit(conditions) : 0n
@@ -289,7 +308,8 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
       for (let node = 0; node < nodes; node++) {
         const whole = Math.floor((verifiedThousandths + below(verifiedDice, 1000, node)) / 1000)
         const verifiedDeadlines = Math.min(DEADLINES, whole)
-        const pledge = each * (BigInt(verifiedDeadlines) * verified + BigInt(DEADLINES - verifiedDeadlines) * plain)
+        const pledge =
+          BigInt(sizes[node]) * (BigInt(verifiedDeadlines) * verified + BigInt(DEADLINES - verifiedDeadlines) * plain)
         const create = commands.CreateMiner
         const r = addRow(create)
         create.node[r] = node
@@ -298,7 +318,7 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
         const bring = commands.BringSectors
         const b = addRow(bring)
         bring.node[b] = node
-        bring.sectorsPerDeadline[b] = v.sectorsPerDeadline
+        bring.sectorsPerDeadline[b] = sizes[node]
         bring.verifiedDeadlines[b] = verifiedDeadlines
         bring.verifiedPermille[b] = v.verifiedMixPermille
         bring.ageDays[b] = v.lifetimeDays
@@ -316,6 +336,7 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
       if (!isInHistory(fromS)) return
       const v = read()
       const isHalfHour = fromS % SLOT_S === 0
+      if (isHalfHour) topUp(v)
       if (isHalfHour) recover(v, fromS)
       if (fromS % DAY === 0) {
         housekeep(v, fromS)
@@ -347,21 +368,15 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
 
     observe() {
       const { held, gone } = market.count()
-      return { "objects.held": held, "objects.gone": gone }
+      return { ...observing(), "objects.held": held, "objects.gone": gone }
     },
   }
 }
 
 export const inhabit: Inhabit<State, Commands> = {
-  profile: "cloud",
+  profile: "storageProviders",
   facilities,
   demandMilliPerNodeMinute: (params) => params.retrievalsPerMinute * 1000,
-  observes: {
-    "objects.held": { unit: "objects", because: "Objects once stored of which a provider really has a copy, reachable or not." },
-    "objects.gone": {
-      unit: "objects",
-      because: "Objects once stored that nobody has any more, whether the chain knows it or not.",
-    },
-  },
+  observes,
   enter,
 }

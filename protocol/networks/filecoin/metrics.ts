@@ -1,9 +1,10 @@
 /** What is read off the state at the end of an epoch, and of a run. */
+import type { ChartDeclaration } from "../../kernel/chart.ts"
 import type { Metric, NodeMeasure } from "../../kernel/network.ts"
 import type { Wide } from "../../kernel/wide.ts"
 import { burntOf } from "./books.ts"
 import { SLOT_S } from "./chain-time.ts"
-import { CHAIN_FINALITY_EPOCHS } from "./epoch.ts"
+import { CHAIN_FINALITY_EPOCHS, EPOCH_SECONDS } from "./epoch.ts"
 import { CERTIFICATE_S } from "./decide-blocks.ts"
 import { roundAt } from "./f3.ts"
 import { dealMetrics } from "./metrics-deals.ts"
@@ -128,3 +129,47 @@ export const nodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = {
   missed: { unit: "proofs", because: "Deadlines that closed without their proof.", of: ({ miner }, n) => miner.missed[n] },
   qaGib: { unit: "GiB", because: "Quality-adjusted claim at the end.", of: ({ miner }, n) => miner.qaGib[n] },
 }
+
+const FIL = { unit: "FIL", by: 1_000_000 } as const
+/** Wins that are expected in an epoch, which share its reward. */
+const WINS = 5
+
+export const charts: readonly ChartDeclaration[] = [
+  {
+    kind: "level",
+    word: "power",
+    levels: [
+      { metric: "power.qa", word: "quality-adjusted power" },
+      { metric: "power.raw", word: "raw power" },
+    ],
+    away: { metric: "sectors.away", word: "sectors truly there" },
+  },
+  {
+    kind: "bill",
+    word: "missed rewards and fees",
+    items: [
+      { word: "rewards not minted", drawn: "win.drawn", paid: "win.paid", price: "reward.epoch", shares: WINS },
+      { word: "fault fees", metric: "fee.fault" },
+      { word: "daily fees", metric: "fee.daily" },
+      { word: "termination fees", metric: "fee.termination" },
+    ],
+    ...FIL,
+  },
+  {
+    kind: "payer",
+    income: "earnedMicroFil",
+    charges: ["burntMicroFil", "owedMicroFil"],
+    size: "qaGib",
+    sizeWord: "power",
+    ...FIL,
+  },
+  { kind: "spread", measure: "earnedMicroFil", word: "block rewards", ...FIL },
+  {
+    kind: "pulse",
+    word: "the chain",
+    lines: [
+      { word: "finality (F3) behind the head", gauge: "f3.lag", unit: "epochs", alarm: "f3.halted" },
+      { word: "rounds without a block", counter: "epoch.null", everyS: EPOCH_SECONDS },
+    ],
+  },
+]

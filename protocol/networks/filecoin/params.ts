@@ -143,7 +143,17 @@ export const params = declare({
     unit: "sectors",
     range: [1, 2000],
     source: "arithmetic: about 3.4 EiB of raw power (facts §17) over 10,000 providers of 48 deadlines and 32 GiB",
-    because: "Sectors a provider brings per deadline.",
+    because: "Sectors a provider brings per deadline, on average.",
+    side: "world",
+  },
+  sizeSpreadPermille: {
+    default: 1529,
+    unit: "‰ (standard deviation of the logarithm of size)",
+    range: [0, 3000],
+    source:
+      "starboard.ventures, 4,069 providers on 2022-08-21: over 75 % below 4 PiB, 1 % above 50 PiB. (ln 50 - ln 4) / (2.3263 - 0.6745) = 1.529; lognormal is an assumption",
+    because:
+      "How unequal providers are; 0 makes all equal. Check: it has 4.2 % above 20 PiB (published 5 %) and a mean of 4.6 PiB, 18.2 EiB in all (observed raw power that week 16.8 EiB). Gini 0.72.",
     side: "world",
   },
   verifiedPermille: {
@@ -216,6 +226,15 @@ export const params = declare({
     range: [0, 1000],
     source: "assumption",
     because: "Providers whose owners take out, once a day, whatever is free.",
+    side: "world",
+  },
+  toppingUpPermille: {
+    default: 950,
+    unit: "‰ of providers",
+    range: [0, 1000],
+    source: "assumption",
+    because:
+      "Providers whose owners send FIL to pay a fee debt within half an hour of being back. The others stay in debt, and faulty, until rewards pay it.",
     side: "world",
   },
   retrievalsPerMinute: {
@@ -291,8 +310,17 @@ export const presets = {
   },
   "nv28-2026-05-27": {
     because:
-      "FireHorse: of the protocol only the base fee changed (FIP-0115), and FIP-0081's ramp is over. Warm storage is open by now (its first day is UNVERIFIED). Mined FIL and network time are carried on, assumptions.",
+      "FireHorse: of the protocol only the base fee changed (FIP-0115), and FIP-0081's ramp is over. Warm storage is open by now (its first day is UNVERIFIED). Power is that of 2026-06-18 (filcensus.reiers.io): 1.71 EiB raw over 10,000 simulated providers is 120 sectors a deadline (1.71 * 2^30 GiB / (10,000 * 48 * 32 GiB) = 119.5), 86.4 % of it verified; 48 * 120 * 32 * (1 + 9 * 0.864) GiB each. Mined FIL and network time are carried on, assumptions.",
     from: "2026-05-27",
-    values: { startEpoch: 6_052_800, networkTimeEpochs: 3_610_000, minedFil: 404_000_000, pdpOn: 1, baseFeeByPremium: 1 },
+    values: {
+      startEpoch: 6_052_800,
+      networkTimeEpochs: 3_610_000,
+      minedFil: 404_000_000,
+      sectorsPerDeadline: 120,
+      verifiedPermille: 864,
+      genesisQaGibPerMiner: 1_617_592,
+      pdpOn: 1,
+      baseFeeByPremium: 1,
+    },
   },
 } as const satisfies Readonly<Record<string, Preset<FilecoinParams>>>

@@ -65,7 +65,7 @@ export const minerShape = {
   proofs: count,
   missed: count,
   earnedAtto: amount,
-  /** What came in from outside less what went out: with what it earned and still has, it tells what it burnt (books.ts). */
+  /** What came in (from its owner, as premiums or as a finder's reward) less what went out to others: with what it earned and still has, it tells what it burnt (books.ts). */
   fundedAtto: amount,
 } as const
 
