@@ -78,7 +78,9 @@ export function readSupplyHistory(text: string, name: string, firstDay: number):
     const row = readRow(content, at, columns)
     const before = rows.at(-1)
     if (row.day < firstDay)
-      refuse(`${at}, column ${DATE}: ${sayDay(row.day)} is before ${sayDay(firstDay)}, the network's first whole day; remove the line`)
+      refuse(
+        `${at}, column ${DATE}: ${sayDay(row.day)} is before ${sayDay(firstDay)}, the network's first whole day; remove the line`,
+      )
     if (before !== undefined && row.day === before.day)
       refuse(`${at}, column ${DATE}: ${sayDay(row.day)} is there twice; keep one line a day`)
     if (before !== undefined && row.day < before.day)
@@ -88,7 +90,9 @@ export function readSupplyHistory(text: string, name: string, firstDay: number):
         `${at}, column ${DATE}: ${row.day - before.day - 1} days are missing between ${sayDay(before.day)} and ${sayDay(row.day)}; add a line at least every ${GAP_DAYS_MAX} days`,
       )
     if (before !== undefined && row.burntFil < before.burntFil)
-      refuse(`${at}, column burntMFil: ${cellOf(content, columns, "burntMFil")} is less than the line before has burnt; what is burnt stays burnt`)
+      refuse(
+        `${at}, column burntMFil: ${cellOf(content, columns, "burntMFil")} is less than the line before has burnt; what is burnt stays burnt`,
+      )
     rows.push(row)
   }
   if (rows.length < 2) refuse(`${name} has one day only: a series needs two lines or more`)
@@ -140,6 +144,12 @@ function readRow(content: string, at: string, columns: readonly string[]): Obser
 }
 
 /** Cells of a line, without the quotation marks some programs put around them. No cell of this format holds a comma. */
-const cells = (content: string): readonly string[] => content.split(",").map((c) => c.trim().replace(/^"(.*)"$/, "$1").trim())
+const cells = (content: string): readonly string[] =>
+  content.split(",").map((c) =>
+    c
+      .trim()
+      .replace(/^"(.*)"$/, "$1")
+      .trim(),
+  )
 const cellOf = (content: string, columns: readonly string[], name: string): string => cells(content)[columns.indexOf(name)]
 const quote = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}...` : text)

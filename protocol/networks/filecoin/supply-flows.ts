@@ -30,7 +30,8 @@ export function inferFlows(pib: Float64Array, sectorDays: number, renewalRate: n
   }
   /** What each day put under contract, over the survival of that day. */
   const made = new Float64Array(days)
-  const dueOn = (i: number): number => (i >= sectorDays ? (made[i - sectorDays] ?? 0) : 0) + (i >= 1 && i <= sectorDays ? oldPib / sectorDays : 0)
+  const dueOn = (i: number): number =>
+    (i >= sectorDays ? (made[i - sectorDays] ?? 0) : 0) + (i >= 1 && i <= sectorDays ? oldPib / sectorDays : 0)
   made[0] = flows.onboardedPib[0] = Math.max(0, pib[0] - oldPib)
   let stays = 1
   for (let i = 1; i < days; i++) {

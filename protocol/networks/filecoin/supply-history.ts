@@ -7,7 +7,15 @@ import { DAY } from "../../kernel/clock.ts"
 import { computeGenesisVested } from "./supply.ts"
 import { computeGammaPermille, RAMP_EPOCHS, RAMP_START_EPOCH } from "./pledge.ts"
 import { inferFlows } from "./supply-flows.ts"
-import { BASELINE_FIL, CHAIN_BASELINE_PIB, computeChainBaselinePib, computeDecayLeft, computeSimpleFil, daysOfEpoch, solveCappedPibDays } from "./supply-minting.ts"
+import {
+  BASELINE_FIL,
+  CHAIN_BASELINE_PIB,
+  computeChainBaselinePib,
+  computeDecayLeft,
+  computeSimpleFil,
+  daysOfEpoch,
+  solveCappedPibDays,
+} from "./supply-minting.ts"
 import { SECTORS_PER_PIB, type SupplyPlan } from "./supply-plan.ts"
 
 /** The days, as Unix days, of mainnet's first whole day: 2020-08-25. */
@@ -171,7 +179,12 @@ function startAt(
 }
 
 /** A column by day from `beginDay`: a straight line between rows, and from 0 the day before `FIRST_DAY` to the first. */
-function interpolate(rows: readonly ObservedDay[], name: "rawPib" | "qaPib" | "burntFil", beginDay: number, days: number): Float64Array {
+function interpolate(
+  rows: readonly ObservedDay[],
+  name: "rawPib" | "qaPib" | "burntFil",
+  beginDay: number,
+  days: number,
+): Float64Array {
   const out = new Float64Array(days)
   let k = 0
   for (let i = 0; i < days; i++) {

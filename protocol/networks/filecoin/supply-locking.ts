@@ -83,7 +83,15 @@ export function lockDays(plan: SupplyPlan, drivers: SupplyDrivers, days: LockedD
     const past = i - sectorDays
     const due = past >= releaseFromDay ? knownRelease[i] + madeFil[past] * stays : knownRelease[i]
     const day = rewardFil[i]
-    const each = computePledgePerPib(day, circulating, qaPib[i], baselinePib[i], drivers.lockTarget[i], gamma[i], pledgeFilPerPibMax)
+    const each = computePledgePerPib(
+      day,
+      circulating,
+      qaPib[i],
+      baselinePib[i],
+      drivers.lockTarget[i],
+      gamma[i],
+      pledgeFilPerPibMax,
+    )
     const fresh = each * onboardedQaPib[i]
     const again = each * renewedQaPib[i]
     const kept = rate * due

@@ -207,4 +207,3 @@ export function runOutlook(rows: readonly ObservedDay[], scenario: SupplyScenari
   const series = Object.fromEntries(OUTLOOK_SERIES.map((name, k) => [name, bandsOf(all[k])])) as Outlook["series"]
   return { scenario: name, seed, runs, beginDay: outlook.endDay, days: length, series }
 }
-

@@ -22,8 +22,10 @@ export const supplyParams = declare({
     default: 400,
     unit: "‰",
     range: [0, 1000],
-    source: "calibrated: bundled series 2020-10 to 2025-05, with 540 days; mechafil’s renewals by power are 620 ‰ (2022-10) to 830 ‰ (2025-09)",
-    because: "Of what expired in the observed past, renewed; the rest of each day’s power is new. It sums up renewals, early ends and longer lives.",
+    source:
+      "calibrated: bundled series 2020-10 to 2025-05, with 540 days; mechafil’s renewals by power are 620 ‰ (2022-10) to 830 ‰ (2025-09)",
+    because:
+      "Of what expired in the observed past, renewed; the rest of each day’s power is new. It sums up renewals, early ends and longer lives.",
   },
   lockTargetPermille: {
     default: 300,

@@ -18,7 +18,11 @@ export interface PowerDays {
 }
 
 /** Fills the forecast days from the last day of history. Quality-adjusted power never passes ten times the raw. */
-export function forecastPower({ days, historyDays, sectorDays, known }: SupplyPlan, drivers: SupplyDrivers, out: PowerDays): void {
+export function forecastPower(
+  { days, historyDays, sectorDays, known }: SupplyPlan,
+  drivers: SupplyDrivers,
+  out: PowerDays,
+): void {
   const { onboardPib, renewalRate, verifiedShare } = drivers
   const { rawPib, qaPib, onboardedQaPib, renewedQaPib, renewedRawPib } = out
   let raw = rawPib[historyDays - 1]
