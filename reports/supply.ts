@@ -1,5 +1,5 @@
 /** The page of a supply study: its question, its finding, one chart, a table by year, and what it rests on. */
-import { findingOf, million, dayOf, supply, type SupplyPicture } from "./charts/supply.ts"
+import { answerOf, million, dayOf, supply, type SupplyPicture } from "./charts/supply.ts"
 import { escape, figure, page, section, table } from "./layout.ts"
 
 export interface SupplyPage extends SupplyPicture {
@@ -44,7 +44,7 @@ export function supplyPage(p: SupplyPage): string {
     [
       `<header><p class="run">${escape(p.study)} · seed ${p.seed} · ${p.runs} runs from ${escape(dayOf(p.beginDay))}</p>
 <h1>${escape(p.question)}</h1>
-<p class="answer">${escape(findingOf(p))}. ${escape(p.because)}</p></header>`,
+<p class="answer">${escape(answerOf(p))}. ${escape(p.because)}</p></header>`,
       `<section>${figure(supply(p))}</section>`,
       section("By year", "The middle of the runs, and the range that holds nine in ten.", table(heads, rows)),
       section(

@@ -168,7 +168,7 @@ function say(o: Outlook): readonly string[] {
     line(head),
     ...rows.map(line),
     "",
-    `Filecoin, ${o.scenario}: the middle of ${o.runs} futures, and in brackets nine in ten of them; seed ${o.seed}. M: million FIL. The first line is observed.`,
+    `Filecoin, ${o.scenario}: the middle of ${o.runs} futures, and in brackets nine in ten of them; seed ${o.seed}. M: million FIL. The first line is the last observed day.`,
   ]
 }
 

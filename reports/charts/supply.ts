@@ -42,8 +42,8 @@ const between = (p: SupplyPoint): string => {
   return low === high ? low : `${low} to ${high}`
 }
 
-/** The finding of a picture, as a sentence without its full stop. */
-export function findingOf({ forecast, observed, beginDay, token }: SupplyPicture): string {
+/** What a picture shows at its end, as a sentence without its full stop. */
+export function answerOf({ forecast, observed, beginDay, token }: SupplyPicture): string {
   const last = (points: readonly SupplyPoint[], name: SupplyPoint["series"]) => points.findLast((p) => p.series === name)!
   const years = Math.round((last(forecast, "circulating").day - beginDay) / 365)
   const others = (["locked", "minted", "burnt"] as const).map((n) => `${n} ${between(last(forecast, n))}`)
@@ -68,7 +68,8 @@ export function supply(picture: SupplyPicture): Chart {
     }))
   const [past, future] = [dated(observed), dated(forecast)]
   const ends = spread(NAMES.map((n) => future.findLast((p) => p.series === n)!).filter((p) => p !== undefined))
-  const title = findingOf(picture)
+  const { day, value } = future.findLast((p) => p.series === "circulating")!
+  const title = `About ${whole(value)} million ${token} circulate by ${new Date(day * DAY_S * 1000).getUTCFullYear()}`
   const plot = (canvas: Canvas): Plot.PlotOptions => ({
     height: canvas.narrow ? 330 : 400,
     marginTop: 22,
@@ -122,7 +123,7 @@ export function supply(picture: SupplyPicture): Chart {
   return {
     title,
     subtitle: `Million ${token} by day (UTC). Solid: observed on the chain. Dashed: the middle of ${runs} runs of ${study}; band: nine in ten of them. The bands hold what was drawn, not what is unknown. Seed ${seed}.`,
-    picture: draw(plot, title),
+    picture: draw(plot, answerOf(picture)),
   }
 }
 

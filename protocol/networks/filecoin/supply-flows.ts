@@ -4,6 +4,9 @@
  * An inference of ours, not a rule of the network.
  */
 
+/** Below this share of what came, nothing more is taken for ended: it keeps what is divided by it in the range of a double. */
+const SURVIVAL_MIN = 1e-9
+
 export interface PowerFlows {
   readonly onboardedPib: Float64Array
   readonly renewedPib: Float64Array
@@ -30,29 +33,41 @@ export function inferFlows(pib: Float64Array, sectorDays: number, renewalRate: n
   }
   /** What each day put under contract, over the survival of that day. */
   const made = new Float64Array(days)
-  const dueOn = (i: number): number =>
-    (i >= sectorDays ? (made[i - sectorDays] ?? 0) : 0) + (i >= 1 && i <= sectorDays ? oldPib / sectorDays : 0)
+  let begins = 0
+  const dueOn = (i: number): number => {
+    const past = i - sectorDays
+    const old = begins === 0 && i >= 1 && past <= 0 ? oldPib / sectorDays : 0
+    return (past >= begins && past < days ? made[past] : 0) + old
+  }
   made[0] = flows.onboardedPib[0] = Math.max(0, pib[0] - oldPib)
   let stays = 1
   for (let i = 1; i < days; i++) {
     const due = dueOn(i) * stays
     let renewed = renewalRate * due
     let come = pib[i] - pib[i - 1] + due - renewed
+    let left = 1
     if (come < 0) {
       renewed += come
       come = 0
       if (renewed < 0) {
         // What stands after the expirations of the day is today's power and what ends today.
-        stays *= pib[i] / (pib[i] - renewed)
+        left = pib[i] / (pib[i] - renewed)
         renewed = 0
       }
     }
     if (due > 0) flows.renewalRate[i] = renewed / due
     flows.onboardedPib[i] = come
     flows.renewedPib[i] = renewed
+    if (stays * left > SURVIVAL_MIN) {
+      stays *= left
+      made[i] = (come + renewed) / stays
+    } else {
+      // As good as everything ended: what stands counts as of today.
+      stays = SURVIVAL_MIN
+      begins = i
+      made[i] = pib[i] / stays
+    }
     flows.survival[i] = stays
-    // Where all power is gone nothing is left to survive.
-    made[i] = stays > 0 ? (come + renewed) / stays : 0
   }
   for (let f = 0; f < sectorDays; f++) flows.laterPib[f] = dueOn(days + f) * stays
   return flows
