@@ -73,7 +73,7 @@ describe("is refused in one sentence with its line, its column and a way out", (
     ],
     [
       "no number",
-      [...GOOD, "2020-10-17,1,1,-4,n\/a,1"],
+      [...GOOD, "2020-10-17,1,1,-4,n/a,1"],
       /^my\.csv, line 4, column lockedMFil: "n\/a" is no number; write million FIL with a point/,
     ],
     ["a decimal comma", [...GOOD, "2020-10-17,1,1,-4,1,1,5"], /^my\.csv, line 4: there are 7 cells/],
