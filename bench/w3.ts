@@ -26,7 +26,7 @@ const OLD_DAYS = 540
 /** 2024-01-01 is so many days after 2020-10-15. */
 const FIRST_DAY = 1173
 const EIB = 1024
-const RESERVE = 17_066_618.961773412
+const RESERVE = 17_066_618.96177341
 const VESTED = 420e6
 const BURNT = 35e6
 const BURN_A_DAY = 10_000

@@ -23,7 +23,7 @@ export const FIRST_DAY = 18_499
 const EPOCHS_HALF_DAY = 1440
 const DAILY_WINS = 5 * 2880
 /** Reserve disbursed on the chain, FIL: 300 million less what f090 holds. */
-export const RESERVE_DISBURSED_FIL = 17_066_618.961773412
+export const RESERVE_DISBURSED_FIL = 17_066_618.96177341
 const NANO_PER_FIL = 1e9
 const ATTO_PER_NANO = 10n ** 9n
 
