@@ -12,6 +12,7 @@ import { heliumReplay } from "./replay.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
 import { w2 } from "./w2.ts"
+import { w3 } from "./w3.ts"
 
 const short = process.argv.includes("--short")
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
@@ -48,10 +49,11 @@ for (const [nodes, days, hearers] of sizes) {
 }
 doing(short ? "Filecoin, ten days" : "Filecoin, a year")
 const deadlines = filecoinYear(NODES, short ? 10 : 365)
-doing("W1 and W2")
+doing("W1, W2 and W3")
 const workloads = [
   ...w1(short ? { days: 60, repeats: 3 } : {}),
   ...w2(short ? { nodes: 2000, endS: 1200, repeats: 3 } : { repeats: 3 }),
+  ...w3(short ? { runs: 200, repeats: 3 } : {}),
 ]
 
 const rate = (events: number, seconds: number): string => (events / seconds / 1e6).toFixed(2)

@@ -8,6 +8,7 @@ import { unit } from "../protocol/kernel/unit.ts"
 import { align, figure } from "./table.ts"
 import { ECONOMY_PUBLISHED, economyLogHash, economyOnKernel, tokenEconomy, w1, type Economy } from "./w1.ts"
 import { failureDetector, heartbeatsBare, heartbeatsLogHash, heartbeatsOnKernel } from "./w2.ts"
+import { checkSupplies, suppliesBare, suppliesOnModel, w3 } from "./w3.ts"
 import { agree, h, measure, noPorts, sha256 } from "./workload.ts"
 
 describe("W1 token economy", () => {
@@ -57,6 +58,31 @@ describe("W2 heartbeat", () => {
   test("two runs give one log hash, and replay of the log the same states", () => {
     expect(heartbeatsLogHash(size)).toBe(heartbeatsLogHash(size))
     expectReplay(failureDetector, size.nodes, (log) => heartbeatsOnKernel(size, log))
+  })
+})
+
+describe("W3 ten-year supply", () => {
+  const few = 20
+
+  test("gives the published figures, and the bare loop's in every run", () => {
+    checkSupplies(suppliesOnModel(few), "model", suppliesBare(few))
+    checkSupplies(suppliesBare(few), "bare")
+  })
+
+  test("a run does not depend on those before it", () => {
+    expect(suppliesOnModel(few).runs.slice(0, 5)).toEqual(suppliesOnModel(5).runs)
+  })
+
+  test("a wrong run is refused", () => {
+    const { runs, quantiles } = suppliesOnModel(5)
+    const wrong = { runs: runs.with(4, { ...runs[4], locked: runs[4].locked + 0.001 }), quantiles }
+    expect(() => checkSupplies(wrong, "wrong")).toThrow("W3 wrong, run 4: locked is -9957509.31")
+    const far = { runs: runs.with(2, { ...runs[2], minted: runs[2].minted * (1 + 1e-11) }), quantiles }
+    expect(() => checkSupplies(far, "far", suppliesBare(5))).toThrow("W3 far: minted of run 2")
+  })
+
+  test("every variant, timed once", () => {
+    expect(w3({ runs: few, repeats: 1 }).map((r) => r.variant)).toEqual(["bare typed arrays", "supply model"])
   })
 })
 

@@ -10,8 +10,23 @@ import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
-const COMMANDS = ["run", "replay", "inspect", "explain", "list", "report", "query"]
-const FLAGS = ["--seed", "--nodes", "--set", "--until", "--log", "--json", "--out", "--help", "--version"]
+const COMMANDS = ["run", "replay", "inspect", "explain", "list", "report", "query", "supply", "backtest"]
+const FLAGS = [
+  "--seed",
+  "--nodes",
+  "--set",
+  "--until",
+  "--log",
+  "--json",
+  "--out",
+  "--help",
+  "--version",
+  "--scenario",
+  "--years",
+  "--runs",
+  "--history",
+  "--from",
+]
 const PAGE_MS = 150_000
 
 const pages = [

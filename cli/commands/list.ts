@@ -49,7 +49,23 @@ async function scenarios(): Promise<readonly string[]> {
       return [relative(process.cwd(), path), said]
     }),
   )
-  return table(rows)
+  return table([...rows, ...(await studies(folder))])
+}
+
+/** Supply studies, which blackstart supply runs: JSON that says so. */
+async function studies(folder: string): Promise<readonly (readonly string[])[]> {
+  const files = (await readdir(folder, { recursive: true })).filter((f) => f.includes("/") && f.endsWith(".json")).toSorted()
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const path = join(folder, file)
+      const data: unknown = await readFile(path, "utf8")
+        .then(JSON.parse)
+        .catch(() => undefined)
+      const { study, question } = (data ?? {}) as { readonly study?: unknown; readonly question?: unknown }
+      return study === "supply" && typeof question === "string" ? [[relative(process.cwd(), path), question]] : []
+    }),
+  )
+  return found.flat()
 }
 
 /** Folders in ./runs that hold a manifest. */

@@ -2,6 +2,7 @@
 import type { AnyNetwork } from "../kernel/network.ts"
 import { cdn } from "./cdn/index.ts"
 import { filecoin } from "./filecoin/index.ts"
+import { supplyView } from "./filecoin/supply-view.ts"
 import { helium } from "./helium/index.ts"
 
 export const networks = { cdn, filecoin, helium } as const
@@ -10,3 +11,7 @@ export type NetworkName = keyof typeof networks
 export const networkNames = Object.keys(networks) as readonly NetworkName[]
 export const networkOf = (name: string): AnyNetwork | undefined =>
   Object.hasOwn(networks, name) ? (networks as Record<string, AnyNetwork>)[name] : undefined
+
+/** Networks whose token supply can be studied by the day, apart from their state machine. */
+export const supplyViews = { filecoin: supplyView } as const
+export type * from "./filecoin/supply-view.ts"

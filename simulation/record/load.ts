@@ -38,7 +38,7 @@ export async function loadScenario(path: string): Promise<Scenario> {
   const ending = extname(path)
   if (!ENDINGS.includes(ending))
     throw new ScenarioProblem(`${path} ends in ${ending || "nothing"}: a scenario is a ${ENDINGS.join(", ")} file`)
-  const data = ending === ".json" ? await parse(path) : await importDefault(path)
+  const data = ending === ".json" ? await readJson(path) : await importDefault(path)
   const scenario = within(path, () => readScenario(data))
   await checkRecord(path, scenario)
   return { name: basename(path, ending), ...scenario }
@@ -54,7 +54,8 @@ function within<T>(path: string, read: () => T): T {
   }
 }
 
-async function parse(path: string): Promise<unknown> {
+/** The JSON in a file. Throws a ScenarioProblem that says where it is cut short or broken. */
+export async function readJson(path: string): Promise<unknown> {
   const text = await read(path)
   if (text.trim() === "") throw new ScenarioProblem(`${path} is empty: write a scenario into it, or name another file`)
   const json = text.replace(BYTE_ORDER_MARK, " ").trimEnd()
