@@ -63,8 +63,8 @@ export interface Pool {
 const RELATIVE_ERROR = 2 ** -50
 
 /**
- * Adds nothing and writes `out[i] = floor(pool · fraction i / total)`; returns the sum. In doubles, and in whole numbers only where
- * one lies within their error. `total` is in 1 / PARTS and not less than the sum of the fractions.
+ * Writes `out[i] = floor(pool · fraction i / total)` and returns the sum. In doubles, and in whole numbers only where one lies within
+ * their error. `total` is in 1 / PARTS and not less than the sum of the fractions; every payout stays below 2^53.
  */
 export const payFractions = (pool: Pool, weights: Weights, total: bigint, out: Float64Array): bigint => {
   const { weight, count, length } = weights
