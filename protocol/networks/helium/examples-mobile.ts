@@ -128,7 +128,7 @@ export const mobileExamples = [
       },
       { ask: [...cover(1, 1, home), ...cover(0, 0, home), ...cover(0, 1, home)] },
       { ask: cover(0, 1, home) },
-      { ask: [...cover(0, 2, home).map((row, k) => ({ ...row, claimedS: T0 + k }))] },
+      { ask: cover(0, 2, home).map((row, k) => ({ ...row, claimedS: T0 + k })) },
       { ask: [...cover(0, 3, home), { ...cover(0, 3, cells8)[0], object: 3 }] },
       { ask: [{ ...cover(0, 4, home)[0], hexLo: 1 }] },
       { ask: cover(0, 5, home).toReversed() },

@@ -12,8 +12,8 @@ const MODE_AND_RESOLUTION = 0x08c // bits 20 to 31 of the high word: cell mode, 
 const UNUSED = 0x1ff // the digits below resolution 12
 const BASE_CELLS = 122
 const PENTAGONS: readonly number[] = [4, 14, 24, 38, 49, 58, 63, 72, 83, 97, 107, 117]
-/** A bit a base cell. */
-const IS_PENTAGON = PENTAGONS.reduce((bits, base) => (bits[base] = 1) && bits, new Uint8Array(128))
+/** By base cell. */
+const IS_PENTAGON = Uint8Array.from({ length: 128 }, (_, base) => (PENTAGONS.includes(base) ? 1 : 0))
 
 export const cellOf = (hexHi: number, hexLo: number): bigint => (BigInt(hexHi) << 32n) | BigInt(hexLo)
 
