@@ -57,10 +57,8 @@ export class MobileRadios {
   readonly #h: Habitat
   readonly #carried: Float64Array
   readonly #traits: Stream
-  /** Second of the hour, and of half a day, at which each place's radio speaks and tests. */
-  readonly #order: Uint32Array
+  /** Second of the hour at which each place's radio speaks. */
   readonly #secondOf: Uint32Array
-  readonly #begins: Uint32Array
 
   constructor(context: Context, carried: Float64Array) {
     this.#c = context
@@ -71,12 +69,6 @@ export class MobileRadios {
     this.#secondOf = new Uint32Array(nodes)
     const instants = stream(this.#h.seed, "helium/mobile/instant")
     for (let node = 0; node < nodes; node++) this.#secondOf[node] = below(instants, HOUR, node)
-    this.#begins = new Uint32Array(HOUR + 1)
-    this.#order = new Uint32Array(nodes)
-    for (let node = 0; node < nodes; node++) this.#begins[this.#secondOf[node] + 1]++
-    for (let s = 0; s < HOUR; s++) this.#begins[s + 1] += this.#begins[s]
-    const cursor = this.#begins.slice()
-    for (let node = 0; node < nodes; node++) this.#order[cursor[this.#secondOf[node]]++] = node
   }
 
   /** Radios are registered, their coverage submitted, and the oracles' data sets published for where they stand. */
@@ -99,7 +91,7 @@ export class MobileRadios {
     this.#test(this.#h.beginS, this.#h.beginS + 1)
   }
 
-  /** Heartbeats due in [fromS, toS), by second and place, and tests of the backhaul; what users send adds up. */
+  /** Heartbeats due in [fromS, toS), by hour and radio, and tests of the backhaul; what users send adds up. */
   act(fromS: number, toS: number): void {
     if (this.#c.state.radio.length === 0) return
     const { submit } = this.#c
@@ -140,23 +132,24 @@ export class MobileRadios {
 
   #beat(hour: number, fromSecond: number, toSecond: number): void {
     const { state, commands } = this.#c
-    const { radioHead, radio } = state
+    const { radio } = state
     const { running, throughPermille, nodes } = this.#h
     const { mobileSpoofPermille } = this.#params()
     const cells = this.#h.cells()
     const rows = commands.ReportHeartbeat
-    const [begin, end] = [this.#begins[fromSecond], this.#begins[toSecond]]
-    reserve(rows, end - begin)
+    reserve(rows, radio.length)
     const { node: nodeOf, at, hexHi, hexLo, object, validatedS, operational } = rows
     let j = rows.length
-    for (let k = begin; k < end; k++) {
-      const node = this.#order[k]
-      const r = radioHead.radio[node] - 1
+    // In the order of radios, not of seconds: each is its own decision, and their rows lie side by side.
+    for (let r = 0; r < radio.length; r++) {
+      const node = radio.node[r]
+      const second = this.#secondOf[node]
+      if (second < fromSecond || second >= toSecond) continue
       // A heartbeat that does not get through is sent again within its hour: only a dead line loses it.
-      if (r < 0 || running[node] === 0 || throughPermille[node] === 0) continue
+      if (running[node] === 0 || throughPermille[node] === 0) continue
       // A spoofer's radio stands at somebody else's place, and its location service says so.
       const where = mobileSpoofPermille > 0 && this.#isSpoofer(node) ? (node + 1) % nodes : node
-      const atS = hour * HOUR + this.#secondOf[node]
+      const atS = hour * HOUR + second
       nodeOf[j] = node
       at[j] = atS
       hexHi[j] = cells.hexHi[where]
@@ -195,33 +188,33 @@ export class MobileRadios {
     const { running, throughPermille, userThroughPermille } = this.#h
     const { mobileCarriedMegabytes } = this.#params()
     const router = this.#h.served("packet-router")
-    const perSecond = (mobileCarriedMegabytes * KILO * seconds) / DAY
+    const kilobytes = (mobileCarriedMegabytes * KILO * seconds) / DAY
+    const weights = this.#busyness()
+    const carried = this.#carried
     for (let r = 0; r < radio.length; r++) {
       const node = radio.node[r]
-      if (running[node] === 0) continue
-      const weight = this.#weightOf(node)
-      if (weight === 0) continue
+      const weight = weights[node]
+      if (weight === 0 || running[node] === 0) continue
       const through = (throughPermille[node] * userThroughPermille[node] * router) / 1e9
-      this.#carried[node] += Math.floor(perSecond * weight * through)
+      carried[node] += Math.floor(kilobytes * weight * through)
     }
   }
 
-  /** How much busier than the mean a radio is: most carry little, one in sixteen carries eight times the mean, idle ones nothing. */
+  /** How much busier than the mean each radio is: most carry little, one in sixteen eight times the mean, idle ones nothing. */
   #weights: Float64Array | undefined
   #idle = -1
-  #weightOf(node: number): number {
+  #busyness(): Float64Array {
     const { mobileIdlePermille } = this.#params()
-    if (this.#weights === undefined || this.#idle !== mobileIdlePermille) {
-      this.#idle = mobileIdlePermille
-      this.#weights = new Float64Array(this.#h.nodes)
-      const words = new Uint32Array(4)
-      const busy = stream(this.#h.seed, "helium/mobile/busy")
-      for (let n = 0; n < this.#h.nodes; n++) {
-        block(busy, words, n)
-        this.#weights[n] = words[0] % 1000 < mobileIdlePermille ? 0 : words[1] % 16 === 0 ? 8 : 0.5 + (words[2] % 1000) / 30_000
-      }
+    if (this.#weights !== undefined && this.#idle === mobileIdlePermille) return this.#weights
+    this.#idle = mobileIdlePermille
+    const weights = new Float64Array(this.#h.nodes)
+    const words = new Uint32Array(4)
+    const busy = stream(this.#h.seed, "helium/mobile/busy")
+    for (let n = 0; n < this.#h.nodes; n++) {
+      block(busy, words, n)
+      weights[n] = words[0] % 1000 < mobileIdlePermille ? 0 : words[1] % 16 === 0 ? 8 : 0.5 + (words[2] % 1000) / 30_000
     }
-    return this.#weights[node]
+    return (this.#weights = weights)
   }
 
   #isSpoofer(node: number): boolean {
@@ -232,10 +225,11 @@ export class MobileRadios {
   #countUsers(): void {
     const { state, commands, submit } = this.#c
     const rows = commands.ReportConnections
+    const weights = this.#busyness()
     reserve(rows, state.radio.length)
     for (let r = 0; r < state.radio.length; r++) {
       const node = state.radio.node[r]
-      const isIdle = this.#weightOf(node) === 0
+      const isIdle = weights[node] === 0
       const j = rows.length++
       rows.node[j] = node
       rows.connections[j] = isIdle ? 0 : draw(this.#traits, node, 4) % USERS_MAX
