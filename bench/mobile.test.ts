@@ -1,5 +1,6 @@
 /** A fleet with Mobile: what honest, idle and spoofing radios earn, and that another share of them moves nobody else's luck. */
 import { expect, test } from "vitest"
+import { MOBILE_2025_03 } from "../protocol/networks/helium/params-mobile.ts"
 import type { State } from "../protocol/networks/helium/state.ts"
 import { fleet, runDay } from "./fleet.ts"
 
@@ -46,6 +47,13 @@ test("who stands elsewhere than he says earns nothing for coverage; without the 
   )
   const caught = new Set(liars.map((r) => r.node))
   expect(blind.filter((r) => caught.has(r.node)).some((r) => r.coverage > 0)).toBe(true)
+})
+
+test("under the rules of March 2025 boosts and mappers take their parts", () => {
+  const state = run({ mobileRadiosPermille: 1000, ...MOBILE_2025_03, mobileBoostedPermille: 500 })
+  expect(state.boost.length).toBeGreaterThan(NODES * 0.3)
+  expect(state.map.boostedE4.some((points) => points > 0)).toBe(true)
+  expect(state.ledger.tokens.hnt.balance.toNumber(state.ledger.account.mappers)).toBeGreaterThan(0)
 })
 
 test("radios without users earn for coverage only, and nothing once HIP-149 ended coverage", () => {

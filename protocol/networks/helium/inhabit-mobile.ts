@@ -50,6 +50,7 @@ const LINES = [
 const MEGABYTES_PER_GIGABYTE = 1000
 const KILO = 1000
 const USERS_MAX = 60
+const BOOST_MONTHS = 12
 const PHONES = 5
 
 export class MobileRadios {
@@ -87,6 +88,7 @@ export class MobileRadios {
     submit("RegisterRadio")
     this.#publishAssignments()
     this.#submitCoverage()
+    this.#boost()
     this.#countUsers()
     this.#test(this.#h.beginS, this.#h.beginS + 1)
   }
@@ -107,11 +109,17 @@ export class MobileRadios {
     this.#carry(toS - fromS)
   }
 
-  /** At midnight the packet verifier reports what each radio carried. Returns the credits that takes. */
+  /** At midnight mappers are counted and the packet verifier reports what each radio carried. Returns the credits that takes. */
   close(toS: number): number {
     if (toS % DAY !== 0 || this.#c.state.radio.length === 0) return 0
     const { commands, submit, state } = this.#c
-    const { mobileCreditsPerGigabyte } = this.#params()
+    const { mobileCreditsPerGigabyte, mobileMappersPermille } = this.#params()
+    const mappers = commands.ReportMappers
+    reserve(mappers, 1)
+    mappers.subscribers[0] = Math.floor((state.radio.length * mobileMappersPermille) / 1000)
+    mappers.verificationPoints[0] = 0
+    mappers.length = mappers.subscribers[0] > 0 ? 1 : 0
+    submit("ReportMappers")
     const rows = commands.ReportDataTransfer
     reserve(rows, state.radio.length)
     let spent = 0
@@ -256,6 +264,27 @@ export class MobileRadios {
       rows.index[j] = assignmentIndex(`${footfall}${land}${hearers >= TOWN_HEARERS ? "A" : "B"}` as Assignment)
     }
     submit("AssignHex")
+  }
+
+  /** Service providers boost the hexes that some radios stand on. */
+  #boost(): void {
+    const { state, commands, submit } = this.#c
+    const { mobileBoostedPermille, mobileBoostMax } = this.#params()
+    const cells = this.#h.cells()
+    const rows = commands.BoostHex
+    reserve(rows, state.radio.length)
+    for (let r = 0; r < state.radio.length; r++) {
+      const node = state.radio.node[r]
+      if (draw(this.#traits, node, 5) % 1000 >= mobileBoostedPermille) continue
+      const j = rows.length++
+      rows.hexHi[j] = cells.hexHi[node]
+      rows.hexLo[j] = cells.hexLo[node]
+      rows.kind[j] = 0
+      rows.multiplier[j] = mobileBoostMax
+      rows.months[j] = BOOST_MONTHS
+      rows.at[j] = this.#h.beginS
+    }
+    submit("BoostHex")
   }
 
   #submitCoverage(): void {

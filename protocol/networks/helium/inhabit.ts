@@ -108,9 +108,9 @@ class Hotspots implements Inhabitants {
       submit(type)
     }
     this.#measurePaths()
-    this.#mobile.arrive()
     const { creditsBoughtUsd, hntPriceE8Usd } = this.#params()
     this.#buyCredits(creditsBoughtUsd * CREDITS_PER_USD, hntPriceE8Usd)
+    this.#mobile.arrive()
   }
 
   /** Beacons due in [fromS, toS), in time order, each with its hearers' reports; sent in lots that stay in cache until decided. */

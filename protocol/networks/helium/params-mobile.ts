@@ -243,6 +243,22 @@ export const mobileParams = declare({
     because: "Radios whose coverage nobody uses: no subscribers, no traffic.",
     side: "world",
   },
+  mobileMappersPermille: {
+    default: 1000,
+    unit: "‰ of radios",
+    range: [0, 1_000_000],
+    source: "assumption; no count was found (UNVERIFIED)",
+    because: "Subscribers who map coverage on a day, by the number of radios. They earn only where mappers have a pool.",
+    side: "world",
+  },
+  mobileBoostedPermille: {
+    default: 0,
+    unit: "‰ of radios",
+    range: [0, 1000],
+    source: "assumption",
+    because: "Radios on whose own hex a service provider has put the largest boost for a year, as far as its credits go.",
+    side: "world",
+  },
 })
 
 /** March 2025, the richest rules: CBRS, hex boosting, mappers (HIP-122 and what stood before HIP-130, 147 and 148). */
