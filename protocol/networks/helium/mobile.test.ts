@@ -238,6 +238,14 @@ describe("money", () => {
     expect(computeBoostedRewards(decimal.make(5n), decimal.make(5n), [{ base: decimal.zero, boosted: decimal.zero }])).toEqual([
       0n,
     ]))
+  test("exact division pays the bone that the source's 28 digits lose (its own test has 999 for 1,000)", () => {
+    // helium/oracles@21935653 reward_shares.rs service_provider_reward_amounts: a tenth of an hour's emission, 1,000 credits.
+    const pool = parse("342465753424.7")
+    const value = parse(1000)
+    const coded = decimal.mul(pool, decimal.div(value, pool, 28, "half_even"))
+    expect(decimal.toUnits(coded, 0, "floor")).toBe(999n)
+    expect(computeServiceProviderReward(pool, value, parse("0.00001"))).toEqual({ paid: 1000n, unallocated: 342_465_752_424n })
+  })
   test("mappers and service providers leave what they do not get", () => {
     fc.assert(
       fc.property(bones, fc.nat(1000), fc.nat(100), fc.nat(100), (emissions, n, discovery, verification) => {
