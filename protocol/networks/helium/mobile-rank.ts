@@ -16,7 +16,3 @@ export const rankRadios = (radios: readonly RankedRadio[]): number[] =>
   radios
     .map((_, k) => k)
     .sort((a, b) => radios[b].signalPower - radios[a].signalPower || radios[a].claimedAtS - radios[b].claimedAtS || a - b)
-
-/** True when radio a stands before radio b on one hex: the higher key, then the older claim, then the lower node. */
-export const isBefore = (keyA: number, claimA: number, nodeA: number, keyB: number, claimB: number, nodeB: number): boolean =>
-  keyA !== keyB ? keyA > keyB : claimA !== claimB ? claimA < claimB : nodeA < nodeB
