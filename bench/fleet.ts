@@ -22,6 +22,8 @@ export interface FleetOptions {
   /** Hearers kept for each beaconer, the strongest. */
   readonly hearersMax?: number
   readonly sink?: Sink
+  /** Changes to the network's default preset. */
+  readonly changes?: Readonly<Record<string, number>>
 }
 
 export interface Fleet {
@@ -49,14 +51,16 @@ function siteOf(nodes: number, hearersMax: number): Site {
 export const WORKLOAD_HEARERS = 14
 
 /** One epoch a day, every event chained, every promise kept, every epoch recorded. */
-export function fleet({ nodes, days, hearersMax = WORKLOAD_HEARERS, sink }: FleetOptions): Fleet {
+export function fleet({ nodes, days, hearersMax = WORKLOAD_HEARERS, sink, changes }: FleetOptions): Fleet {
   const plan: Plan = {
     seed: SEED,
     beginS: BEGIN_S,
     endS: BEGIN_S + days * DAY_S,
     everySeconds: DAY_S,
     windows: [],
-    networks: [{ network: helium, nodes, preset: helium.defaultPreset, values: resolve("helium", helium.params, undefined) }],
+    networks: [
+      { network: helium, nodes, preset: helium.defaultPreset, values: resolve("helium", helium.params, undefined, changes) },
+    ],
     dependencies: [],
     timeline: [],
     calendar: "2025-11-18",

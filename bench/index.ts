@@ -8,6 +8,7 @@ import { filecoinYear } from "./filecoin.ts"
 import { fleet, WORKLOAD_HEARERS } from "./fleet.ts"
 import { heliumDay } from "./helium.ts"
 import { longRun, type LongRun } from "./long-run.ts"
+import { HEXES, mobileDay } from "./mobile.ts"
 import { heliumReplay } from "./replay.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
@@ -26,6 +27,8 @@ doing("the Helium day and its bare loop")
 const day = heliumDay(NODES, short ? 15 : 25)
 doing("the same with as many hearers as a scenario's world keeps")
 const wide = heliumDay(NODES, short ? 8 : 15, WORLD_HEARERS)
+doing("the same with a Mobile radio on every place")
+const mobile = mobileDay(NODES, short ? 5 : 9)
 doing("replay")
 const replay = heliumReplay(NODES, short ? 5 : 8)
 doing(short ? "thirty days in a process of their own" : "a year in a process of its own")
@@ -139,6 +142,23 @@ say(
 )
 say(
   `peak memory of the ${year.days} days: ${figure(year.peakMB)} MB; placing and mapping before them: ${s3(year.setupSeconds)} s`,
+)
+say("")
+say(
+  align(
+    ["Helium with Mobile, IoT and Mobile together", "nodes", "hexes", "events", "time [s]", "user CPU [s]"],
+    mobile.days.map((kind) => [
+      `day: ${kind.what}`,
+      figure(mobile.nodes),
+      figure(mobile.hexes),
+      figure(mobile.events),
+      s3(kind.seconds),
+      s3(kind.userSeconds),
+    ]),
+  ),
+)
+say(
+  `${HEXES} hexes a radio, a heartbeat an hour, two speed tests a day; the first day, with all coverage claimed, takes ${s3(mobile.firstUserSeconds)} s of user CPU`,
 )
 say("")
 const perEvent = (r: LongRun): number => (r.seconds / r.laterEvents) * 1e9

@@ -7,8 +7,8 @@
 import { Machine } from "./machine.ts"
 import type { AnyNetwork, Ports } from "./network.ts"
 import { resolve } from "./param.ts"
-import { tables, type Fact } from "./row-type.ts"
-import { appendRow, type AnyTable } from "./table.ts"
+import type { CommandTypes, Fact } from "./row-type.ts"
+import { appendRow, table, type AnyTable } from "./table.ts"
 
 export type Step =
   /** Commands in order; those of one type that stand together are decided together. */
@@ -54,8 +54,9 @@ export function takeStep(machine: Machine, step: Step): void {
     const { ask } = step
     for (let i = 0; i < ask.length;) {
       const { type } = ask[i]
-      const rows = (tables(machine.network.commands, 16) as Record<string, AnyTable>)[type]
-      if (rows === undefined) throw new RangeError(`${machine.network.name} has no command ${type}`)
+      const command = (machine.network.commands as CommandTypes)[type]
+      if (command === undefined) throw new RangeError(`${machine.network.name} has no command ${type}`)
+      const rows: AnyTable = table(command.shape, 16)
       for (; i < ask.length && ask[i].type === type; i++) {
         const { type: _, ...row } = ask[i]
         appendRow(rows, row as never)

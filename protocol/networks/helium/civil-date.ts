@@ -20,3 +20,13 @@ export function civilDate(day: number): CivilDate {
     day: dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1,
   }
 }
+
+/** Date of the Gregorian calendar → day number since 1970-01-01: the inverse of `civilDate`. */
+export function dayOf({ year, month, day }: CivilDate): number {
+  const y = month <= 2 ? year - 1 : year
+  const era = Math.floor(y / 400)
+  const yearOfEra = y - era * 400
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
+  const inEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  return era * DAYS_PER_400_YEARS + inEra - 719_468
+}

@@ -2,6 +2,7 @@
 import { command } from "../../kernel/row-type.ts"
 import { count32, flag, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
 import { registryCommands, registryRefusals } from "../../registry/registry.ts"
+import { mobileCommands, mobileRefusals } from "./commands-mobile.ts"
 import { bones, dbm, deciDbi, deciDbm, hertz, payloadTag, region } from "./events.ts"
 
 /** A row of the path table, as a hint that saves a search; `NO_PATH` asks for the search. */
@@ -65,6 +66,7 @@ export const commands = {
     { node: nodeIndex, dc: count32 },
     ["DataTransferred"],
   ),
+  ...mobileCommands,
 } as const
 export type Commands = typeof commands
 
@@ -97,5 +99,6 @@ export const refusals = {
   supply_is_too_small: "There is not that much HNT in circulation to burn.",
   epoch_burn_is_full: "The books of one epoch count up to 2^53 bones burnt, about 90 million HNT.",
   payer_is_out_of_credits: "The payer's Data Credits do not cover the traffic.",
+  ...mobileRefusals,
 } as const
 export type Refusal = keyof typeof refusals

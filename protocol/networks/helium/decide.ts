@@ -8,6 +8,7 @@ import { registryDecide } from "../../registry/decide.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import { decideBeacon } from "./decide-beacon.ts"
 import { decideWitness } from "./decide-witness.ts"
+import { decideMobile } from "./decide-mobile.ts"
 import type { Events } from "./events.ts"
 import { findPath, measure } from "./path.ts"
 import { BONES, type State } from "./state.ts"
@@ -24,6 +25,7 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
   ...registryDecide,
   ...decideBeacon,
   ...decideWitness,
+  ...decideMobile,
 
   /** A location is a cell of resolution 12 and its centre: what the verifier measures between must be where the cell is. */
   AssertLocation(state, rows, begin, end, to) {

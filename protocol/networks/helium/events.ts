@@ -2,6 +2,7 @@
 import { event } from "../../kernel/row-type.ts"
 import { amount, count, count16, count32, count8, flag, metres, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
 import { registryEvents } from "../../registry/registry.ts"
+import { mobileEvents } from "./events-mobile.ts"
 
 export const deciDbi = unit("0.1 dBi", "i16", -1000, 1000)
 export const deciDbm = unit("0.1 dBm", "i16", -3000, 1000)
@@ -110,6 +111,7 @@ export const events = {
     unallocated: bones,
     shares: count,
   }),
+  ...mobileEvents,
 } as const
 export type Events = typeof events
 export { amount }

@@ -4,10 +4,12 @@ import { reserve, touch } from "../../kernel/table.ts"
 import { burn, holderOf, mint, post } from "../../ledger/ledger.ts"
 import { registryEvolve } from "../../registry/registry.ts"
 import type { Events } from "./events.ts"
+import { evolveMobile } from "./evolve-mobile.ts"
 import type { State } from "./state.ts"
 
 export const evolve: Evolve<State, Events> = {
   ...registryEvolve,
+  ...evolveMobile,
 
   HotspotConfigured({ hotspot }, rows, begin, end) {
     for (let i = begin; i < end; i++) {

@@ -1,6 +1,7 @@
 /** Helium by example: every event it writes and every refusal it can give, for the exam. */
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
+import { mobileExamples } from "./examples-mobile.ts"
 import { helium } from "./index.ts"
 import {
   CHANNEL_HZ,
@@ -325,4 +326,5 @@ export const examples = examplesFor(helium)([
     events: ["CreditsMinted", "EmissionIssued", "PoolsSplit", "EpochClosed"],
     refusals: ["epoch_burn_is_full"],
   },
+  ...mobileExamples,
 ])

@@ -8,7 +8,9 @@ import { evolve } from "./evolve.ts"
 import { inhabit } from "./inhabit.ts"
 import { coherent, params, presets } from "./params.ts"
 import { cadences } from "./settle.ts"
+import { mobileMetrics, mobileNodeMeasures } from "./metrics-mobile.ts"
 import { genesis, invariants, sabotage, stateTables, type State } from "./state.ts"
+import { mobileSeldom } from "./state-mobile.ts"
 
 export const helium = network<State, typeof commands, typeof events, typeof params, Refusal>({
   name: "helium",
@@ -24,7 +26,7 @@ export const helium = network<State, typeof commands, typeof events, typeof para
   defaultPreset: "SOL-HNT",
   genesis,
   tables: stateTables,
-  seldom: [...registrySeldom, "path", "pathHead", "edge"],
+  seldom: [...registrySeldom, "path", "pathHead", "edge", ...mobileSeldom],
   decide,
   evolve,
   cadences,
@@ -79,12 +81,14 @@ export const helium = network<State, typeof commands, typeof events, typeof para
       because: "Data Credits paid for traffic.",
       of: (s) => s.total.creditsBurned[0],
     },
+    ...mobileMetrics,
   },
   nodeMeasures: {
     earnedBones: { unit: "bones", because: "HNT paid to the hotspot's owner.", of: (s, n) => s.hotspot.earned[n] },
     beacons: { unit: "beacons", because: "Beacons that earned.", of: (s, n) => s.hotspot.beacons[n] },
     witnessed: { unit: "witnesses", because: "Beacons it was rewarded for witnessing.", of: (s, n) => s.hotspot.witnessed[n] },
     scale: { unit: "1e-4", because: "Hex-density transmit scale at the end.", of: (s, n) => s.hotspot.scaleE4[n] },
+    ...mobileNodeMeasures,
   },
   inhabit,
   sabotage,

@@ -15,6 +15,7 @@ import type { params } from "./params.ts"
 import { BeaconSchedule } from "./inhabit-schedule.ts"
 import { payloadTag } from "./payload-tag.ts"
 import { Uplinks } from "./inhabit-uplinks.ts"
+import { MobileRadios } from "./inhabit-mobile.ts"
 import { REGIONS, regionOf } from "./regions.ts"
 import { BONES, type State } from "./state.ts"
 
@@ -29,7 +30,11 @@ const LATE_DRAWS = 16_384
 const LOT = 512
 const CREDITS_PER_USD = 100_000
 
-const memory = { carriedMilli: unit("1/1000 uplink", "safe", 0) } as const
+const memory = {
+  carriedMilli: unit("1/1000 uplink", "safe", 0),
+  /** Of Mobile traffic, between two reports. */
+  mobileKilobytes: unit("kB", "safe", 0),
+} as const
 
 type Context = InhabitContext<State, Commands>
 type Settings = Values<typeof params>
@@ -39,6 +44,7 @@ class Hotspots implements Inhabitants {
   readonly #h: Habitat
   readonly #schedule: BeaconSchedule
   readonly #uplinks: Uplinks
+  readonly #mobile: MobileRadios
   readonly #carried: Float64Array
   readonly #poc
   readonly #words = new Uint32Array(4)
@@ -57,6 +63,7 @@ class Hotspots implements Inhabitants {
     this.#poc = stream(this.#h.seed, "helium/poc")
     this.#carried = (context.memory as unknown as { carriedMilli: Float64Array }).carriedMilli
     this.#uplinks = new Uplinks(this.#h)
+    this.#mobile = new MobileRadios(context, (context.memory as unknown as { mobileKilobytes: Float64Array }).mobileKilobytes)
   }
 
   /** Hotspots join, say where they are and what they are; the verifier measures who can hear whom; users buy credits. */
@@ -103,6 +110,7 @@ class Hotspots implements Inhabitants {
     this.#measurePaths()
     const { creditsBoughtUsd, hntPriceE8Usd } = this.#params()
     this.#buyCredits(creditsBoughtUsd * CREDITS_PER_USD, hntPriceE8Usd)
+    this.#mobile.arrive()
   }
 
   /** Beacons due in [fromS, toS), in time order, each with its hearers' reports; sent in lots that stay in cache until decided. */
@@ -114,6 +122,7 @@ class Hotspots implements Inhabitants {
       submit("ReportBeacon")
       submit("ReportWitness")
     }
+    this.#mobile.act(Math.max(fromS, this.#h.beginS), toS)
   }
 
   /** Writes the reports of beacons [from, end) of those due, and of whoever hears them. */
@@ -215,6 +224,7 @@ class Hotspots implements Inhabitants {
       spent += dc
     }
     submit("ReportTransfer")
+    spent += this.#mobile.close(toS)
     this.#buyCredits(spent, this.#params().hntPriceE8Usd)
   }
 

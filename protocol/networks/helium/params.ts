@@ -1,5 +1,6 @@
 /** Every number of Helium IoT in the SOL-HNT regime, with its source. Changing one here changes docs, sliders and footnotes. */
 import { params as declare, type Param } from "../../kernel/param.ts"
+import { mobileCoherent, mobileParams, mobilePresets } from "./params-mobile.ts"
 
 /** Hex-density levels of HIP-104 (from 2024-01-26): resolution → [neighbours needed, target, maximum]. */
 const HIP_104: readonly (readonly [res: number, neighbours: number, target: number, max: number])[] = [
@@ -272,6 +273,7 @@ export const params = declare({
     because: "Witness reports that come too late even on a good day: home networks are like that.",
     side: "world",
   },
+  ...mobileParams,
 })
 
 /** Dated regimes. Each departure from the defaults has its reason; the other regimes come in their own issue. */
@@ -286,6 +288,7 @@ export const presets = {
     because: "The same before later witnesses near an earlier one were set aside.",
     values: { exclusionCells: 0 },
   },
+  ...mobilePresets,
 } as const
 
 /** The pools share one epoch, so together they may not exceed it; and a hex counts at least its target. */
@@ -295,6 +298,6 @@ export const coherent = (v: { readonly [K in keyof typeof params]: number }): st
     return `helium's pools add up to ${sum} % of the epoch, more than there is: lower one of beacons-, witnesses-, data-, operations-, oracles- or delegatorsPercent`
   const res = HIP_104.map(([r]) => r as 4 | 5 | 6 | 7 | 8 | 9 | 10).find((r) => v[`density${r}Max`] < v[`density${r}Target`])
   return res === undefined
-    ? undefined
+    ? mobileCoherent(v)
     : `helium.density${res}Max = ${v[`density${res}Max`]} hotspots is below density${res}Target = ${v[`density${res}Target`]}: raise the first or lower the second`
 }

@@ -11,6 +11,7 @@ import type { Events } from "./events.ts"
 import { computeIotEpochPayouts, newIotPayoutColumns, type IotPayoutColumns } from "./iot-payouts.ts"
 import type { IotShares } from "./iot-pools.ts"
 import type { params } from "./params.ts"
+import { mobileLines } from "./settle-mobile.ts"
 import { BONES, type State } from "./state.ts"
 
 type Line = Settle<State, Events, typeof params>
@@ -129,6 +130,6 @@ export const cadences: Readonly<Record<string, Cadence<State, Events, typeof par
   day: {
     because: "An epoch is a UTC day; its books close when it ends (helium.md §3.1).",
     everySeconds: DAY,
-    lines: { issue_emission, pay_hotspots, close_books },
+    lines: { issue_emission, pay_hotspots, close_books, ...mobileLines },
   },
 }

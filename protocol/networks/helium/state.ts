@@ -13,9 +13,18 @@ import { DeniedEdges } from "./denied-edges.ts"
 import { DensityMap } from "./density-map.ts"
 import { PathLimits } from "./path-limits.ts"
 import type { params } from "./params.ts"
+import {
+  MOBILE_ACCOUNTS,
+  MOBILE_TOKENS,
+  mobileGenesis,
+  mobileInvariants,
+  mobileSabotage,
+  mobileTables,
+  type MobileState,
+} from "./state-mobile.ts"
 
 export const BONES = 100_000_000
-export const TOKENS = ["hnt", "dc"] as const
+export const TOKENS = ["hnt", "dc", ...MOBILE_TOKENS] as const
 /** Named accounts beside the ledger's own: they hold what is not a hotspot's. */
 export const ACCOUNTS = [
   "circulation",
@@ -25,6 +34,7 @@ export const ACCOUNTS = [
   "operations",
   "unallocated",
   "credit_holders",
+  ...MOBILE_ACCOUNTS,
 ] as const
 
 /** One row per hotspot. Times are Unix seconds; 0 means never. */
@@ -95,7 +105,7 @@ const totalShape = {
   paidEpoch: bones,
 } as const
 
-export interface State {
+export interface State extends MobileState {
   readonly registry: Registry
   readonly hotspot: Table<typeof hotspotShape>
   readonly path: Table<typeof pathShape>
@@ -127,6 +137,7 @@ export const genesis = ({ nodes }: { nodes: number }, values: Values<typeof para
     density: new DensityMap(),
     deniedEdges: new DeniedEdges(),
     limits: new PathLimits(),
+    ...mobileGenesis(nodes),
   }
 }
 
@@ -137,15 +148,17 @@ export const stateTables = (s: State): Readonly<Record<string, AnyTable>> => ({
   edge: s.edge,
   pathHead: s.pathHead,
   total: s.total,
+  ...mobileTables(s),
   ...tablesOf(s.ledger),
 })
 
 export const invariants: Invariants<State> = {
   ...ledgerInvariants((s: State) => s.ledger),
   ...registryInvariants,
+  ...mobileInvariants,
   rewards_equal_postings: {
     because: "What hotspots earned is what the ledger moved to them, to the bone.",
-    check({ hotspot, total, ledger: books }, report) {
+    check({ hotspot, radio, total, ledger: books }, report) {
       let earned = 0
       let held = 0
       const { hi, lo } = books.tokens.hnt.balance
@@ -155,6 +168,8 @@ export const invariants: Invariants<State> = {
         held += hi[first + node] * Wide.BASE + lo[first + node]
       }
       report.require(earned === total.paid[0], () => `earned ${earned} ≠ paid ${total.paid[0]} bones`)
+      // A Mobile radio is paid into the same account.
+      for (let r = 0; r < radio.length; r++) earned += radio.earnedHnt[r]
       report.require(held === earned, () => `hotspots hold ${held} ≠ earned ${earned} bones`)
     },
   },
@@ -191,6 +206,7 @@ export const invariants: Invariants<State> = {
 
 /** One broken state per promise, so that the exam sees each caught. */
 export const sabotage: Readonly<Record<string, (s: State) => void>> = {
+  ...mobileSabotage,
   escrow_is_backed: (s) => post(s.ledger, "hnt", s.ledger.account.circulation, s.ledger.account.escrow, 1),
   vesting_is_backed: (s) => post(s.ledger, "hnt", s.ledger.account.circulation, s.ledger.account.vesting, 1),
   debits_equal_credits: (s) => s.ledger.tokens.hnt.balance.addNumber(s.ledger.account.operations, 1),
