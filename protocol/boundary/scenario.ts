@@ -89,6 +89,8 @@ const actions = [
   Struct({ verb: Literal("hinder"), ...onFacility, serves: ratio, for: optionalKey(span) }),
   Struct({ verb: Literal("repair"), ...onFacility }),
   Struct({ verb: Literal("change"), network: sentence, parameter: sentence, value }),
+  /** Without a preset: from then on the network follows its dated regimes, each on its day. */
+  Struct({ verb: Literal("adopt"), network: sentence, preset: optionalKey(sentence) }),
 ] as const
 export const VERBS: readonly string[] = actions.map((action) => action.fields.verb.literal)
 const action = Union(actions).annotate({ expected: "something done to a network", told: { by: "verb", words: VERBS } })

@@ -116,7 +116,7 @@ export const examples = examplesFor(helium)([
     steps: [
       { ask: SQUARE },
       { ask: PAIRS.map(([a, b]) => measurePath(a, b)) },
-      { ask: [{ type: "MintCredits", hnt: 1_000_000_000 }] },
+      { ask: [{ type: "MintCredits", hnt: 1_000_000_000, at: T0 }] },
       { ask: pointed(contacts(T0 + HOUR)) },
       { settle: "density", at: T0 + 2 * HOUR },
       { ask: pointed(contacts(T0 + INTERVAL + HOUR)) },
@@ -286,7 +286,13 @@ export const examples = examplesFor(helium)([
     nodes: 1,
     params: { supplyAtGenesisHnt: 1 },
     steps: [
-      { ask: [{ type: "MintCredits", hnt: 100_000_001 }, { type: "MintCredits", hnt: 1000 }, ...join(0, PLACES.home)] },
+      {
+        ask: [
+          { type: "MintCredits", hnt: 100_000_001, at: T0 },
+          { type: "MintCredits", hnt: 1000, at: T0 },
+          ...join(0, PLACES.home),
+        ],
+      },
       {
         ask: [
           { type: "ReportTransfer", node: 0, dc: 3 },
@@ -316,8 +322,8 @@ export const examples = examplesFor(helium)([
     steps: [
       {
         ask: [
-          { type: "MintCredits", hnt: Number.MAX_SAFE_INTEGER },
-          { type: "MintCredits", hnt: 1 },
+          { type: "MintCredits", hnt: Number.MAX_SAFE_INTEGER, at: T0 },
+          { type: "MintCredits", hnt: 1, at: T0 },
         ],
       },
       { settle: "day", at: T0 + DAY },
