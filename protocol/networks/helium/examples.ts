@@ -1,6 +1,7 @@
 /** Helium by example: every event it writes and every refusal it can give, for the exam. */
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
+import { regimeExamples } from "./examples-regime.ts"
 import { helium } from "./index.ts"
 import {
   CHANNEL_HZ,
@@ -42,6 +43,7 @@ const crowd: readonly Ask[] = [
 const domains = { country: 1, asn: 3320, provider: 1, client: 1, grid: 1, at: T0 }
 
 export const examples = examplesFor(helium)([
+  ...regimeExamples,
   {
     name: "hotspots join, say where they are and what they share, and one leaves for good",
     nodes: 4,

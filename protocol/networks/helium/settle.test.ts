@@ -48,10 +48,14 @@ describe("the emission", () => {
       day: 20_410,
       scheduled: DAILY,
       reEmitted: 0,
+      toppedUp: 0,
+      shareE9: 110_000_000,
       iot: IOT,
       delegators: DELEGATORS,
       burned: 0,
       smoothed: 257,
+      at: T0 + DAY,
+      windowed: DAILY,
     })
   })
   test("halves on 1 August 2025", () => {
