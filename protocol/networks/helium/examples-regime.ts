@@ -72,6 +72,7 @@ export const regimeExamples = [
     events: [
       ...joined,
       ...covered,
+      "BeaconRefused",
       "CreditsMinted",
       "DataTransferred",
       "ChallengeIssued",

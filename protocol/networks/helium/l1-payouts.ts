@@ -42,7 +42,9 @@ export const computeL1EpochPayouts = (epoch: L1Epoch, out: L1PayoutColumns): { h
   const dcTotal = sum(epoch.dc, length)
   const spent = epoch.oraclePrice === 0 ? pool : Math.min(computeL1DcValueBones(dcTotal, epoch.oraclePrice), pool)
   const remainder = Math.max(0, roundHalfAway(pool - spent))
-  const pools = computeL1Spillover(rewardBones, remainder, epoch.fractions)
+  // With no proof of coverage to hand it on to, what traffic leaves is not issued.
+  const isProved = epoch.fractions.challengees + epoch.fractions.witnesses > 0
+  const pools = computeL1Spillover(rewardBones, isProved ? remainder : 0, epoch.fractions)
   const challengerTotal = sum(epoch.challengers, length) + epoch.validatorShares
   const hotspots =
     pay(pools.challengers, epoch.challengers, challengerTotal, length, out.challenger) +
