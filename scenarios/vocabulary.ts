@@ -180,6 +180,14 @@ export const servesMoreThan = (network: NetworkName, than: NetworkName, during: 
   during,
 })
 
+/** A metric lies within bounds, in its own unit: a counter's sum during the window or run, a gauge at its end. */
+export const measures = (
+  network: NetworkName,
+  metric: string,
+  bounds: { readonly atLeast?: number; readonly atMost?: number },
+  during: During = "run",
+): Claim => ({ claim: "measures", network, metric, ...bounds, during })
+
 /** How a scenario is written: as its JSON, with the names that the registry knows. */
 export interface Draft extends Omit<Scenario, "networks" | "dependsOn" | "watch"> {
   readonly networks: {

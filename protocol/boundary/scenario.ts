@@ -102,6 +102,15 @@ const claims = [
   Struct({ claim: Literal("loses"), network: sentence, atLeast: ratio, during }),
   Struct({ claim: Literal("recovers"), network: sentence, within: span, of: sentence }),
   Struct({ claim: Literal("servesMoreThan"), network: sentence, than: sentence, during }),
+  /** A metric lies between bounds: a counter's sum, a gauge at the end of the window or run. */
+  Struct({
+    claim: Literal("measures"),
+    network: sentence,
+    metric: sentence,
+    atLeast: optionalKey(value),
+    atMost: optionalKey(value),
+    during,
+  }),
 ] as const
 const CLAIMS: readonly string[] = claims.map((c) => c.fields.claim.literal)
 const claim = Union(claims).annotate({ expected: "something claimed of the run", told: { by: "claim", words: CLAIMS } })

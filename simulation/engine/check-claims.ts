@@ -38,6 +38,15 @@ function checkClaim(claim: Claim, place: string, scenario: Scenario, plan: Plan)
   }
   if (claim.during === "window" && scenario.incident === undefined)
     refuse(`${place} speaks of the window, and the scenario has no incident: say during "run", or add an incident`)
+  if (claim.claim === "measures") {
+    const { network } = runningNetwork(claim.network, place, plan.networks)
+    const metrics = [...Object.keys(network.metrics), ...Object.keys(network.inhabit.observes ?? {})]
+    if (!metrics.includes(claim.metric))
+      refuse(`${place}: ${claim.network} has no metric ${claim.metric}${didYouMean(nearest(claim.metric, metrics))}`)
+    if (claim.atLeast === undefined && claim.atMost === undefined)
+      refuse(`${place}: a measure without a bound claims nothing: say atLeast or atMost, in the metric's unit`)
+    return
+  }
   if (claim.claim === "servesMoreThan") runningNetwork(claim.than, place, plan.networks)
   else permille(claim.atLeast, `${place}.atLeast`)
 }

@@ -47,7 +47,11 @@ function play(written: Scenario): Books {
         const name = machine.types[type]
         const table = machine.rowsOf[type] as unknown as Record<string, ArrayLike<number>> & { shape: object }
         for (let i = begin; i < end; i++)
-          seen.push(`${name} ${Object.keys(table.shape).map((c) => table[c][i]).join(" ")}`)
+          seen.push(
+            `${name} ${Object.keys(table.shape)
+              .map((c) => table[c][i])
+              .join(" ")}`,
+          )
       }
     },
   })

@@ -52,6 +52,19 @@ export function judge(scenario: Scenario, plan: Plan, results: readonly NetworkR
           figure: took === null ? "not recovered" : `${took / 60} min`,
         }
       }
+      case "measures": {
+        const found = of(claim.network).metrics?.[claim.metric]?.[claim.during]
+        const { atLeast, atMost } = claim
+        const bounds = [
+          ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),
+          ...(atMost === undefined ? [] : [`at most ${atMost}`]),
+        ].join(" and ")
+        return {
+          claim: `${claim.network}'s ${claim.metric} is ${bounds} during the ${claim.during}`,
+          holds: found !== undefined && found >= (atLeast ?? -Infinity) && found <= (atMost ?? Infinity),
+          figure: found === undefined ? "not measured" : String(found),
+        }
+      }
       case "servesMoreThan": {
         const a = served(of(claim.network), claim.during)
         const b = served(of(claim.than), claim.during)

@@ -12,7 +12,7 @@ import { explainFailure, RecordProblem } from "./durable.ts"
 import { environment } from "./environment.ts"
 import { LogWriter } from "./log-file.ts"
 import { manifestOf, readManifest, refusalsOf, writeManifest, type Manifest } from "./manifest.ts"
-import { measure, type NetworkResult } from "./measure.ts"
+import { measureAll, type NetworkResult } from "./measure.ts"
 import { summarise } from "./summary.ts"
 import { writeSweep, writeTables } from "./tables.ts"
 import { runSweep, runTwin } from "./variants.ts"
@@ -190,7 +190,7 @@ class Running {
     stateHash: string,
     elapsed: () => number,
   ): Promise<RunResult> {
-    const results = sim.networks.map((n) => measure(n, this.#plan.windowS))
+    const results = sim.networks.map((n) => measureAll(n, this.#plan.windowS))
     const seconds = elapsed()
     const bare = {
       ...this.#manifest,

@@ -7,7 +7,7 @@ import { permilleOf } from "../../protocol/boundary/scenario.ts"
 import type { Dependency, Plan } from "../engine/plan.ts"
 import { Simulation, type Environment } from "../engine/simulation.ts"
 import { restore, type Checkpoint } from "./checkpoint.ts"
-import { measure, type NetworkResult } from "./measure.ts"
+import { measureAll, type NetworkResult } from "./measure.ts"
 
 export interface Variant {
   readonly variant: string
@@ -83,7 +83,7 @@ export async function runSweep(
       parameter: change.parameter,
       value: change.value,
       seed: change.seed,
-      results: sim.networks.map((n) => measure(n, plan.windowS)),
+      results: sim.networks.map((n) => measureAll(n, plan.windowS)),
     })
     onVariant(variants.length, changes.length)
   }
