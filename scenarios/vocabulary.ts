@@ -154,6 +154,14 @@ export const parameter = <N extends NetworkName>(
   values: readonly number[],
 ): Sweep => ({ axis: "parameter", network, parameter: name, label, values })
 
+/** Whole regimes side by side, from before onset on: each with the timeline and without it. */
+export const regimes = <N extends NetworkName>(network: N, label: string, values: readonly PresetName<N>[]): Sweep => ({
+  axis: "preset",
+  network,
+  label,
+  values,
+})
+
 // Claims. `window` is from onset to main recovery.
 type During = "window" | "run"
 /** This promise of a network holds after every epoch. All promises are checked anyway; this says which one the answer rests on. */

@@ -115,11 +115,13 @@ const claims = [
 const CLAIMS: readonly string[] = claims.map((c) => c.fields.claim.literal)
 const claim = Union(claims).annotate({ expected: "something claimed of the run", told: { by: "claim", words: CLAIMS } })
 
-const SWEPT = ["nodesBehind", "usersBehind", "parameter"] as const
+const SWEPT = ["nodesBehind", "usersBehind", "parameter", "preset"] as const
 const sweep = Union([
   Struct({ axis: Literal("nodesBehind"), network: sentence, label: sentence, values: List(ratio) }),
   Struct({ axis: Literal("usersBehind"), network: sentence, label: sentence, values: List(ratio) }),
   Struct({ axis: Literal("parameter"), network: sentence, parameter: sentence, label: sentence, values: List(value) }),
+  /** Whole regimes side by side, each with what happens and without. */
+  Struct({ axis: Literal("preset"), network: sentence, label: sentence, values: List(sentence) }),
 ]).annotate({ expected: "a range to show the result over", told: { by: "axis", words: SWEPT } })
 
 const Scenario = Struct({

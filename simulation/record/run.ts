@@ -15,7 +15,7 @@ import { manifestOf, readManifest, refusalsOf, writeManifest, type Manifest } fr
 import { measureAll, type NetworkResult } from "./measure.ts"
 import { summarise } from "./summary.ts"
 import { writeSweep, writeTables } from "./tables.ts"
-import { runSweep, runTwin } from "./variants.ts"
+import { runSweep, runTwin, type Variant } from "./variants.ts"
 
 export const CHECKPOINT_FILE = "checkpoint.bin"
 export const FORK_FILE = "before-onset.bin"
@@ -198,6 +198,7 @@ class Running {
       claims: judge(this.#scenario, this.#plan, results),
     }
     let twin: Simulation | undefined
+    let variants: readonly Variant[] = []
     this.#isAfter = true
     if (this.#fork !== undefined && this.#plan.timeline.length > 0 && this.#options.report) {
       this.#stage = "the same without the incident"
@@ -210,18 +211,18 @@ class Running {
       if (this.#plan.windowS !== undefined && (this.#scenario.sweep ?? []).length > 0)
         await writeSweep(
           this.#dir,
-          await runSweep(
+          (variants = await runSweep(
             this.#scenario,
             this.#plan,
             env,
             this.#fork,
             () => this.#breathe(() => {}),
             (done, all) => this.#advance(done, all, elapsed() - seconds),
-          ),
+          )),
         )
     }
     await writeTables(this.#dir, sim, twin)
-    this.#manifest = { ...bare, status: "complete", summary: summarise(bare, sim, twin) }
+    this.#manifest = { ...bare, status: "complete", summary: summarise(bare, sim, twin, variants) }
     writeManifest(this.#dir, this.#manifest)
     rmSync(join(this.#dir, CHECKPOINT_FILE), { force: true })
     const reportPath = this.#options.report ? (await writeReport(this.#dir)).reportPath : null

@@ -85,7 +85,12 @@ export const helium = network<State, typeof commands, typeof events, typeof para
     ...regimeMetrics,
   },
   nodeMeasures: {
-    earnedBones: { unit: "bones", because: "HNT paid to the hotspot's owner.", of: (s, n) => s.hotspot.earned[n] },
+    earnedBones: {
+      unit: "bones",
+      because: "HNT paid to the hotspot's owner.",
+      isIncome: true,
+      of: (s, n) => s.hotspot.earned[n],
+    },
     beacons: { unit: "beacons", because: "Beacons that earned.", of: (s, n) => s.hotspot.beacons[n] },
     witnessed: { unit: "witnesses", because: "Beacons it was rewarded for witnessing.", of: (s, n) => s.hotspot.witnessed[n] },
     ...regimeNodeMeasures,

@@ -57,6 +57,7 @@ export const regimeNodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = 
   iotHeld: {
     unit: "IOT",
     because: "IOT paid to it and not drawn, whole tokens.",
+    isIncome: true,
     of: (s, n) => whole(balance(s.ledger, "iot", holderOf(s.ledger, n))),
   },
 }

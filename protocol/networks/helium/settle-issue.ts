@@ -62,14 +62,23 @@ function netEmissions({ total }: State, v: V): { readonly reEmitted: number; rea
 }
 
 /** IoT's share of the epoch: a thirtieth of the way to its veHNT (HIP-141), or its utility among both sub-networks (HIP-51). */
-export function shareE9Of({ economy, total }: State, v: V): number {
+export function shareE9Of(state: State, v: V, day: number): number {
+  const { economy } = state
   if (v.utilityScore === 1) {
-    const iot = computeUtilityScore(v.iotVehnt, v.iotOnboardingUsd, total.creditsEpoch[0]).utility
+    const iot = computeUtilityScore(v.iotVehnt, v.iotOnboardingUsd, creditsOf(state, day)).utility
     const mobile = computeUtilityScore(v.mobileVehnt, v.mobileOnboardingUsd, v.mobileCreditsPerDay).utility
     return Math.floor((iot / (iot + mobile)) * SHARE_E9)
   }
   const n = v.emissionSmoothingEpochs
   return Math.floor(((n - 1) * economy.iotShareE9[0] + v.iotSharePpm * 1000) / n)
+}
+
+/** Credits burnt for the traffic of a day: the one now open, or one that waits. */
+function creditsOf({ deferred, total, waiting }: State, day: number): number {
+  if (waiting.length === 0 || waiting.day[0] !== day) return total.creditsEpoch[0]
+  let dc = 0
+  for (let i = 0; i < deferred.length && deferred.day[i] === day; i++) dc += deferred.dc[i]
+  return dc
 }
 
 /** The mint breaker's window after `amount`, or undefined where it trips: so many epochs' amounts in a day (HIP-77). */
@@ -105,7 +114,7 @@ export function issueHnt(state: State, at: number, day: number, to: To): void {
   const { params: v, out } = to
   const scheduled = dailyUnits("hnt", day)
   const { reEmitted, smoothed } = netEmissions(state, v)
-  const share = shareE9Of(state, v)
+  const share = shareE9Of(state, v, day)
   const floor = v.backstop === 1 ? backstopOf(state, at, v, scheduled, smoothed, share) : undefined
   const toppedUp = floor === undefined ? 0 : Number(floor.topUp)
   const all = scheduled + reEmitted + toppedUp
@@ -167,7 +176,7 @@ export function issueIot(state: State, at: number, day: number, to: To): void {
   const all = scheduled + reEmitted
   const windowed = breakerAfter(state, at, v, scheduled, all)
   if (windowed === undefined) return trip(state, at, day, to)
-  const share = shareE9Of(state, v)
+  const share = shareE9Of(state, v, day)
   const ours = mulDivFloor(all, share, SHARE_E9)
   const [hst, delegated] = [make(BigInt(v.securityTokenPercent)), make(BigInt(v.delegatorsPercent))]
   const iot = splitHst(BigInt(ours), BigInt(iotDay), hst, delegated)
