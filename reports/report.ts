@@ -3,11 +3,13 @@ import { rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Drawn } from "./canvas.ts"
 import { availability } from "./charts/availability.ts"
+import { concentration } from "./charts/concentration.ts"
 import { dependence } from "./charts/dependence.ts"
 import { depth, otherAxes } from "./charts/depth.ts"
 import { countryTable, map, mapSubtitle } from "./charts/map.ts"
 import { earnings, lorenz } from "./charts/lorenz.ts"
 import { metric } from "./charts/metric.ts"
+import { outageCost } from "./charts/outage-cost.ts"
 import { reward, rewardMeasures } from "./charts/reward.ts"
 import { strip } from "./charts/strip.ts"
 import { openData, type Data } from "./data.ts"
@@ -25,6 +27,7 @@ export async function writeReport(runDir: string): Promise<{ reportPath: string 
     const parts = [
       await first(data),
       await dependences(data),
+      await regimes(data),
       await maps(data),
       await rewards(data),
       await safely("The figures side by side", () => figures(data)),
@@ -81,6 +84,15 @@ async function dependences(data: Data): Promise<string> {
   const axes = await otherAxes(data).catch(() => [])
   const rest = await inTurn(axes, (axis) => chart(`Over the range of the ${axis}`, () => depth(data, axis)))
   return [one, ...rest].join("\n")
+}
+
+/** Regimes side by side, where the run compares any: who earns, and what the incident costs them. */
+async function regimes(data: Data): Promise<string> {
+  if (!data.tables.includes("spread")) return ""
+  return [
+    await chart("How evenly each regime pays", () => concentration(data)),
+    await chart("What the incident costs under each regime", () => outageCost(data)),
+  ].join("\n")
 }
 
 async function maps(data: Data): Promise<string> {
