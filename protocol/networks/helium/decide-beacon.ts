@@ -5,6 +5,7 @@ import type { Decide, DecideContext } from "../../kernel/network.ts"
 import { reserve, type Columns } from "../../kernel/table.ts"
 import { refusals, type Commands, type Refusal } from "./commands.ts"
 import type { Events } from "./events.ts"
+import { exactBeacon } from "./exact-beacon.ts"
 import type { params } from "./params.ts"
 import { payloadTag } from "./payload-tag.ts"
 import { channelLossNanoDb } from "./radio-loss.ts"
@@ -117,6 +118,10 @@ function beaconProblem(
   const every = params.beaconIntervalSeconds
   if (params.scheduleChecked === 1 && lastS > 0 && Math.floor(receivedS / every) <= Math.floor(lastS / every))
     return "irregular_interval"
+  if (params.exactBeacons === 1) {
+    const { payload, frequencyHz } = exactBeacon(entropyS, rows.local[i], hotspot.region[node])
+    return rows.payload[i] === payload && rows.frequencyHz[i] === frequencyHz ? undefined : "invalid_packet"
+  }
   if (rows.payload[i] !== payloadTag(entropyS, rows.local[i], node)) return "invalid_packet"
   return undefined
 }

@@ -17,6 +17,7 @@ import { Challenges, type Due } from "./inhabit-challenges.ts"
 import { claim, refreshPrice, watch } from "./inhabit-ledger.ts"
 import { ROLE, rolesFor, type Roles } from "./inhabit-roles.ts"
 import { BeaconSchedule } from "./inhabit-schedule.ts"
+import { exactBeacon } from "./exact-beacon.ts"
 import { payloadTag } from "./payload-tag.ts"
 import { Uplinks } from "./inhabit-uplinks.ts"
 import { REGIONS, regionOf } from "./regions.ts"
@@ -188,6 +189,7 @@ class Hotspots implements Inhabitants {
     const mixer = this.#mixer
     const calm = this.#isCalm()
     const perSecond = this.#params().challengers > 0
+    const isExact = this.#params().exactBeacons === 1
     let room = 0
     for (let k = from; k < end; k++) room += begin[due.node[k] + 1] - begin[due.node[k]]
     if (roles !== undefined) room += (end - from) * this.#params().ringSize
@@ -207,9 +209,10 @@ class Hotspots implements Inhabitants {
       const channel = mixer.next()
       const entropyS = Math.floor(atS / entropyTickSeconds) * entropyTickSeconds
       const local = mixer.next()
-      const payload = payloadTag(entropyS, local, node)
       const { channelsHz } = REGIONS[hotspot.region[node]]
-      const frequencyHz = channelsHz[channel % channelsHz.length]
+      const made = isExact ? exactBeacon(entropyS, local, hotspot.region[node]) : undefined
+      const payload = made?.payload ?? payloadTag(entropyS, local, node)
+      const frequencyHz = made?.frequencyHz ?? channelsHz[channel % channelsHz.length]
       const atMs = atS * 1000 + ((channel >>> 8) % 1000)
       // A report that does not get through is lost: the entropy is dead before it could be sent again.
       if (throughPermille[node] < 1000 && mixer.next() % 1000 >= throughPermille[node]) continue

@@ -21,6 +21,11 @@ export const regimeParams = {
     "oracles@824f7724 iot_verifier poc.rs (IrregularInterval)",
     "One beacon an interval. 0 shows what a chatty gateway would earn without the check.",
   ),
+  exactBeacons: flag(
+    0,
+    "helium/proto@3dbaedf3 beacon; bulk runs carry a tag instead",
+    "1: payload and channel of every beacon are built bit for bit from both entropies and checked; about 10 µs each.",
+  ),
   dataPegged: flag(
     1,
     "HIP-10, var-38, 2020-08-12",
