@@ -142,7 +142,7 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
         refuse(i, "supply_is_too_small")
         continue
       }
-      if (total.hntBurnedEpoch[0] + hnt > Number.MAX_SAFE_INTEGER) {
+      if (total.hntBurnedEpoch[0] + economy.burnOverage[0] + hnt > Number.MAX_SAFE_INTEGER) {
         refuse(i, "epoch_burn_is_full")
         continue
       }

@@ -192,7 +192,7 @@ export const regimeExamples = [
   {
     name: "the rewarder waits for proofs that come after midnight; then the breaker lets one epoch in and stops the next",
     nodes: 4,
-    params: { rewarderPatienceSeconds: 21_600, mintBreakerEpochs: 1 },
+    params: { rewarderPatienceSeconds: 21_600, mintBreakerEpochs: 1, netEmissionsCapBones: 0 },
     steps: [
       { ask: SQUARE },
       { ask: contacts(T0 + HOUR) },

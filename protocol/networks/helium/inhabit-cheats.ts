@@ -2,10 +2,10 @@
 import { DAY } from "../../kernel/clock.ts"
 import type { InhabitContext } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
-import { below, stream } from "../../kernel/random.ts"
+import { below, stream, type Mixer } from "../../kernel/random.ts"
 import { reserve } from "../../kernel/table.ts"
 import { balance, holderOf } from "../../ledger/ledger.ts"
-import type { Commands } from "./commands.ts"
+import { NO_PATH, type Commands } from "./commands.ts"
 import { ROLE, type Roles } from "./inhabit-roles.ts"
 import type { params } from "./params.ts"
 import { BONES, type State } from "./state.ts"
@@ -13,6 +13,8 @@ import { BONES, type State } from "./state.ts"
 type Context = InhabitContext<State, Commands>
 
 const CREDITS_PER_USD = 100_000
+/** What a ring reports: plausible at any asserted distance up to 100 km, and the same at all of them. */
+const RING_SIGNAL_DDBM = -1150
 /** Smallest units of IOT times 1e-12 USD, over a credit's 1e-5 USD. */
 const IOT_E12_PER_CREDIT = 1e13
 
@@ -29,6 +31,30 @@ export function measureRings({ commands, submit }: Context, { rings }: Roles): v
         rows.witness[j] = b
       }
   if (rows.length > 0) submit("MeasurePath")
+}
+
+/** In one room all of a ring hear each other at once; what they report is what the asserted distance allows, and no more. */
+export function vouch(
+  { commands, habitat }: Context,
+  ring: readonly number[],
+  beaconer: number,
+  atMs: number,
+  payload: number,
+  frequencyHz: number,
+  dice: Mixer,
+): void {
+  const rows = commands.ReportWitness
+  for (const member of ring) {
+    if (member === beaconer || habitat.running[member] === 0) continue
+    const w = rows.length++
+    rows.beaconer[w] = beaconer
+    rows.witness[w] = member
+    rows.receivedMs[w] = atMs + 40 + (dice.next() & 0x3ff)
+    rows.payload[w] = payload
+    rows.frequencyHz[w] = frequencyHz
+    rows.signalDdbm[w] = RING_SIGNAL_DDBM - (dice.next() & 0x3f)
+    rows.path[w] = NO_PATH
+  }
 }
 
 /** The maintainers' list, on its day: edges of rings that their classifiers found (denylist, edges since September 2023). */

@@ -12,7 +12,7 @@ import { reserve } from "../../kernel/table.ts"
 import { unit } from "../../kernel/unit.ts"
 import { NO_PATH, type Commands } from "./commands.ts"
 import type { params } from "./params.ts"
-import { cheaterIncomePermille, measureRings, publishEdges } from "./inhabit-cheats.ts"
+import { cheaterIncomePermille, measureRings, publishEdges, vouch } from "./inhabit-cheats.ts"
 import { Challenges, type Due } from "./inhabit-challenges.ts"
 import { claim, refreshPrice, watch } from "./inhabit-ledger.ts"
 import { ROLE, rolesFor, type Roles } from "./inhabit-roles.ts"
@@ -33,9 +33,6 @@ const LATE_DRAWS = 16_384
 /** Beacons sent at once: however large the fleet, their reports are still in cache when they are decided. */
 const LOT = 512
 const CREDITS_PER_USD = 100_000
-/** What a ring reports: plausible at any asserted distance up to 100 km, and the same at all of them. */
-const RING_SIGNAL_DDBM = -1150
-
 const memory = {
   carriedMilli: unit("1/1000 uplink", "safe", 0),
   /** Credits that a milking owner spent through his own hotspot. */
@@ -177,7 +174,8 @@ class Hotspots implements Inhabitants {
     const proofThrough = this.#proofThrough()
     const { commands } = this.#c
     const { running, throughPermille } = this.#h
-    const { beaconIntervalSeconds, entropyTickSeconds, lateReportPermille } = this.#params()
+    const v = this.#params()
+    const { beaconIntervalSeconds, entropyTickSeconds, lateReportPermille } = v
     const radio = (this.#radio ??= this.#h.radio())
     const { begin, to, rssiDeciDbm } = radio
     const hinted = (this.#hinted ??= this.#isAligned(radio))
@@ -188,11 +186,10 @@ class Hotspots implements Inhabitants {
     const lateBelow = Math.floor((lateReportPermille * LATE_DRAWS) / 1000)
     const mixer = this.#mixer
     const calm = this.#isCalm()
-    const perSecond = this.#params().challengers > 0
-    const isExact = this.#params().exactBeacons === 1
+    const isExact = v.exactBeacons === 1
     let room = 0
     for (let k = from; k < end; k++) room += begin[due.node[k] + 1] - begin[due.node[k]]
-    if (roles !== undefined) room += (end - from) * this.#params().ringSize
+    if (roles !== undefined) room += (end - from) * v.ringSize
     reserve(beacons, end - from)
     reserve(witnesses, room)
     const { beaconer, witness: hearer, receivedMs, payload: payloads, frequencyHz: frequencies, signalDdbm, path } = witnesses
@@ -204,13 +201,19 @@ class Hotspots implements Inhabitants {
       if (role === ROLE.silent) continue
       const atS = due.atS[k]
       // Who beacons once an interval has one block for it; who is asked or chatters, one for each second.
-      block(this.#poc, this.#words, node, perSecond || role === ROLE.chatty ? atS : Math.floor(atS / beaconIntervalSeconds))
+      block(
+        this.#poc,
+        this.#words,
+        node,
+        v.challengers > 0 || role === ROLE.chatty ? atS : Math.floor(atS / beaconIntervalSeconds),
+      )
       mixer.seed(this.#words)
       const channel = mixer.next()
       const entropyS = Math.floor(atS / entropyTickSeconds) * entropyTickSeconds
       const local = mixer.next()
-      const { channelsHz } = REGIONS[hotspot.region[node]]
-      const made = isExact ? exactBeacon(entropyS, local, hotspot.region[node]) : undefined
+      const region = hotspot.region[node]
+      const { channelsHz } = REGIONS[region]
+      const made = isExact ? exactBeacon(entropyS, local, region) : undefined
       const payload = made?.payload ?? payloadTag(entropyS, local, node)
       const frequencyHz = made?.frequencyHz ?? channelsHz[channel % channelsHz.length]
       const atMs = atS * 1000 + ((channel >>> 8) % 1000)
@@ -228,7 +231,7 @@ class Hotspots implements Inhabitants {
 
       if (role === ROLE.ring) {
         witnesses.length = w
-        this.#vouch(roles!.rings[roles!.ringOf[node]], node, atMs, payload, frequencyHz)
+        vouch(this.#c, roles!.rings[roles!.ringOf[node]], node, atMs, payload, frequencyHz, mixer)
         w = witnesses.length
         continue
       }
@@ -257,22 +260,6 @@ class Hotspots implements Inhabitants {
       }
     }
     witnesses.length = w
-  }
-
-  /** In one room all of a ring hear each other at once; what they report is what the asserted distance allows, and no more. */
-  #vouch(ring: readonly number[], beaconer: number, atMs: number, payload: number, frequencyHz: number): void {
-    const rows = this.#c.commands.ReportWitness
-    for (const member of ring) {
-      if (member === beaconer || this.#h.running[member] === 0) continue
-      const w = rows.length++
-      rows.beaconer[w] = beaconer
-      rows.witness[w] = member
-      rows.receivedMs[w] = atMs + 40 + (this.#mixer.next() & 0x3ff)
-      rows.payload[w] = payload
-      rows.frequencyHz[w] = frequencyHz
-      rows.signalDdbm[w] = RING_SIGNAL_DDBM - (this.#mixer.next() & 0x3f)
-      rows.path[w] = NO_PATH
-    }
   }
 
   serve(fromS: number, toS: number, byNode?: { offered: Float64Array; served: Float64Array }) {
@@ -335,10 +322,9 @@ class Hotspots implements Inhabitants {
     this.#c.submit("MintCredits")
   }
 
-  /** Truth for the epoch table; nobody acts on it. */
-  observe(): Readonly<Record<string, number>> {
-    return { "cheater.incomePermille": cheaterIncomePermille(this.#c, this.#roles(), this.#milked) }
-  }
+  observe = (): Readonly<Record<string, number>> => ({
+    "cheater.incomePermille": cheaterIncomePermille(this.#c, this.#roles(), this.#milked),
+  })
 
   #measurePaths(roles: Roles | undefined): void {
     const radio = (this.#radio ??= this.#h.radio())
