@@ -33,7 +33,7 @@ export async function outageCost(data: Data): Promise<Drawn> {
 }
 
 const plot = (rows: readonly Row[], canvas: Canvas): Plot.PlotOptions => ({
-  marginLeft: canvas.narrow ? 110 : 170,
+  marginLeft: canvas.narrow ? 132 : 170,
   marginRight: 70,
   marginBottom: 36,
   height: 44 * rows.length + 50,

@@ -1,7 +1,7 @@
 /** A run crosses a regime change on its date: at that instant, whatever the tick, and in one piece with what it began under. */
 import { describe, expect, test } from "vitest"
 import { readScenario, type Scenario } from "../../protocol/boundary/scenario.ts"
-import { adopt, at, change, followHistory, minutes, scenario } from "../../scenarios/vocabulary.ts"
+import { adopt, at, change, followHistory, hinder, kill, minutes, scenario } from "../../scenarios/vocabulary.ts"
 import { environment } from "../record/environment.ts"
 import { resolve } from "./resolve.ts"
 import { Simulation } from "./simulation.ts"
@@ -116,6 +116,39 @@ describe("July 2026: HIP-149 ends proof of coverage", () => {
     expect(hour.events).toEqual(day.events)
     expect(byType(quarter)).toEqual(byType(day))
     expect([hour.hash, quarter.hash]).toEqual([day.hash, day.hash])
+  })
+})
+
+describe("hotspots that challenge each other", () => {
+  const run = (epochMinutes: number): Books =>
+    play(
+      around(
+        "2021-08-01T00:00:00Z",
+        "L1-2020/2021-08-01",
+        [
+          at({ hours: 30 }, "a halt", hinder("helium", "ledger", { serves: { percent: 0 }, for: { hours: 3 } })),
+          at({ hours: 40 }, "some stop", kill("helium", { share: { percent: 20 } }, { for: { hours: 5 } })),
+        ],
+        epochMinutes,
+      ),
+    )
+  test("issue, beacon, witness and collect in one order, whatever the tick", () => {
+    const [day, hour, seven] = [1440, 60, 7].map(run)
+    expect(kinds(day)).toContain("ChallengeCompleted")
+    expect(kinds(day)).toContain("LedgerPaced")
+    expect(hour.events).toEqual(day.events)
+    expect(byType(seven)).toEqual(byType(day))
+    expect([hour.hash, seven.hash]).toEqual([day.hash, day.hash])
+  })
+  test("lose what the halt kept the chain from issuing, and no traffic", () => {
+    const books = run(1440)
+    const closed = books.events.filter((e) => e.startsWith("BlockEpochClosed")).map((e) => e.split(" ").map(Number))
+    // at, epochs, …, lost last: three hours of 2.5M HNT a month.
+    const lost = closed.reduce((sum, row) => sum + row.at(-1)!, 0)
+    expect(lost).toBeGreaterThan(6 * 173_611_111_111 - 10)
+    expect(lost).toBeLessThanOrEqual(6 * 173_611_111_111 + 10)
+    expect(kinds(books)).toContain("TransferQueued")
+    expect(kinds(books)).toContain("QueuedCreditsBurned")
   })
 })
 
