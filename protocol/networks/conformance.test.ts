@@ -143,9 +143,12 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
 
   test("so it does after any change of a rule: nothing that follows from a parameter is kept outside the state", async () => {
     const params = network.params as Params
-    for (const example of (await loaded).examples.filter((e) => e.steps.some((s) => "settle" in s)))
-      for (const [param, { range }] of Object.entries(params))
-        for (const value of range)
+    for (const example of (await loaded).examples.filter((e) => e.steps.some((s) => "settle" in s))) {
+      const before = resolve(name, params, network.presets[network.defaultPreset], example.params)
+      for (const [param, { range, side }] of Object.entries(params))
+        for (const value of range) {
+          // What no rule reads leaves nothing behind, and neither does a change to what stands.
+          if (side === "world" || value === before[param]) continue
           for (const third of [1, 2]) {
             const start = () =>
               playExample(
@@ -161,7 +164,9 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
             for (const machine of [through, resumed]) play(machine, example.steps, Math.ceil((example.steps.length * third) / 3))
             expect(digest(resumed), `${example.name}, with ${param} = ${value}`).toEqual(digest(through))
           }
-  })
+        }
+    }
+  }, 120_000)
 
   test("a table that is hashed seldom says when it changed", async () => {
     for (const seed of seeds(150)) {

@@ -322,6 +322,19 @@ describe("HIP-149", () => {
     expect(only(facts, "CreditsMinted")[0].dc).toBe(198_000)
     expect(story.when({ type: "MintCredits", hnt: 1e8, at: T0 + 601 }).refusals).toEqual(["price_is_stale"])
   })
+  test("traffic is worth its credits at the published price, where there is one", () => {
+    const paid = (...asks: readonly Ask[]) =>
+      only(
+        given(NOW, ...SQUARE, { type: "MintCredits", hnt: 1e9, at: T0 }, ...asks, {
+          type: "ReportTransfer",
+          node: 0,
+          dc: 1000,
+        }).settle("day", T0 + DAY).facts,
+        "RewardPaid",
+      )[0].data
+    expect(paid()).toBe(Math.floor(1e6 / 1.072))
+    expect(paid(price(T0))).toBe(1e6 / 2)
+  })
   test("the supplement is sized by the clock at which it is minted", () => {
     const at = Date.UTC(2026, 7, 6) / 1000
     const { facts } = given({ ...NOW, supplement: 1 }).settle("day", at)

@@ -3,6 +3,7 @@ import { reserve } from "../../kernel/table.ts"
 import { computeHip28Reward, roundHalfAway } from "./l1.ts"
 import { computeL1EpochPayouts, newL1PayoutColumns, type L1PayoutColumns } from "./l1-payouts.ts"
 import { countPace, SETTLED_EVERY_S } from "./ledger-pace.ts"
+import { priceOf } from "./price.ts"
 import type { Line } from "./settle-epoch.ts"
 import { BONES } from "./state.ts"
 import { FULL_PACE } from "./state-regime.ts"
@@ -15,7 +16,8 @@ const RESTART_INTERVAL = 5
 let payouts: L1PayoutColumns = newL1PayoutColumns(0)
 
 /** Counts blocks; where they make an epoch, pays it (blockchain_txn_rewards_v2; HIP-10, 15, 20, 28). */
-export const settle_blocks: Line = ({ challenge, economy, hotspot, total, validator }, at, { out, params: v }) => {
+export const settle_blocks: Line = (state, at, { out, params: v }) => {
+  const { challenge, economy, hotspot, total, validator } = state
   if (v.ownChain === 0) return
   const perEpoch = v.epochBlocks * v.blockSeconds * FULL_PACE
   const since = countPace(economy, at)
@@ -35,7 +37,7 @@ export const settle_blocks: Line = ({ challenge, economy, hotspot, total, valida
         rewardBones,
         fractions: { challengers: of(v.challengersPpm), challengees: of(v.challengeesPpm), witnesses: of(v.witnessesPpm) },
         trafficFraction: of(v.trafficPpm),
-        oraclePrice: v.dataPegged === 1 ? v.hntPriceE8Usd : 0,
+        oraclePrice: v.dataPegged === 1 ? priceOf(state, v).emaE8 : 0,
         length: hotspot.length,
         challengers: challenge.shares,
         validatorShares: validator.shares[0],

@@ -13,6 +13,7 @@ import { computeIotEpochPayouts, newIotPayoutColumns, type IotPayoutColumns } fr
 import type { IotShares } from "./iot-pools.ts"
 import { issueHnt, issueIot } from "./settle-issue.ts"
 import type { params } from "./params.ts"
+import { priceOf } from "./price.ts"
 import { BONES, type State } from "./state.ts"
 
 export type Line = Settle<State, Events, typeof params>
@@ -129,7 +130,8 @@ export const pay_hotspots: Line = (state, _at, to) => {
   const emissionsBones = pool + (isIot ? economy.iotDelegated[0] : total.delegatedEpoch[0])
   const { beaconShareE8, witnessShareE8, dc } = sharesOf(state)
   if (payouts.beacon.length < hotspot.length) payouts = newIotPayoutColumns(hotspot.length)
-  const pricePerBone = v.dataPegged === 0 ? FREE : isIot ? make(BigInt(v.iotPriceE12Usd), IOT_PRICE_DECIMALS) : bonePrice(v)
+  const pricePerBone =
+    v.dataPegged === 0 ? FREE : isIot ? make(BigInt(v.iotPriceE12Usd), IOT_PRICE_DECIMALS) : bonePrice(priceOf(state, v).emaE8)
   const totals = computeIotEpochPayouts(
     { emissionsBones, pricePerBone, length: hotspot.length, beaconSharesE8: beaconShareE8, witnessSharesE8: witnessShareE8, dc },
     payouts,
@@ -157,8 +159,8 @@ export const pay_hotspots: Line = (state, _at, to) => {
   }
 }
 
-const bonePrice = (v: V): Decimal =>
-  div(make(BigInt(v.hntPriceE8Usd), HNT_DECIMALS), make(BigInt(BONES)), 2 * HNT_DECIMALS, "floor")
+const bonePrice = (emaE8: number): Decimal =>
+  div(make(BigInt(emaE8), HNT_DECIMALS), make(BigInt(BONES)), 2 * HNT_DECIMALS, "floor")
 /** At next to nothing a bone, any traffic is worth its whole pool: what the network paid before HIP-10. */
 const FREE: Decimal = make(1n, 24)
 
