@@ -5,6 +5,7 @@ import type { Drawn } from "./canvas.ts"
 import type { ChartDeclaration } from "../protocol/kernel/chart.ts"
 import { availability } from "./charts/availability.ts"
 import { bill } from "./charts/bill.ts"
+import { concentration } from "./charts/concentration.ts"
 import { dependence } from "./charts/dependence.ts"
 import { depth, otherAxes } from "./charts/depth.ts"
 import { countryTable, map, mapSubtitle } from "./charts/map.ts"
@@ -13,6 +14,7 @@ import { level } from "./charts/level.ts"
 import { metric } from "./charts/metric.ts"
 import { payer } from "./charts/payer.ts"
 import { pulse } from "./charts/pulse.ts"
+import { outageCost } from "./charts/outage-cost.ts"
 import { reward, rewardMeasures } from "./charts/reward.ts"
 import { spread } from "./charts/spread.ts"
 import { strip } from "./charts/strip.ts"
@@ -32,6 +34,7 @@ export async function writeReport(runDir: string): Promise<{ reportPath: string 
       await first(data),
       await declared(data),
       await dependences(data),
+      await regimes(data),
       await maps(data),
       await rewards(data),
       await safely("The figures side by side", () => figures(data)),
@@ -120,6 +123,15 @@ async function dependences(data: Data): Promise<string> {
   const axes = await otherAxes(data).catch(() => [])
   const rest = await inTurn(axes, (axis) => chart(`Over the range of the ${axis}`, () => depth(data, axis)))
   return [one, ...rest].join("\n")
+}
+
+/** Regimes side by side, where the run compares any: who earns, and what the incident costs them. */
+async function regimes(data: Data): Promise<string> {
+  if (!data.tables.includes("spread")) return ""
+  return [
+    await chart("How evenly each regime pays", () => concentration(data)),
+    await chart("What the incident costs under each regime", () => outageCost(data)),
+  ].join("\n")
 }
 
 async function maps(data: Data): Promise<string> {

@@ -11,6 +11,7 @@ import type { networks, NetworkName } from "../protocol/networks/index.ts"
 type Networks = typeof networks
 export type { NetworkName, Scenario }
 export type ParameterName<N extends NetworkName> = keyof Networks[N]["params"] & string
+export type PresetName<N extends NetworkName> = keyof Networks[N]["presets"] & string
 /** Literal as soon as a network declares its facilities so; until then any name compiles, and a run checks it. */
 export type FacilityName<N extends NetworkName> = Networks[N]["inhabit"]["facilities"][number]["name"]
 
@@ -130,6 +131,11 @@ export const change = <N extends NetworkName>(network: N, parameter: ParameterNa
   value,
 })
 
+/** A whole regime comes into force at once; what the scenario itself set stays as set. */
+export const adopt = <N extends NetworkName>(network: N, preset: PresetName<N>): Action => ({ verb: "adopt", network, preset })
+/** From here on the network's dated regimes come into force, each on its day. */
+export const followHistory = (network: NetworkName): Action => ({ verb: "adopt", network })
+
 /** When, what to call it, what is done: `at` an instant in UTC, or a span after the begin. */
 export const at = (when: Instant, label: string, todo: Action): Moment => ({ at: when, label, do: todo })
 
@@ -153,6 +159,14 @@ export const parameter = <N extends NetworkName>(
   label: string,
   values: readonly number[],
 ): Sweep => ({ axis: "parameter", network, parameter: name, label, values })
+
+/** Whole regimes side by side, from before onset on: each with the timeline and without it. */
+export const regimes = <N extends NetworkName>(network: N, label: string, values: readonly PresetName<N>[]): Sweep => ({
+  axis: "preset",
+  network,
+  label,
+  values,
+})
 
 // Claims. `window` is from onset to main recovery.
 type During = "window" | "run"

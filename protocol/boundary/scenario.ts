@@ -91,6 +91,8 @@ const actions = [
   Struct({ verb: Literal("hinder"), ...onFacility, serves: ratio, for: optionalKey(span) }),
   Struct({ verb: Literal("repair"), ...onFacility }),
   Struct({ verb: Literal("change"), network: sentence, parameter: sentence, value }),
+  /** Without a preset: from then on the network follows its dated regimes, each on its day. */
+  Struct({ verb: Literal("adopt"), network: sentence, preset: optionalKey(sentence) }),
 ] as const
 export const VERBS: readonly string[] = actions.map((action) => action.fields.verb.literal)
 const action = Union(actions).annotate({ expected: "something done to a network", told: { by: "verb", words: VERBS } })
@@ -118,11 +120,13 @@ const claims = [
 const CLAIMS: readonly string[] = claims.map((c) => c.fields.claim.literal)
 const claim = Union(claims).annotate({ expected: "something claimed of the run", told: { by: "claim", words: CLAIMS } })
 
-const SWEPT = ["nodesBehind", "usersBehind", "parameter"] as const
+const SWEPT = ["nodesBehind", "usersBehind", "parameter", "preset"] as const
 const sweep = Union([
   Struct({ axis: Literal("nodesBehind"), network: sentence, label: sentence, values: List(ratio) }),
   Struct({ axis: Literal("usersBehind"), network: sentence, label: sentence, values: List(ratio) }),
   Struct({ axis: Literal("parameter"), network: sentence, parameter: sentence, label: sentence, values: List(value) }),
+  /** Whole regimes side by side, each with what happens and without. */
+  Struct({ axis: Literal("preset"), network: sentence, label: sentence, values: List(sentence) }),
 ]).annotate({ expected: "a range to show the result over", told: { by: "axis", words: SWEPT } })
 
 const Scenario = Struct({

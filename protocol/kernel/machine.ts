@@ -161,15 +161,29 @@ export class Machine {
 
   /** Changes a parameter from now on. Throws a RangeError in one sentence when name or value is wrong. */
   change(name: string, value: number): void {
+    this.changeAll({ [name]: value })
+  }
+
+  /**
+   * Changes several parameters at one instant: only together need they fit. Those that stand already are no change. Throws a
+   * RangeError in one sentence, and changes nothing, when one is wrong.
+   */
+  changeAll(values: Readonly<Record<string, number>>): void {
+    const names = Object.keys(values)
+    const params = this.network.params as Params
     const wrong =
-      problem(this.network.name, this.network.params as Params, name, value) ??
-      this.network.coherent?.({ ...this.#values, [name]: value })
+      names.map((name) => problem(this.network.name, params, name, values[name])).find((p) => p !== undefined) ??
+      this.network.coherent?.({ ...this.#values, ...values })
     if (wrong !== undefined) throw new RangeError(wrong)
     const rows = (this.out as Record<string, Table<typeof changedShape>>)[PARAMETER_CHANGED]
-    reserve(rows, 1)
-    const i = rows.length++
-    rows.parameter[i] = this.#paramNames.indexOf(name)
-    rows.value[i] = value
+    const isOne = names.length === 1
+    reserve(rows, names.length)
+    for (const name of names) {
+      if (!isOne && this.#values[name] === values[name]) continue
+      const i = rows.length++
+      rows.parameter[i] = this.#paramNames.indexOf(name)
+      rows.value[i] = values[name]
+    }
     this.#evolveAll(this.#emitted)
   }
 

@@ -65,6 +65,8 @@ export interface Metric<State> {
 export interface NodeMeasure<State> {
   readonly unit: string
   readonly because: string
+  /** What a node is paid, counted from genesis: incomes of regimes are compared by it. */
+  readonly isIncome?: true
   readonly of: (state: State, node: number) => number
 }
 

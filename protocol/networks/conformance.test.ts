@@ -147,10 +147,12 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
   test("so it does after any change of a rule: nothing that follows from a parameter is kept outside the state", async () => {
     const params = network.params as Params
     const settled = (await loaded).examples.filter((e) => e.steps.some((s) => "settle" in s))
+    // What no rule reads leaves nothing behind.
+    const rules = Object.entries(params).filter(([, { side }]) => side !== "world")
     // Of many combinations every so manieth is tried: each parameter still meets examples at both its ends and both its times.
-    const stride = Math.ceil((settled.length * Object.keys(params).length * 4) / CHANGES_MAX)
+    const stride = Math.ceil((settled.length * rules.length * 4) / CHANGES_MAX)
     let turn = 0
-    for (const [param, { range }] of Object.entries(params))
+    for (const [param, { range }] of rules)
       for (const example of settled)
         for (const value of range)
           for (const third of [1, 2]) {
@@ -169,7 +171,7 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
             for (const machine of [through, resumed]) play(machine, example.steps, Math.ceil((example.steps.length * third) / 3))
             expect(digest(resumed), `${example.name}, with ${param} = ${value}`).toEqual(digest(through))
           }
-  })
+  }, 120_000)
 
   test("what is hashed only where it moved has the digest of what is hashed whole", async () => {
     for (const seed of seeds(100)) {

@@ -8,7 +8,7 @@ import { nextMultiple } from "../kernel/clock.ts"
 import { takeStep, type Asked, type Example, type Step } from "../kernel/example.ts"
 import { Machine } from "../kernel/machine.ts"
 import type { AnyNetwork, Ports } from "../kernel/network.ts"
-import { defaults, type Params, type Values } from "../kernel/param.ts"
+import { defaults, resolve, type Params, type Values } from "../kernel/param.ts"
 import { block, Mixer, stream } from "../kernel/random.ts"
 import type { Shape } from "../kernel/table.ts"
 import type { Unit } from "../kernel/unit.ts"
@@ -85,9 +85,11 @@ export function randomHistory(network: AnyNetwork, examples: readonly Example[],
   const usable = examples.filter((e) => e.steps.reduce((n, s) => n + ("ask" in s ? s.ask.length : 1), 0) <= ROWS_MAX)
   const chosen = Array.from({ length: 1 + dice.below(4) }, () => dice.pick(usable))
   const nodes = Math.max(...chosen.map((e) => e.nodes))
-  const base: Values = dice.chance(500)
-    ? { ...defaults(network.params as Params), ...chosen[0].params }
-    : defaults(network.params as Params)
+  // Every preset takes its turn, whatever the dice say.
+  const presets = Object.keys(network.presets)
+  const regime = resolve(network.name, network.params as Params, network.presets[presets[seed % presets.length]])
+  const mixed: Values = { ...regime, ...chosen[0].params }
+  const base: Values = dice.chance(500) && network.coherent?.(mixed) === undefined ? mixed : regime
   const values = randomValues(network, seed, base)
   const spoilPermille = dice.pick([0, 20, 100, 300])
   const types = Object.keys(network.commands)

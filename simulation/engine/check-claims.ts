@@ -101,6 +101,13 @@ export function checkSweep(scenario: Scenario, plan: Plan): void {
     if (scenario.incident === undefined)
       refuse(`${place}: a sweep is measured in the incident window, and the scenario has no incident: add one`)
     if (swept.values.length === 0) refuse(`${place}.values is empty: give the values to show the result over`)
+    if (swept.axis === "preset") {
+      const presets = Object.keys(network.presets)
+      for (const value of swept.values)
+        if (!presets.includes(value))
+          refuse(`${place}.values: ${network.name} has no preset ${value}${didYouMean(nearest(value, presets), presets)}`)
+      continue
+    }
     if (swept.axis === "parameter") {
       for (const value of swept.values) {
         const wrong =

@@ -1,18 +1,14 @@
 /** The timeline of a scenario as dated actions: who is meant is looked up among the names that a population can have. */
 import { sayInstant, type Span } from "../../protocol/boundary/instant.ts"
 import { didYouMean, refuse } from "../../protocol/boundary/problem.ts"
-import {
-  DOMAINS,
-  type Action as WrittenAction,
-  type Moment as WrittenMoment,
-  type Where as WrittenWhere,
-} from "../../protocol/boundary/scenario.ts"
+import { DOMAINS, type Action as WrittenAction, type Where as WrittenWhere } from "../../protocol/boundary/scenario.ts"
 import { MINUTE } from "../../protocol/kernel/clock.ts"
 import { nearest, problem } from "../../protocol/kernel/param.ts"
 import type { Action, Where } from "../faults/action.ts"
 import { namesOf } from "../world/names.ts"
 import { profileOf } from "../world/profiles.ts"
 import type { Moment, PlannedNetwork } from "./plan.ts"
+import { adoptions } from "./regimes.ts"
 import { instantOf, permille, runningNetwork, secondsOf, type Reading } from "./reading.ts"
 
 /** How often a ramp takes a step, when a scenario does not say. */
@@ -21,20 +17,19 @@ const STEP_S = 5 * MINUTE
 /** In the order they are written; the agenda sorts by time. */
 export function resolveTimeline(reading: Reading): readonly Moment[] {
   const timeline = reading.scenario.timeline ?? []
-  const moments = timeline.map((moment, i): Moment => {
+  const moments = timeline.flatMap((moment, i): readonly Moment[] => {
     const place = `timeline[${i}] ("${moment.label}")`
-    return {
-      atS: instantOf(moment.at, `${place}.at`, reading),
-      label: moment.label,
-      do: resolveAction(moment, `${place}.do`, reading),
-    }
+    const atS = instantOf(moment.at, `${place}.at`, reading)
+    if (moment.do.verb === "adopt") return adoptions(moment.do, atS, moment.label, `${place}.do`, reading)
+    return [{ atS, label: moment.label, do: resolveAction(moment.do, `${place}.do`, reading) }]
   })
   checkChanges(moments, reading)
   return moments
 }
 
-function resolveAction(moment: WrittenMoment, place: string, reading: Reading): Action {
-  const written = moment.do
+type Adoption = Extract<WrittenAction, { readonly verb: "adopt" }>
+
+function resolveAction(written: Exclude<WrittenAction, Adoption>, place: string, reading: Reading): Action {
   const planned = runningNetwork(written.network, place, reading.networks)
   const seconds = (span: Span | undefined, word: string): number | undefined =>
     span === undefined ? undefined : secondsOf(span, `${place}.${word}`, 1)
@@ -154,6 +149,12 @@ function nameIn(type: (typeof DOMAINS)[number], wanted: string, { network }: Pla
 function checkChanges(moments: readonly Moment[], { networks }: Reading): void {
   const values = new Map(networks.map((n) => [n.network.name, { ...n.values } as Record<string, number>]))
   for (const { atS, label, do: action } of moments.toSorted((a, b) => a.atS - b.atS)) {
+    if (action.verb === "adopt") {
+      const { network } = networks.find((n) => n.network.name === action.network)!
+      const found = network.coherent?.(Object.assign(values.get(action.network)!, action.values))
+      if (found !== undefined) refuse(`timeline ("${label}", ${sayInstant(atS)}): ${found}`)
+      continue
+    }
     if (action.verb !== "change") continue
     const { network } = networks.find((n) => n.network.name === action.network)!
     const now = values.get(action.network)!

@@ -211,9 +211,9 @@ export class Simulation {
   /** World facts and rule changes due by `atS`. Rows of one kind that stand together go as one run. */
   #applyAgenda(atS: number): void {
     for (const moment of this.plan.timeline)
-      if (moment.do.verb === "change" && moment.atS === atS) {
-        const { network, parameter, value } = moment.do
-        this.#named(network).machine.change(parameter, value)
+      if (moment.atS === atS) {
+        if (moment.do.verb === "change") this.#named(moment.do.network).machine.change(moment.do.parameter, moment.do.value)
+        else if (moment.do.verb === "adopt") this.#named(moment.do.network).machine.changeAll(moment.do.values)
       }
     while (this.#next < this.#moments.length && this.#moments[this.#next] <= atS) this.#next++
     while (this.#entry < this.#agenda.length && this.#agenda[this.#entry].atS <= atS) {
@@ -282,7 +282,7 @@ export class Simulation {
       this.plan.timeline,
       new Map(this.networks.map((n) => [n.name, n.subject])),
     )
-    const changes = this.plan.timeline.filter((m) => m.do.verb === "change").map((m) => m.atS)
+    const changes = this.plan.timeline.filter((m) => m.do.verb === "change" || m.do.verb === "adopt").map((m) => m.atS)
     this.#moments = [...new Set([...this.#agenda.map((e) => e.atS), ...changes])].sort((a, b) => a - b)
   }
 

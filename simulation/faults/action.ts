@@ -43,6 +43,13 @@ export type Action =
     }
   | { readonly verb: "repair"; readonly network: string; readonly facility: string }
   | { readonly verb: "change"; readonly network: string; readonly parameter: string; readonly value: number }
+  /** Every parameter that a dated regime sets, at one instant. */
+  | {
+      readonly verb: "adopt"
+      readonly network: string
+      readonly preset: string
+      readonly values: Readonly<Record<string, number>>
+    }
 
 export type Verb = Action["verb"]
 export const VERBS: readonly Verb[] = [
@@ -59,4 +66,5 @@ export const VERBS: readonly Verb[] = [
   "hinder",
   "repair",
   "change",
+  "adopt",
 ]

@@ -1,4 +1,4 @@
-/** Verb → what it does to the world. `change` alters a rule, not the world: the engine does it. */
+/** Verb → what it does to the world. `change` and `adopt` alter rules, not the world: the engine does it. */
 import type { Verb } from "./action.ts"
 import type { Planner } from "./agenda.ts"
 import { blackout, restorePower } from "./blackout.ts"
@@ -23,4 +23,5 @@ export const FAULTS: Readonly<Record<Verb, (action: never, p: Planner) => void>>
   hinder,
   repair,
   change: () => {},
+  adopt: () => {},
 }

@@ -5,6 +5,7 @@
  * mitigated = the last epoch below 95 % ended, recovered = the last epoch below 99.9 % ended.
  */
 import type { Inhabited } from "../engine/simulation.ts"
+import { metricColumn } from "../engine/tally.ts"
 
 export const MITIGATED_PERMILLE = 950
 export const RECOVERED_PERMILLE = 999
@@ -30,6 +31,8 @@ export interface NetworkResult {
   readonly detectS: number | null
   readonly mitigateS: number | null
   readonly recoverS: number | null
+  /** Every metric of the network and its people: a counter's sum, a gauge as it stood at the end. */
+  readonly metrics?: Readonly<Record<string, { readonly run: number; readonly window?: number }>>
 }
 
 interface Epochs {
@@ -100,6 +103,37 @@ export function measure(n: Inhabited, windowS: { readonly from: number; readonly
     mitigateS: since(below95),
     recoverS: since(below999),
   }
+}
+
+/** The same, and every metric of the network and its people. */
+export const measureAll = (n: Inhabited, windowS: { readonly from: number; readonly to: number } | undefined): NetworkResult => ({
+  ...measure(n, windowS),
+  metrics: metricsOf(n, n.epochs.rows as unknown as Epochs, windowS),
+})
+
+function metricsOf(n: Inhabited, t: Epochs, windowS: { readonly from: number; readonly to: number } | undefined) {
+  const columns = t as unknown as Record<string, Float64Array>
+  const of = (name: string, isCounter: boolean, isWithin: (i: number) => boolean): number => {
+    const column = columns[metricColumn(name)]
+    let found = 0
+    for (let i = 0; i < t.length; i++) if (isWithin(i)) found = isCounter ? found + column[i] : column[i]
+    return found
+  }
+  const kinds = [
+    ...Object.entries(n.network.metrics).map(([name, m]) => [name, m.kind === "counter"] as const),
+    ...Object.keys(n.network.inhabit.observes ?? {}).map((name) => [name, false] as const),
+  ]
+  return Object.fromEntries(
+    kinds.map(([name, isCounter]) => [
+      name,
+      {
+        run: of(name, isCounter, () => true),
+        ...(windowS === undefined
+          ? {}
+          : { window: of(name, isCounter, (i) => t.endS[i] - t.seconds[i] >= windowS.from && t.endS[i] <= windowS.to) }),
+      },
+    ]),
+  )
 }
 
 /** When the network itself declared the incident, seconds from onset; null where it did not, or has no notion of one. */

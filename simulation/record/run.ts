@@ -12,11 +12,11 @@ import { explainFailure, RecordProblem } from "./durable.ts"
 import { environment } from "./environment.ts"
 import { LogWriter } from "./log-file.ts"
 import { manifestOf, readManifest, refusalsOf, writeManifest, type Manifest } from "./manifest.ts"
-import { measure, type NetworkResult } from "./measure.ts"
+import { measureAll, type NetworkResult } from "./measure.ts"
 import { summarise } from "./summary.ts"
 import { reading } from "./reading.ts"
 import { writeSweep, writeTables } from "./tables.ts"
-import { runSweep, runTwin } from "./variants.ts"
+import { runSweep, runTwin, type Variant } from "./variants.ts"
 
 export const CHECKPOINT_FILE = "checkpoint.bin"
 export const FORK_FILE = "before-onset.bin"
@@ -191,7 +191,7 @@ class Running {
     stateHash: string,
     elapsed: () => number,
   ): Promise<RunResult> {
-    const results = sim.networks.map((n) => measure(n, this.#plan.windowS))
+    const results = sim.networks.map((n) => measureAll(n, this.#plan.windowS))
     const seconds = elapsed()
     const bare = {
       ...this.#manifest,
@@ -199,6 +199,7 @@ class Running {
       claims: judge(this.#scenario, this.#plan, results, reading(sim.networks)),
     }
     let twin: Simulation | undefined
+    let variants: readonly Variant[] = []
     this.#isAfter = true
     if (this.#fork !== undefined && this.#plan.timeline.length > 0 && this.#options.report) {
       this.#stage = "the same without the incident"
@@ -211,18 +212,18 @@ class Running {
       if (this.#plan.windowS !== undefined && (this.#scenario.sweep ?? []).length > 0)
         await writeSweep(
           this.#dir,
-          await runSweep(
+          (variants = await runSweep(
             this.#scenario,
             this.#plan,
             env,
             this.#fork,
             () => this.#breathe(() => {}),
             (done, all) => this.#advance(done, all, elapsed() - seconds),
-          ),
+          )),
         )
     }
     await writeTables(this.#dir, sim, twin)
-    this.#manifest = { ...bare, status: "complete", summary: summarise(bare, sim, twin) }
+    this.#manifest = { ...bare, status: "complete", summary: summarise(bare, sim, twin, variants) }
     writeManifest(this.#dir, this.#manifest)
     rmSync(join(this.#dir, CHECKPOINT_FILE), { force: true })
     const reportPath = this.#options.report ? (await writeReport(this.#dir)).reportPath : null

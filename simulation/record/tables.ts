@@ -52,7 +52,11 @@ function nodeColumns(n: Inhabited, twin: Inhabited | undefined): ParquetColumn[]
   return columns
 }
 
-export async function writeSweep(runDir: string, variants: readonly Variant[]): Promise<void> {
+export async function writeSweep(runDir: string, all: readonly Variant[]): Promise<void> {
+  await writeSpread(runDir, all)
+  // Regimes are no values of an axis: they have a table of their own.
+  const variants = all.filter((v) => v.spread === undefined)
+  if (variants.length === 0) return
   const rows = variants.flatMap((v) => v.results.map((r) => ({ v, r })))
   const text = (name: string, of: (row: (typeof rows)[number]) => string): ParquetColumn => ({
     name,
@@ -75,5 +79,35 @@ export async function writeSweep(runDir: string, variants: readonly Variant[]): 
     whole("blast_radius_ppm", ({ r }) => r.blastRadiusPpm ?? 0),
     whole("lost_capacity_minutes_milli", ({ r }) => Math.round((r.lostCapacityMinutes ?? 0) * 1000)),
     whole("seed", ({ v }) => v.seed),
+  ])
+}
+
+/** One row per regime, income and whether the timeline happened: who earns, and how evenly. */
+async function writeSpread(runDir: string, variants: readonly Variant[]): Promise<void> {
+  const rows = variants.flatMap((v) => (v.spread ?? []).map((s) => ({ v, s })))
+  if (rows.length === 0) return
+  const text = (name: string, of: (row: (typeof rows)[number]) => string): ParquetColumn => ({
+    name,
+    type: "VARCHAR",
+    values: rows.map(of),
+  })
+  const whole = (name: string, of: (row: (typeof rows)[number]) => number): ParquetColumn => ({
+    name,
+    type: "BIGINT",
+    values: Float64Array.from(rows, of),
+  })
+  await writeParquet(join(runDir, "spread.parquet"), [
+    text("regime", ({ v }) => v.variant),
+    whole("place", ({ v }) => v.value),
+    text("network", ({ s }) => s.network),
+    text("measure", ({ s }) => s.measure),
+    text("unit", ({ s }) => s.unit),
+    whole("disturbed", ({ s }) => (s.isDisturbed ? 1 : 0)),
+    whole("nodes", ({ s }) => s.nodes),
+    whole("earners", ({ s }) => s.earners),
+    whole("total", ({ s }) => s.total),
+    whole("gini_ppm", ({ s }) => s.giniPpm),
+    whole("top1_ppm", ({ s }) => s.top1Ppm),
+    whole("top10_ppm", ({ s }) => s.top10Ppm),
   ])
 }

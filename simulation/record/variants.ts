@@ -7,7 +7,9 @@ import { permilleOf } from "../../protocol/boundary/scenario.ts"
 import type { Dependency, Plan } from "../engine/plan.ts"
 import { Simulation, type Environment } from "../engine/simulation.ts"
 import { restore, type Checkpoint } from "./checkpoint.ts"
-import { measure, type NetworkResult } from "./measure.ts"
+import { valuesOf } from "../engine/regimes.ts"
+import { measureAll, type NetworkResult } from "./measure.ts"
+import { incomesOf, spreadSince, type Spread } from "./spread.ts"
 
 export interface Variant {
   readonly variant: string
@@ -16,6 +18,8 @@ export interface Variant {
   readonly value: number
   readonly seed: number
   readonly results: readonly NetworkResult[]
+  /** How evenly incomes since the fork are spread; for regimes only. */
+  readonly spread?: readonly Spread[]
 }
 
 /** Runs the same plan without its timeline from the fork to the end. */
@@ -45,6 +49,8 @@ interface Change {
   readonly seed: number
   readonly apply: (plan: Plan) => Plan
   readonly onto?: (sim: Simulation) => void
+  /** A regime: what its nodes earn is kept, and whether the timeline happens to it. */
+  readonly regime?: { readonly network: string; readonly isDisturbed: boolean }
 }
 
 /** Runs every variant of a scenario's sweep from the fork to the end of its window. */
@@ -73,6 +79,8 @@ export async function runSweep(
       if (dependency !== undefined) sim.attach(n, dependency)
     }
     change.onto?.(sim)
+    const { regime } = change
+    const before = regime === undefined ? undefined : incomesOf(sim, regime.network)
     while (!sim.done) {
       sim.tick()
       await breathe()
@@ -83,7 +91,8 @@ export async function runSweep(
       parameter: change.parameter,
       value: change.value,
       seed: change.seed,
-      results: sim.networks.map((n) => measure(n, plan.windowS)),
+      results: sim.networks.map((n) => measureAll(n, plan.windowS)),
+      ...(before === undefined ? {} : { spread: spreadSince(sim, regime!.network, before, regime!.isDisturbed) }),
     })
     onVariant(variants.length, changes.length)
   }
@@ -95,6 +104,23 @@ function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
   const changes: Change[] = []
   for (const sweep of scenario.sweep ?? [])
     for (const item of sweep.values) {
+      if (sweep.axis === "preset") {
+        const preset = item as string
+        const planned = plan.networks.find((n) => n.network.name === sweep.network)!
+        const values = valuesOf(planned, preset, Object.keys(scenario.networks[sweep.network].change ?? {}))
+        for (const isDisturbed of [true, false])
+          changes.push({
+            variant: preset,
+            axis: sweep.label,
+            parameter: `${sweep.network}.preset`,
+            value: sweep.values.indexOf(preset as never),
+            seed,
+            apply: (p) => (isDisturbed ? p : { ...p, timeline: [] }),
+            onto: (sim) => sim.networks.find((n) => n.name === sweep.network)!.machine.changeAll(values),
+            regime: { network: sweep.network, isDisturbed },
+          })
+        continue
+      }
       if (sweep.axis === "parameter") {
         const value = item as number
         changes.push({
@@ -125,7 +151,9 @@ function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
         }),
       })
     }
-  for (let luck = 0; luck < LUCK; luck++)
+  // Regimes are compared with the same luck; nothing of them is a range.
+  const isRanged = (scenario.sweep ?? []).some(({ axis }) => axis !== "preset")
+  for (let luck = 0; isRanged && luck < LUCK; luck++)
     changes.push({
       variant: `luck ${luck}`,
       axis: "seed",

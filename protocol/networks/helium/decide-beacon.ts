@@ -5,6 +5,7 @@ import type { Decide, DecideContext } from "../../kernel/network.ts"
 import { reserve, type Columns } from "../../kernel/table.ts"
 import { refusals, type Commands, type Refusal } from "./commands.ts"
 import type { Events } from "./events.ts"
+import { exactBeacon } from "./exact-beacon.ts"
 import type { params } from "./params.ts"
 import { payloadTag } from "./payload-tag.ts"
 import { channelLossNanoDb } from "./radio-loss.ts"
@@ -59,6 +60,10 @@ export const decideBeacon: Pick<Decide<State, Commands, Events, typeof params, R
       payload,
       channelLossNanoDb,
     } = accepted
+    if (to.params.proofOfCoverage === 0) {
+      for (let i = from; i < end; i++) to.refuse(i, "poc_is_retired")
+      return
+    }
     let j = accepted.length
     beginBeacons(state.hotspot.length)
     for (let i = from; i < end; i++) {
@@ -94,7 +99,7 @@ export const decideBeacon: Pick<Decide<State, Commands, Events, typeof params, R
 
 /** The first check a beacon fails, in the verifier's order, or undefined. */
 function beaconProblem(
-  { hotspot, registry }: State,
+  { challenge, hotspot, registry }: State,
   rows: Columns<Commands["ReportBeacon"]["shape"]>,
   i: number,
   receivedS: number,
@@ -109,8 +114,14 @@ function beaconProblem(
   if (entropyS % params.entropyTickSeconds !== 0 || receivedS < entropyS || receivedS > entropyS + params.entropyLifespanSeconds)
     return "entropy_expired"
   if (hotspot.capable[node] === 0) return "invalid_capability"
+  if (params.challengers > 0 && challenge.challenger[node] === 0) return "not_challenged"
   const every = params.beaconIntervalSeconds
-  if (lastS > 0 && Math.floor(receivedS / every) <= Math.floor(lastS / every)) return "irregular_interval"
+  if (params.scheduleChecked === 1 && lastS > 0 && Math.floor(receivedS / every) <= Math.floor(lastS / every))
+    return "irregular_interval"
+  if (params.exactBeacons === 1) {
+    const { payload, frequencyHz } = exactBeacon(entropyS, rows.local[i], hotspot.region[node])
+    return rows.payload[i] === payload && rows.frequencyHz[i] === frequencyHz ? undefined : "invalid_packet"
+  }
   if (rows.payload[i] !== payloadTag(entropyS, rows.local[i], node)) return "invalid_packet"
   return undefined
 }

@@ -54,7 +54,7 @@ export const decideWitness: Pick<Decide<State, Commands, Events, typeof params, 
   ReportWitness(state, rows, from, end, to) {
     const beaconer = rows.beaconer[from]
     const { hotspot, registry } = state
-    if (!(beaconer < hotspot.length) || hotspot.open[beaconer] === 0) {
+    if (!(beaconer < hotspot.length) || hotspot.open[beaconer] === 0 || to.params.proofOfCoverage === 0) {
       for (let i = from; i < end; i++) to.refuse(i, "beacon_is_not_open")
       return
     }

@@ -7,10 +7,12 @@ import { canPay } from "../../ledger/ledger.ts"
 import { registryDecide } from "../../registry/decide.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import { decideBeacon } from "./decide-beacon.ts"
+import { decideRegime } from "./decide-regime.ts"
 import { decideWitness } from "./decide-witness.ts"
 import { decideMobile } from "./decide-mobile.ts"
 import type { Events } from "./events.ts"
 import { findPath, measure } from "./path.ts"
+import { isStale, priceOf } from "./price.ts"
 import { BONES, type State } from "./state.ts"
 import type { params } from "./params.ts"
 
@@ -26,6 +28,7 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
   ...decideBeacon,
   ...decideWitness,
   ...decideMobile,
+  ...decideRegime,
 
   /** A location is a cell of resolution 12 and its centre: what the verifier measures between must be where the cell is. */
   AssertLocation(state, rows, begin, end, to) {
@@ -118,28 +121,42 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
   },
 
   /** dc = floor(HNT × price × 10^5): one credit is $0.00001 (helium-program-library mint_data_credits_v0.rs). */
-  MintCredits({ ledger, total }, rows, begin, end, { out, params, refuse }) {
+  MintCredits(state, rows, begin, end, { out, params, refuse }) {
+    const { economy, ledger, total } = state
     const to = out.CreditsMinted
     reserve(to, end - begin)
+    const price = priceOf(state, params)
     for (let i = begin; i < end; i++) {
       const hnt = rows.hnt[i]
+      if (economy.pacePermille[0] === 0) {
+        refuse(i, "ledger_is_halted")
+        continue
+      }
+      if (isStale(price, rows.at[i], params.priceStaleMintSeconds)) {
+        refuse(i, "price_is_stale")
+        continue
+      }
+      if (price.lowE8 <= 0) {
+        refuse(i, "price_is_not_usable")
+        continue
+      }
       if (!canPay(ledger, "hnt", ledger.account.circulation, hnt)) {
         refuse(i, "supply_is_too_small")
         continue
       }
-      if (total.hntBurnedEpoch[0] + hnt > Number.MAX_SAFE_INTEGER) {
+      if (total.hntBurnedEpoch[0] + economy.burnOverage[0] + hnt > Number.MAX_SAFE_INTEGER) {
         refuse(i, "epoch_burn_is_full")
         continue
       }
       const j = to.length++
       to.hnt[j] = hnt
-      to.dc[j] = mulDivFloor(hnt, params.hntPriceE8Usd, (BONES / CREDITS_PER_USD) * BONES)
+      to.dc[j] = mulDivFloor(hnt, price.lowE8, (BONES / CREDITS_PER_USD) * BONES)
     }
   },
 
-  /** Traffic is paid before it is rewarded: no credits, no event. */
-  ReportTransfer({ ledger, registry }, rows, begin, end, { out, refuse }) {
-    const to = out.DataTransferred
+  /** Traffic is paid before it is rewarded: no credits, no event. While the ledger is down it is carried all the same. */
+  ReportTransfer({ economy, ledger, registry }, rows, begin, end, { out, refuse }) {
+    const to = economy.pacePermille[0] === 0 ? out.TransferQueued : out.DataTransferred
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
       if (registry.nodes.status[rows.node[i]] !== 1) {

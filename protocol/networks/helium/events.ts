@@ -3,6 +3,7 @@ import { event } from "../../kernel/row-type.ts"
 import { amount, count, count16, count32, count8, flag, metres, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
 import { registryEvents } from "../../registry/registry.ts"
 import { mobileEvents } from "./events-mobile.ts"
+import { bones, credits, regimeEvents, shareE9 } from "./events-regime.ts"
 
 export const deciDbi = unit("0.1 dBi", "i16", -1000, 1000)
 export const deciDbm = unit("0.1 dBm", "i16", -3000, 1000)
@@ -14,8 +15,6 @@ export const shareE8 = unit("1e-8 reward unit", "u32")
 export const scaleE4 = unit("1e-4", "u16", 0, 10_000)
 export const nanoDb = unit("1e-9 dB", "safe")
 export const payloadTag = unit("payload tag", "u32")
-export const bones = unit("bones (1e-8 HNT)", "safe", 0)
-export const credits = unit("DC", "safe", 0)
 
 export const events = {
   ...registryEvents,
@@ -91,10 +90,17 @@ export const events = {
     day: count16,
     scheduled: bones,
     reEmitted: bones,
+    /** Burn beyond the cap that fills Mobile's floor (HIP-149). */
+    toppedUp: bones,
+    /** IoT's share that was applied, 1e-9. */
+    shareE9,
     iot: bones,
     delegators: bones,
     burned: bones,
     smoothed: bones,
+    /** When it was minted, and what the mint breaker's window holds then. */
+    at: seconds,
+    windowed: bones,
   }),
   PoolsSplit: event("The IoT epoch was divided into its pools before payment.", {
     day: count16,
@@ -112,6 +118,7 @@ export const events = {
     shares: count,
   }),
   ...mobileEvents,
+  ...regimeEvents,
 } as const
 export type Events = typeof events
-export { amount }
+export { amount, bones, credits }

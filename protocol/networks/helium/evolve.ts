@@ -5,11 +5,13 @@ import { burn, holderOf, mint, post } from "../../ledger/ledger.ts"
 import { registryEvolve } from "../../registry/registry.ts"
 import type { Events } from "./events.ts"
 import { evolveMobile } from "./evolve-mobile.ts"
+import { evolveRegime } from "./evolve-regime.ts"
 import type { State } from "./state.ts"
 
 export const evolve: Evolve<State, Events> = {
   ...registryEvolve,
   ...evolveMobile,
+  ...evolveRegime,
 
   HotspotConfigured({ hotspot }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
@@ -153,9 +155,13 @@ export const evolve: Evolve<State, Events> = {
     total.creditsEpoch[0] += dc
   },
 
-  EmissionIssued({ ledger, total }, rows, begin, end) {
+  EmissionIssued({ economy, ledger, total }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
-      const all = rows.scheduled[i] + rows.reEmitted[i]
+      const all = rows.scheduled[i] + rows.reEmitted[i] + rows.toppedUp[i]
+      economy.iotShareE9[0] = rows.shareE9[i]
+      economy.openDay[0] = rows.day[i] + 1
+      economy.mintedInWindow[0] = rows.windowed[i]
+      economy.windowS[0] = rows.at[i]
       mint(ledger, "hnt", ledger.account.iot_pool, rows.iot[i])
       mint(ledger, "hnt", ledger.account.other_networks, all - rows.iot[i])
       post(ledger, "hnt", ledger.account.iot_pool, ledger.account.delegators, rows.delegators[i])
@@ -165,6 +171,7 @@ export const evolve: Evolve<State, Events> = {
       total.hntBurnedEpoch[0] = 0
       total.delegatedEpoch[0] = rows.delegators[i]
     }
+    touch(economy)
   },
 
   PoolsSplit({ ledger }, rows, begin, end) {
@@ -189,7 +196,7 @@ export const evolve: Evolve<State, Events> = {
     total.paidEpoch[0] += paid
   },
 
-  EpochClosed({ hotspot, ledger, total }, rows, begin, end) {
+  EpochClosed({ economy, hotspot, ledger, total }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
       post(ledger, "hnt", ledger.account.iot_pool, ledger.account.unallocated, rows.unallocated[i])
       total.unallocated[0] += rows.unallocated[i]
@@ -198,5 +205,7 @@ export const evolve: Evolve<State, Events> = {
     hotspot.witnessShareE8.fill(0)
     hotspot.dcEpoch.fill(0)
     total.delegatedEpoch[0] = total.paidEpoch[0] = total.creditsEpoch[0] = 0
+    economy.openDay[0] = 0
+    touch(economy)
   },
 }

@@ -32,7 +32,7 @@ export const mobileExamples = [
       { ask: [...joinMobile(0, home, INDOOR), ...joinMobile(1, home, OUTDOOR), ...joinMobile(2, cells8, INDOOR_CBRS)] },
       { ask: [assignAround(home, "BAA"), assignAround(cells8, "CAB")] },
       { ask: [...cover(0, 1, home), ...cover(1, 2, home, { level: MEDIUM }), ...cover(2, 3, cells8, { level: LOW })] },
-      { ask: [{ type: "MintCredits", hnt: 10_000_000_000 }, connections(0, 26), connections(1, 3)] },
+      { ask: [{ type: "MintCredits", hnt: 10_000_000_000, at: T0 }, connections(0, 26), connections(1, 3)] },
       { ask: [boost(siblings(home)[0], 5, T0 - DAY)] },
       { ask: [...goodDay(0, 1, home, T0), ...goodDay(1, 2, home, T0), ...goodDay(2, 3, cells8, T0)] },
       {
@@ -78,7 +78,13 @@ export const mobileExamples = [
     name: "days of November 2025, in HNT and in MOBILE, and one after HIP-149",
     nodes: 3,
     steps: [
-      { ask: [...joinMobile(0, home, INDOOR), ...joinMobile(1, km20, OUTDOOR), { type: "MintCredits", hnt: 10_000_000_000 }] },
+      {
+        ask: [
+          ...joinMobile(0, home, INDOOR),
+          ...joinMobile(1, km20, OUTDOOR),
+          { type: "MintCredits", hnt: 10_000_000_000, at: T0 },
+        ],
+      },
       { ask: [assignAround(home, "AAA"), assignAround(km20, "CCA"), ...cover(0, 1, home), ...cover(1, 2, km20)] },
       { ask: [...goodDay(0, 1, home, T0), ...goodDay(1, 2, km20, T0), { type: "ReportDataTransfer", node: 1, dc: 77 }] },
       { settle: "day", at: T0 + DAY },

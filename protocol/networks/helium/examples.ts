@@ -2,6 +2,7 @@
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
 import { mobileExamples } from "./examples-mobile.ts"
+import { regimeExamples } from "./examples-regime.ts"
 import { helium } from "./index.ts"
 import {
   CHANNEL_HZ,
@@ -43,6 +44,7 @@ const crowd: readonly Ask[] = [
 const domains = { country: 1, asn: 3320, provider: 1, client: 1, grid: 1, at: T0 }
 
 export const examples = examplesFor(helium)([
+  ...regimeExamples,
   {
     name: "hotspots join, say where they are and what they share, and one leaves for good",
     nodes: 4,
@@ -117,7 +119,7 @@ export const examples = examplesFor(helium)([
     steps: [
       { ask: SQUARE },
       { ask: PAIRS.map(([a, b]) => measurePath(a, b)) },
-      { ask: [{ type: "MintCredits", hnt: 1_000_000_000 }] },
+      { ask: [{ type: "MintCredits", hnt: 1_000_000_000, at: T0 }] },
       { ask: pointed(contacts(T0 + HOUR)) },
       { settle: "density", at: T0 + 2 * HOUR },
       { ask: pointed(contacts(T0 + INTERVAL + HOUR)) },
@@ -287,7 +289,13 @@ export const examples = examplesFor(helium)([
     nodes: 1,
     params: { supplyAtGenesisHnt: 1 },
     steps: [
-      { ask: [{ type: "MintCredits", hnt: 100_000_001 }, { type: "MintCredits", hnt: 1000 }, ...join(0, PLACES.home)] },
+      {
+        ask: [
+          { type: "MintCredits", hnt: 100_000_001, at: T0 },
+          { type: "MintCredits", hnt: 1000, at: T0 },
+          ...join(0, PLACES.home),
+        ],
+      },
       {
         ask: [
           { type: "ReportTransfer", node: 0, dc: 3 },
@@ -317,8 +325,8 @@ export const examples = examplesFor(helium)([
     steps: [
       {
         ask: [
-          { type: "MintCredits", hnt: Number.MAX_SAFE_INTEGER },
-          { type: "MintCredits", hnt: 1 },
+          { type: "MintCredits", hnt: Number.MAX_SAFE_INTEGER, at: T0 },
+          { type: "MintCredits", hnt: 1, at: T0 },
         ],
       },
       { settle: "day", at: T0 + DAY },

@@ -109,7 +109,7 @@ describe("denylists", () => {
 
 describe("Data Credits", () => {
   const bones = 100_000_000
-  const mint = (hnt: number): Ask => ({ type: "MintCredits", hnt })
+  const mint = (hnt: number): Ask => ({ type: "MintCredits", hnt, at: T0 })
   const carry = (dc: number, node = 0): Ask => ({ type: "ReportTransfer", node, dc })
 
   test("are minted from burnt HNT at the oracle price, floored: 1 HNT at $2.151 is 215,100 DC", () => {

@@ -1,4 +1,4 @@
-/** Helium IoT, in the SOL-HNT regime (2025-01-28 to 2026-07-17). Start with README.md. */
+/** Helium IoT in four regimes, 2020 to today; SOL-HNT (2025-01-28 to 2026-07-17) unless another is asked for. Start with README.md. */
 import { network } from "../../kernel/network.ts"
 import { registrySeldom } from "../../registry/registry.ts"
 import { commands, refusals, type Refusal } from "./commands.ts"
@@ -6,9 +6,12 @@ import { decide } from "./decide.ts"
 import { events } from "./events.ts"
 import { evolve } from "./evolve.ts"
 import { inhabit } from "./inhabit.ts"
-import { coherent, params, presets } from "./params.ts"
+import { regimeMetrics, regimeNodeMeasures } from "./metrics-regime.ts"
+import { coherent, params } from "./params.ts"
+import { presets } from "./presets.ts"
 import { cadences } from "./settle.ts"
 import { mobileMetrics, mobileNodeMeasures } from "./metrics-mobile.ts"
+import { regimeSeldom } from "./state-regime.ts"
 import { genesis, invariants, sabotage, stateTables, type State } from "./state.ts"
 import { mobileSeldom } from "./state-mobile.ts"
 
@@ -26,7 +29,7 @@ export const helium = network<State, typeof commands, typeof events, typeof para
   defaultPreset: "SOL-HNT",
   genesis,
   tables: stateTables,
-  seldom: [...registrySeldom, "path", "pathHead", "edge", ...mobileSeldom],
+  seldom: [...registrySeldom, "path", "pathHead", "edge", ...regimeSeldom, ...mobileSeldom],
   decide,
   evolve,
   cadences,
@@ -82,11 +85,18 @@ export const helium = network<State, typeof commands, typeof events, typeof para
       of: (s) => s.total.creditsBurned[0],
     },
     ...mobileMetrics,
+    ...regimeMetrics,
   },
   nodeMeasures: {
-    earnedBones: { unit: "bones", because: "HNT paid to the hotspot's owner.", of: (s, n) => s.hotspot.earned[n] },
+    earnedBones: {
+      unit: "bones",
+      because: "HNT paid to the hotspot's owner.",
+      isIncome: true,
+      of: (s, n) => s.hotspot.earned[n],
+    },
     beacons: { unit: "beacons", because: "Beacons that earned.", of: (s, n) => s.hotspot.beacons[n] },
     witnessed: { unit: "witnesses", because: "Beacons it was rewarded for witnessing.", of: (s, n) => s.hotspot.witnessed[n] },
+    ...regimeNodeMeasures,
     scale: { unit: "1e-4", because: "Hex-density transmit scale at the end.", of: (s, n) => s.hotspot.scaleE4[n] },
     ...mobileNodeMeasures,
   },

@@ -4,7 +4,7 @@ import { block, multiplyHigh, type Stream } from "../../kernel/random.ts"
 /** Words in a block: a node's instants of so many intervals in a row come from one. */
 const WORDS = 4
 
-/** The instants of every node, a block per node and four intervals. */
+/** The instants of every entry, a block per entry and four intervals. */
 export class Instants {
   readonly #stream: Stream
   readonly #words: Uint32Array
@@ -38,6 +38,9 @@ export class BeaconSchedule {
   /** The interval now laid out: its instants in order, and where reading stopped. */
   #interval = -1
   #every = 0
+  /** Who each entry is of. */
+  readonly #of: Uint32Array
+  readonly #isFixed: boolean
   readonly #order: Uint32Array
   readonly #at: Uint32Array
   readonly #drawn: Uint32Array
@@ -48,12 +51,20 @@ export class BeaconSchedule {
   atS: Uint32Array = new Uint32Array(0)
   length = 0
 
-  constructor(s: Stream, nodes: number) {
-    this.#instants = new Instants(s, nodes)
-    this.#nodes = nodes
-    this.#order = new Uint32Array(nodes)
-    this.#at = new Uint32Array(nodes)
-    this.#drawn = new Uint32Array(nodes)
+  /**
+   * One entry per node, and one more for each of `extra` (nodes, with repetitions): those beacon again. With `isFixed` every
+   * interval has the instants of the first: from one to the next it is then always one interval.
+   */
+  constructor(s: Stream, nodes: number, extra: readonly number[] = [], isFixed = false) {
+    const entries = nodes + extra.length
+    this.#instants = new Instants(s, entries)
+    this.#isFixed = isFixed
+    this.#of = new Uint32Array(entries)
+    for (let e = 0; e < entries; e++) this.#of[e] = e < nodes ? e : extra[e - nodes]
+    this.#nodes = entries
+    this.#order = new Uint32Array(entries)
+    this.#at = new Uint32Array(entries)
+    this.#drawn = new Uint32Array(entries)
   }
 
   /** Fills this object's columns with the beacons of [fromS, toS), by second, then by node. */
@@ -77,13 +88,13 @@ export class BeaconSchedule {
     if (interval === this.#interval && every === this.#every) return
     if (this.#starts.length !== every + 1) this.#starts = new Uint32Array(every + 1)
     const starts = this.#starts.fill(0)
-    this.#instants.draw(interval, every, this.#drawn)
+    this.#instants.draw(this.#isFixed ? 0 : interval, every, this.#drawn)
     for (let node = 0; node < this.#nodes; node++) starts[this.#drawn[node] + 1]++
     for (let s = 0; s < every; s++) starts[s + 1] += starts[s]
     const cursor = starts.slice()
     for (let node = 0; node < this.#nodes; node++) {
       const k = cursor[this.#drawn[node]]++
-      this.#order[k] = node
+      this.#order[k] = this.#of[node]
       this.#at[k] = this.#drawn[node]
     }
     this.#interval = interval

@@ -12,7 +12,12 @@ import { reserve } from "../../kernel/table.ts"
 import { unit } from "../../kernel/unit.ts"
 import { NO_PATH, type Commands } from "./commands.ts"
 import type { params } from "./params.ts"
+import { cheaterIncomePermille, measureRings, publishEdges, vouch } from "./inhabit-cheats.ts"
+import { Challenges, type Due } from "./inhabit-challenges.ts"
+import { claim, refreshPrice, watch } from "./inhabit-ledger.ts"
+import { ROLE, rolesFor, type Roles } from "./inhabit-roles.ts"
 import { BeaconSchedule } from "./inhabit-schedule.ts"
+import { exactBeacon } from "./exact-beacon.ts"
 import { payloadTag } from "./payload-tag.ts"
 import { Uplinks } from "./inhabit-uplinks.ts"
 import { MobileRadios } from "./inhabit-mobile.ts"
@@ -34,6 +39,8 @@ const memory = {
   carriedMilli: unit("1/1000 uplink", "safe", 0),
   /** Of Mobile traffic, between two reports. */
   mobileKilobytes: unit("kB", "safe", 0),
+  /** Credits that a milking owner spent through his own hotspot. */
+  milkedDc: unit("DC", "safe", 0),
 } as const
 
 type Context = InhabitContext<State, Commands>
@@ -42,7 +49,7 @@ type Settings = Values<typeof params>
 class Hotspots implements Inhabitants {
   readonly #c: Context
   readonly #h: Habitat
-  readonly #schedule: BeaconSchedule
+  #schedule: BeaconSchedule
   readonly #uplinks: Uplinks
   readonly #mobile: MobileRadios
   readonly #carried: Float64Array
@@ -55,6 +62,10 @@ class Hotspots implements Inhabitants {
   #hinted: boolean | undefined
   /** Whole dB of each antenna, in 0.1 dB. */
   #gain: Int16Array | undefined
+  readonly #roles: () => Roles | undefined
+  readonly #milked: Float64Array
+  readonly #challenges: Challenges
+  #chatty = { roles: undefined as Roles | undefined, beacons: 0 }
 
   constructor(context: Context) {
     this.#c = context
@@ -62,8 +73,11 @@ class Hotspots implements Inhabitants {
     this.#schedule = new BeaconSchedule(stream(this.#h.seed, "helium/beacon-instant"), this.#h.nodes)
     this.#poc = stream(this.#h.seed, "helium/poc")
     this.#carried = (context.memory as unknown as { carriedMilli: Float64Array }).carriedMilli
+    this.#milked = (context.memory as unknown as { milkedDc: Float64Array }).milkedDc
     this.#uplinks = new Uplinks(this.#h)
     this.#mobile = new MobileRadios(context, (context.memory as unknown as { mobileKilobytes: Float64Array }).mobileKilobytes)
+    this.#roles = rolesFor(this.#h)
+    this.#challenges = new Challenges(context)
   }
 
   /** Hotspots join, say where they are and what they are; the verifier measures who can hear whom; users buy credits. */
@@ -73,6 +87,7 @@ class Hotspots implements Inhabitants {
     const cells = this.#h.cells()
     const { country, asn, provider, client, grid, operator } = places.domains
     const gains = stream(seed, "helium/antenna")
+    const roles = this.#roles()
     for (const t of [commands.RegisterNode, commands.AssertLocation, commands.DeclareDomains, commands.ConfigureHotspot])
       reserve(t, nodes)
     for (let node = 0; node < nodes; node++) {
@@ -81,11 +96,12 @@ class Hotspots implements Inhabitants {
       r.owner[node] = operator.of[node]
       r.at[node] = beginS
       const a = commands.AssertLocation
+      const said = roles?.asserts[node] ?? node
       a.node[node] = node
-      a.hexHi[node] = cells.hexHi[node]
-      a.hexLo[node] = cells.hexLo[node]
-      a.latE7[node] = cells.latE7[node]
-      a.lngE7[node] = cells.lngE7[node]
+      a.hexHi[node] = cells.hexHi[said]
+      a.hexLo[node] = cells.hexLo[said]
+      a.latE7[node] = cells.latE7[said]
+      a.lngE7[node] = cells.lngE7[said]
       a.at[node] = beginS
       const d = commands.DeclareDomains
       d.node[node] = node
@@ -107,16 +123,20 @@ class Hotspots implements Inhabitants {
       commands[type].length = nodes
       submit(type)
     }
-    this.#measurePaths()
-    const { creditsBoughtUsd, hntPriceE8Usd } = this.#params()
-    this.#buyCredits(creditsBoughtUsd * CREDITS_PER_USD, hntPriceE8Usd)
+    this.#measurePaths(roles)
+    this.#buyCredits(this.#params().creditsBoughtUsd * CREDITS_PER_USD, beginS)
     this.#mobile.arrive()
   }
 
   /** Beacons due in [fromS, toS), in time order, each with its hearers' reports; sent in lots that stay in cache until decided. */
   act(fromS: number, toS: number): void {
+    watch(this.#c, fromS)
+    const v = this.#params()
+    if (v.proofOfCoverage === 0) return
+    if (v.challengers > 0) return this.#answer(fromS, toS)
+    if (this.#proofThrough() === 0) return
     const { submit } = this.#c
-    const due = this.#schedule.due(Math.max(fromS, this.#h.beginS), toS, this.#params().beaconIntervalSeconds)
+    const due = this.#timed().due(Math.max(fromS, this.#h.beginS), toS, v.beaconIntervalSeconds)
     for (let k = 0; k < due.length; k += LOT) {
       this.#beacon(due, k, Math.min(due.length, k + LOT))
       submit("ReportBeacon")
@@ -125,11 +145,45 @@ class Hotspots implements Inhabitants {
     this.#mobile.act(Math.max(fromS, this.#h.beginS), toS)
   }
 
+  /** The old chain: challenges, the beacons they ask for, whoever hears them, and the challengers' receipts. */
+  #answer(fromS: number, toS: number): void {
+    const { submit } = this.#c
+    const due = this.#challenges.due(fromS, toS)
+    for (let k = 0; k < due.length;) {
+      const end = this.#challenges.issue(k, LOT)
+      this.#beacon(due, k, end)
+      submit("ReportBeacon")
+      submit("ReportWitness")
+      this.#challenges.submitReceipts(k, end)
+      k = end
+    }
+  }
+
+  /** The share of proofs that reach a verifier with an entropy that lives: on the old chain there is neither. */
+  #proofThrough(): number {
+    return this.#params().challengers > 0 ? 1000 : Math.floor((this.#h.served("verifier") * this.#h.served("entropy")) / 1000)
+  }
+
+  /** Everybody once an interval; chatty hotspots again. */
+  #timed(): BeaconSchedule {
+    const roles = this.#roles()
+    const { chattyBeacons } = this.#params()
+    if (roles !== this.#chatty.roles || (roles !== undefined && chattyBeacons !== this.#chatty.beacons)) {
+      this.#chatty = { roles, beacons: chattyBeacons }
+      const extra = (roles?.chatty ?? []).flatMap((node) => Array.from({ length: chattyBeacons - 1 }, () => node))
+      this.#schedule = new BeaconSchedule(stream(this.#h.seed, "helium/beacon-instant"), this.#h.nodes, extra)
+    }
+    return this.#schedule
+  }
+
   /** Writes the reports of beacons [from, end) of those due, and of whoever hears them. */
-  #beacon(due: BeaconSchedule, from: number, end: number): void {
+  #beacon(due: Due, from: number, end: number): void {
+    const roles = this.#roles()
+    const proofThrough = this.#proofThrough()
     const { commands } = this.#c
     const { running, throughPermille } = this.#h
-    const { beaconIntervalSeconds, entropyTickSeconds, lateReportPermille } = this.#params()
+    const v = this.#params()
+    const { beaconIntervalSeconds, entropyTickSeconds, lateReportPermille } = v
     const radio = (this.#radio ??= this.#h.radio())
     const { begin, to, rssiDeciDbm } = radio
     const hinted = (this.#hinted ??= this.#isAligned(radio))
@@ -140,8 +194,10 @@ class Hotspots implements Inhabitants {
     const lateBelow = Math.floor((lateReportPermille * LATE_DRAWS) / 1000)
     const mixer = this.#mixer
     const calm = this.#isCalm()
+    const isExact = v.exactBeacons === 1
     let room = 0
     for (let k = from; k < end; k++) room += begin[due.node[k] + 1] - begin[due.node[k]]
+    if (roles !== undefined) room += (end - from) * v.ringSize
     reserve(beacons, end - from)
     reserve(witnesses, room)
     const { beaconer, witness: hearer, receivedMs, payload: payloads, frequencyHz: frequencies, signalDdbm, path } = witnesses
@@ -149,18 +205,29 @@ class Hotspots implements Inhabitants {
     for (let k = from; k < end; k++) {
       const node = due.node[k]
       if (running[node] === 0 || hotspot.capable[node] === 0) continue
+      const role = roles === undefined ? ROLE.honest : roles.of[node]
+      if (role === ROLE.silent) continue
       const atS = due.atS[k]
-      block(this.#poc, this.#words, node, Math.floor(atS / beaconIntervalSeconds))
+      // Who beacons once an interval has one block for it; who is asked or chatters, one for each second.
+      block(
+        this.#poc,
+        this.#words,
+        node,
+        v.challengers > 0 || role === ROLE.chatty ? atS : Math.floor(atS / beaconIntervalSeconds),
+      )
       mixer.seed(this.#words)
       const channel = mixer.next()
       const entropyS = Math.floor(atS / entropyTickSeconds) * entropyTickSeconds
       const local = mixer.next()
-      const payload = payloadTag(entropyS, local, node)
-      const { channelsHz } = REGIONS[hotspot.region[node]]
-      const frequencyHz = channelsHz[channel % channelsHz.length]
+      const region = hotspot.region[node]
+      const { channelsHz } = REGIONS[region]
+      const made = isExact ? exactBeacon(entropyS, local, region) : undefined
+      const payload = made?.payload ?? payloadTag(entropyS, local, node)
+      const frequencyHz = made?.frequencyHz ?? channelsHz[channel % channelsHz.length]
       const atMs = atS * 1000 + ((channel >>> 8) % 1000)
       // A report that does not get through is lost: the entropy is dead before it could be sent again.
       if (throughPermille[node] < 1000 && mixer.next() % 1000 >= throughPermille[node]) continue
+      if (proofThrough < 1000 && mixer.next() % 1000 >= proofThrough) continue
       const b = beacons.length++
       beacons.node[b] = node
       beacons.receivedMs[b] = atMs
@@ -170,6 +237,12 @@ class Hotspots implements Inhabitants {
       beacons.frequencyHz[b] = frequencyHz
       beacons.txPowerDbm[b] = EIRP_DBM - Math.trunc(hotspot.gainDdbi[node] / 10)
 
+      if (role === ROLE.ring) {
+        witnesses.length = w
+        vouch(this.#c, roles!.rings[roles!.ringOf[node]], node, atMs, payload, frequencyHz, mixer)
+        w = witnesses.length
+        continue
+      }
       const start = begin[node]
       const heard = begin[node + 1] - start
       if (this.#dice.length < 2 * heard) this.#dice = new Uint32Array(4 * heard)
@@ -179,6 +252,7 @@ class Hotspots implements Inhabitants {
         const p = start + q
         const witness = to[p]
         const r = dice[q]
+        if (roles !== undefined && roles.of[witness] === ROLE.ring) continue
         if (!calm && (running[witness] === 0 || dice[heard + q] % 1000 >= throughPermille[witness])) continue
         const signal = rssiDeciDbm[p] - (r & 0x7f) + gain[witness]
         if (signal < SENSITIVITY_DDBM) continue
@@ -207,17 +281,31 @@ class Hotspots implements Inhabitants {
     )
   }
 
-  /** At midnight the packet router reports what each hotspot carried, and users replace the credits they spent. */
+  /** The packet router reports what each hotspot carried, and users replace the credits they spent; at midnight owners draw. */
   close(toS: number): void {
-    if (toS % DAY !== 0) return
+    const v = this.#params()
+    if (toS % DAY === 0) {
+      refreshPrice(this.#c, toS)
+      publishEdges(this.#c, this.#roles(), toS)
+    }
+    if (toS % v.transferEverySeconds === 0 || toS % DAY === 0) this.#reportTraffic(toS, v)
+    if (toS % DAY === 0) claim(this.#c, toS, v.claimEveryDays)
+  }
+
+  #reportTraffic(toS: number, v: Settings): void {
     const { commands, submit } = this.#c
     const rows = commands.ReportTransfer
+    const roles = toS % DAY === 0 ? this.#roles() : undefined
     reserve(rows, this.#h.nodes)
     let spent = 0
     for (let node = 0; node < this.#h.nodes; node++) {
-      const dc = Math.floor(this.#carried[node] / 1000)
-      if (dc === 0) continue
+      let dc = Math.floor(this.#carried[node] / 1000)
       this.#carried[node] -= dc * 1000
+      if (roles !== undefined && roles.of[node] === ROLE.milking && this.#h.running[node] === 1) {
+        dc += v.milkingCreditsPerDay
+        this.#milked[node] += v.milkingCreditsPerDay
+      }
+      if (dc === 0) continue
       const j = rows.length++
       rows.node[j] = node
       rows.dc[j] = dc
@@ -225,20 +313,29 @@ class Hotspots implements Inhabitants {
     }
     submit("ReportTransfer")
     spent += this.#mobile.close(toS)
-    this.#buyCredits(spent, this.#params().hntPriceE8Usd)
+    this.#buyCredits(spent, toS)
   }
 
   /** Burns enough HNT for `dc` credits: dc = hnt × price × 10^5. */
-  #buyCredits(dc: number, hntPriceE8Usd: number): void {
+  #buyCredits(dc: number, atS: number): void {
     if (dc === 0) return
+    refreshPrice(this.#c, atS)
+    const v = this.#params()
+    const lowE8 = v.hntPriceE8Usd - 2 * v.priceConfidenceE8Usd
+    if (lowE8 <= 0) return
     const rows = this.#c.commands.MintCredits
     reserve(rows, 1)
     const j = rows.length++
-    rows.hnt[j] = Math.ceil(((dc / CREDITS_PER_USD) * BONES * BONES) / hntPriceE8Usd)
+    rows.hnt[j] = Math.ceil(((dc / CREDITS_PER_USD) * BONES * BONES) / lowE8)
+    rows.at[j] = atS
     this.#c.submit("MintCredits")
   }
 
-  #measurePaths(): void {
+  observe = (): Readonly<Record<string, number>> => ({
+    "cheater.incomePermille": cheaterIncomePermille(this.#c, this.#roles(), this.#milked),
+  })
+
+  #measurePaths(roles: Roles | undefined): void {
     const radio = (this.#radio ??= this.#h.radio())
     const rows = this.#c.commands.MeasurePath
     reserve(rows, radio.to.length)
@@ -249,6 +346,7 @@ class Hotspots implements Inhabitants {
       }
     rows.length = radio.to.length
     this.#c.submit("MeasurePath")
+    if (roles !== undefined) measureRings(this.#c, roles)
   }
 
   /** Where the protocol's path table lines up with the radio map, the hint is the same row; otherwise there is no hint. */
@@ -278,7 +376,20 @@ export const inhabit: Inhabit<State, Commands> = {
   facilities: [
     { name: "verifier", because: "The oracles that receive and check reports: nothing is proved while they are away." },
     { name: "packet-router", because: "The way of every uplink to its application." },
+    { name: "entropy", because: "The service that every beacon needs a fresh entropy of." },
+    {
+      name: "ledger",
+      because: "The chain that settles: Helium's own until April 2023, Solana since. Data flows while it is down.",
+    },
+    { name: "price-feed", because: "The oracle price: silent it grows stale; corrupt means another account is in its place." },
   ],
+  observes: {
+    "cheater.incomePermille": {
+      unit: "‰",
+      because:
+        "A cheater's mean income, his credits taken off, for a thousand of an honest hotspot's since genesis; 0 without cheaters.",
+    },
+  },
   demandMilliPerNodeMinute: (v) => v.uplinkMilliPerMinute,
   memory,
   enter: (context) => new Hotspots(context),

@@ -33,7 +33,7 @@ const { home, cells0, cells7, km20 } = PLACES
 type Changes = { readonly [K in keyof typeof params]?: number }
 const given = (changes: Changes = {}, ...asks: readonly Ask[]) =>
   specify(helium, { nodes: 5, params: { netEmissionsCapBones: 0, ...changes }, ports: { geometry: h3Geometry } })().when(
-    { type: "MintCredits", hnt: 1e13 },
+    { type: "MintCredits", hnt: 1e13, at: T0 },
     assignAround(home, "AAA"),
     ...asks,
   )

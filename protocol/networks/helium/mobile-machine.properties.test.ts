@@ -57,7 +57,7 @@ test("a day on the machine pays what the plain rules say, radio by radio, and le
           ),
         ])
         const story = specify(helium, { nodes: 5, params: MOBILE_2025_03, ports })().when(
-          { type: "MintCredits", hnt: 1_000_000_000_000 },
+          { type: "MintCredits", hnt: 1_000_000_000_000, at: T0 },
           { type: "AssignHex", hexHi: parent9Hi(home.hexHi), hexLo: parent9Lo(home.hexLo), index: assignmentIndex(assignment) },
           ...(isBoosted ? [boost(siblings(home)[0], 7, T0 - DAY)] : []),
           ...asks,

@@ -1,6 +1,7 @@
-/** Every number of Helium IoT in the SOL-HNT regime, with its source. Changing one here changes docs, sliders and footnotes. */
+/** Every number of Helium IoT with its source; the defaults are the SOL-HNT regime. Changing one here changes docs, sliders and footnotes. */
 import { params as declare, type Param } from "../../kernel/param.ts"
-import { mobileCoherent, mobileParams, mobilePresets } from "./params-mobile.ts"
+import { mobileCoherent, mobileParams } from "./params-mobile.ts"
+import { behaviourParams, regimeParams } from "./params-regime.ts"
 
 /** Hex-density levels of HIP-104 (from 2024-01-26): resolution → [neighbours needed, target, maximum]. */
 const HIP_104: readonly (readonly [res: number, neighbours: number, target: number, max: number])[] = [
@@ -219,7 +220,8 @@ export const params = declare({
     unit: "ppm",
     range: [0, 1_000_000],
     source: "HIP-141; Mobile about 0.89 in 2025 (facts: approximate)",
-    because: "IoT's share of the daily HNT emission by smoothed veHNT.",
+    because:
+      "IoT's part of the delegated veHNT: its share of the daily HNT emission moves toward it (HIP-141), and starts there.",
   },
   hntPriceE8Usd: {
     default: 215_100_000,
@@ -249,6 +251,15 @@ export const params = declare({
     source: "assumption: network users start with a balance",
     because: "Data Credits that network users hold at genesis, bought by burning HNT.",
   },
+  underflowOperationsPercent: {
+    default: 0,
+    unit: "%",
+    range: [0, 100],
+    source: "HIP-149; helium/oracles-iot@955739ed: 100",
+    because: "Share of unspent data money that operations get.",
+  },
+  ...regimeParams,
+  ...behaviourParams,
   uplinkMilliPerMinute: {
     default: 2000,
     unit: "1/1000 uplink per hotspot and minute",
@@ -276,26 +287,16 @@ export const params = declare({
   ...mobileParams,
 })
 
-/** Dated regimes. Each departure from the defaults has its reason; the other regimes come in their own issue. */
-export const presets = {
-  "SOL-HNT": {
-    because: "HNT is paid directly (HIP-138) and the share follows veHNT (HIP-141). The defaults are this regime.",
-    from: "2025-01-28",
-    to: "2026-07-17",
-    values: {},
-  },
-  "SOL-HNT-before-HIP-136": {
-    because: "The same before later witnesses near an earlier one were set aside.",
-    values: { exclusionCells: 0 },
-  },
-  ...mobilePresets,
-} as const
-
 /** The pools share one epoch, so together they may not exceed it; and a hex counts at least its target. */
 export const coherent = (v: { readonly [K in keyof typeof params]: number }): string | undefined => {
   const sum = v.beaconsPercent + v.witnessesPercent + v.dataPercent + v.operationsPercent + v.oraclesPercent + v.delegatorsPercent
   if (sum > 100)
     return `helium's pools add up to ${sum} % of the epoch, more than there is: lower one of beacons-, witnesses-, data-, operations-, oracles- or delegatorsPercent`
+  const chain = v.challengersPpm + v.challengeesPpm + v.witnessesPpm + v.trafficPpm + v.securitiesPpm + v.consensusPpm
+  if (chain > 1_000_000)
+    return `helium's pools of the old chain add up to ${chain} ppm of the epoch: lower one of challengers-, challengees-, witnesses-, traffic-, securities- or consensusPpm`
+  if (v.underflowBeaconsPercent + v.underflowOperationsPercent > 100)
+    return `helium.underflowBeaconsPercent and underflowOperationsPercent add up to ${v.underflowBeaconsPercent + v.underflowOperationsPercent} %, more than is left over: lower one of them`
   const res = HIP_104.map(([r]) => r as 4 | 5 | 6 | 7 | 8 | 9 | 10).find((r) => v[`density${r}Max`] < v[`density${r}Target`])
   return res === undefined
     ? mobileCoherent(v)

@@ -45,7 +45,7 @@ describe("a day's books", () => {
           hotspot.dcEpoch[node] = e.dc
           hotspot.goodBeaconS[node] = hotspot.witnessedS[node] = T0
         })
-        const { facts, state } = story.when({ type: "MintCredits", hnt: burned }).settle("day", T0 + DAY)
+        const { facts, state } = story.when({ type: "MintCredits", hnt: burned, at: T0 }).settle("day", T0 + DAY)
         const issued = facts.find((f) => f.type === "EmissionIssued")!
         const split = facts.find((f) => f.type === "PoolsSplit")!
         const closed = facts.find((f) => f.type === "EpochClosed")!

@@ -31,7 +31,7 @@ const beaconShare = (node: number, shareE8: number): Fact<Events> => ({
   valid: 1,
   unreciprocated: 0,
 })
-const SQUARE_AND_CREDITS: readonly Ask[] = [...SQUARE, { type: "MintCredits", hnt: 1e15 }]
+const SQUARE_AND_CREDITS: readonly Ask[] = [...SQUARE, { type: "MintCredits", hnt: 1e15, at: T0 }]
 const carry = (node: number, dc: number): Ask => ({ type: "ReportTransfer", node, dc })
 
 /** 7,500,000 HNT a year over 365 days, in bones; 11 % of it for IoT; 6 % of that for delegators. */
@@ -48,10 +48,14 @@ describe("the emission", () => {
       day: 20_410,
       scheduled: DAILY,
       reEmitted: 0,
+      toppedUp: 0,
+      shareE9: 110_000_000,
       iot: IOT,
       delegators: DELEGATORS,
       burned: 0,
       smoothed: 257,
+      at: T0 + DAY,
+      windowed: DAILY,
     })
   })
   test("halves on 1 August 2025", () => {
@@ -62,7 +66,7 @@ describe("the emission", () => {
   })
   test("mints burnt HNT again, smoothed over seven days", () => {
     let story = given()
-      .when({ type: "MintCredits", hnt: 7_000_000 })
+      .when({ type: "MintCredits", hnt: 7_000_000, at: T0 })
       .settle("day", T0 + DAY)
     const smoothed: number[] = []
     for (let day = 2; day <= 4; day++) {
@@ -75,7 +79,7 @@ describe("the emission", () => {
   })
   test("up to the cap and no further, though the smoothed burn goes on from all of it", () => {
     const { facts, state } = given({ netEmissionsCapBones: 1000 })
-      .when({ type: "MintCredits", hnt: 70_000 })
+      .when({ type: "MintCredits", hnt: 70_000, at: T0 })
       .settle("day", T0 + DAY)
     expect(only(facts, "EmissionIssued")).toMatchObject({ burned: 70_000, reEmitted: 1000, smoothed: 10_257 })
     expect([state.total.smoothedBurn[0], state.total.hntBurnedEpoch[0]]).toEqual([10_257, 0])

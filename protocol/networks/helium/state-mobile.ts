@@ -120,7 +120,7 @@ export interface MobileState {
 /** What Mobile needs of the whole state. */
 export interface HasMobile extends MobileState {
   readonly ledger: Ledger<
-    "hnt" | "dc" | "mobile",
+    "hnt" | "dc" | "iot" | "mobile",
     MobileAccount | "credit_holders" | "other_networks" | "delegators" | "unallocated"
   >
 }

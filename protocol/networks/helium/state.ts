@@ -13,6 +13,8 @@ import { DeniedEdges } from "./denied-edges.ts"
 import { DensityMap } from "./density-map.ts"
 import { PathLimits } from "./path-limits.ts"
 import type { params } from "./params.ts"
+import { regimeInvariants, regimeSabotage } from "./invariants-regime.ts"
+import { regimeGenesis, regimeTables, type RegimeState } from "./state-regime.ts"
 import {
   MOBILE_ACCOUNTS,
   MOBILE_TOKENS,
@@ -24,7 +26,7 @@ import {
 } from "./state-mobile.ts"
 
 export const BONES = 100_000_000
-export const TOKENS = ["hnt", "dc", ...MOBILE_TOKENS] as const
+export const TOKENS = ["hnt", "dc", "iot", ...MOBILE_TOKENS] as const
 /** Named accounts beside the ledger's own: they hold what is not a hotspot's. */
 export const ACCOUNTS = [
   "circulation",
@@ -35,6 +37,16 @@ export const ACCOUNTS = [
   "unallocated",
   "credit_holders",
   ...MOBILE_ACCOUNTS,
+  /** What owners drew, or were paid at once by the old chain. */
+  "owners",
+  /** Backs IOT (HIP-51). */
+  "iot_treasury",
+  "securities",
+  "consensus",
+  "council",
+  "supplement",
+  /** Credits of traffic carried while the ledger was down. */
+  "queued_credits",
 ] as const
 
 /** One row per hotspot. Times are Unix seconds; 0 means never. */
@@ -105,7 +117,7 @@ const totalShape = {
   paidEpoch: bones,
 } as const
 
-export interface State extends MobileState {
+export interface State extends MobileState, RegimeState {
   readonly registry: Registry
   readonly hotspot: Table<typeof hotspotShape>
   readonly path: Table<typeof pathShape>
@@ -128,6 +140,7 @@ export const genesis = ({ nodes }: { nodes: number }, values: Values<typeof para
   total.smoothedBurn[0] = 300 // helium-program-library: initial smoothed burn, in bones
   return {
     registry: registry(nodes),
+    ...regimeGenesis(nodes, values),
     hotspot,
     path: table(pathShape, nodes * 4),
     pathHead: filled(headShape, nodes),
@@ -149,16 +162,18 @@ export const stateTables = (s: State): Readonly<Record<string, AnyTable>> => ({
   pathHead: s.pathHead,
   total: s.total,
   ...mobileTables(s),
+  ...regimeTables(s),
   ...tablesOf(s.ledger),
 })
 
 export const invariants: Invariants<State> = {
+  ...regimeInvariants,
   ...ledgerInvariants((s: State) => s.ledger),
   ...registryInvariants,
   ...mobileInvariants,
   rewards_equal_postings: {
     because: "What hotspots earned is what the ledger moved to them, to the bone.",
-    check({ hotspot, radio, total, ledger: books }, report) {
+    check({ hotspot, radio, total, ledger: books, economy }, report) {
       let earned = 0
       let held = 0
       const { hi, lo } = books.tokens.hnt.balance
@@ -167,17 +182,20 @@ export const invariants: Invariants<State> = {
         earned += hotspot.earned[node]
         held += hi[first + node] * Wide.BASE + lo[first + node]
       }
+      const drawn = economy.claimed[0]
       report.require(earned === total.paid[0], () => `earned ${earned} ≠ paid ${total.paid[0]} bones`)
       // A Mobile radio is paid into the same account.
       for (let r = 0; r < radio.length; r++) earned += radio.earnedHnt[r]
-      report.require(held === earned, () => `hotspots hold ${held} ≠ earned ${earned} bones`)
+      report.require(held + drawn === earned, () => `hotspots hold ${held} and drew ${drawn} ≠ earned ${earned} bones`)
     },
   },
   emission_is_accounted: {
     because: "Every bone of the IoT epoch is paid, set aside or unallocated; the pool is empty between epochs.",
     check({ ledger: books }, report) {
-      const left = books.tokens.hnt.balance.toNumber(books.account.iot_pool)
-      report.require(left === 0, () => `the IoT pool holds ${left} bones between epochs ≠ 0`)
+      for (const token of ["hnt", "iot"] as const) {
+        const left = books.tokens[token].balance.toNumber(books.account.iot_pool)
+        report.require(left === 0, () => `the IoT pool holds ${left} smallest units of ${token} between epochs ≠ 0`)
+      }
     },
   },
   proof_implies_contact: {
@@ -207,6 +225,7 @@ export const invariants: Invariants<State> = {
 /** One broken state per promise, so that the exam sees each caught. */
 export const sabotage: Readonly<Record<string, (s: State) => void>> = {
   ...mobileSabotage,
+  ...regimeSabotage,
   escrow_is_backed: (s) => post(s.ledger, "hnt", s.ledger.account.circulation, s.ledger.account.escrow, 1),
   vesting_is_backed: (s) => post(s.ledger, "hnt", s.ledger.account.circulation, s.ledger.account.vesting, 1),
   debits_equal_credits: (s) => s.ledger.tokens.hnt.balance.addNumber(s.ledger.account.operations, 1),
