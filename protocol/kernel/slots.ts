@@ -4,7 +4,7 @@
  *
  * A row's number is an identity only while it is open: whoever closes it forgets the number.
  */
-import { filled, reserve, type AnyTable, type Table } from "./table.ts"
+import { filled, reserve, type AnyTable, type Table, touchRow } from "./table.ts"
 import { unit } from "./unit.ts"
 
 const link = unit("next free row + 1; 0 ends the list; 2^32 − 1 is open", "u32")
@@ -33,7 +33,7 @@ export function openSlot(t: Slotted, head: SlotHead): number {
   }
   t.link[row] = OPEN
   head.open[0]++
-  t.version++
+  touchRow(t, row)
   return row
 }
 
@@ -43,7 +43,7 @@ export function closeSlot(t: Slotted, head: SlotHead, row: number): void {
   t.link[row] = head.free[0]
   head.free[0] = row + 1
   head.open[0]--
-  t.version++
+  touchRow(t, row)
 }
 
 export const isOpen = (t: Slotted, row: number): boolean => row < t.length && t.link[row] === OPEN

@@ -1,6 +1,6 @@
 /** Rows of deals: which sector holds a bundle, which are gone or faulty, and the lists they stand in. */
 import { closeSlot, isOpen } from "../../kernel/slots.ts"
-import { reserve, touch } from "../../kernel/table.ts"
+import { reserve, touch, touchRow } from "../../kernel/table.ts"
 import { DEALS_PER_SECTOR } from "./events-deals.ts"
 import { SECTOR_GIB, type State } from "./state.ts"
 
@@ -67,14 +67,14 @@ export function reachContent({ content }: State, c: number): void {
   if (c < content.length) return
   reserve(content, c + 1 - content.length)
   content.length = c + 1
-  touch(content)
+  touchRow(content, c)
 }
 
 /** Sectors left a cohort: bundles that lay in them are told by it. Called wherever sectors are removed. */
 export function countGone({ content }: State, c: number, sectors: number): void {
   if (c >= content.length || content.deal[c] === 0) return
   content.gone[c] += sectors
-  touch(content)
+  touchRow(content, c)
 }
 
 /** Takes bundles out of a deal, and the deal out of the books when none is left. The caller moves the money. */
@@ -82,27 +82,28 @@ export function endBundles(state: State, row: number, mask: number): void {
   const { content, deal, dealHead, keeper } = state
   const n = dealsOf(state, row, mask)
   deal.deals[row] = (deal.deals[row] & ~mask) >>> 0
-  touch(deal)
+  touchRow(deal, row)
   const c = deal.cohort[row] - 1
   if (c >= 0) {
     content.deals[c] -= n
     content.usedMib[c] -= n * deal.pieceMib[row]
-    touch(content)
+    touchRow(content, c)
   }
   if (deal.deals[row] !== 0) return
-  if (c >= 0) unlink(content.deal, c, deal.nextOfCohort, row)
+  if (c >= 0) unlink(state, content.deal, c, deal.nextOfCohort, row)
   else state.dealTotals.pending[0]--
-  unlink(keeper.deal, deal.client[row], deal.nextOfClient, row)
+  unlink(state, keeper.deal, deal.client[row], deal.nextOfClient, row)
   touch(keeper)
   closeSlot(deal, dealHead, row)
 }
 
-function unlink(heads: Uint32Array, head: number, next: Uint32Array, row: number): void {
+function unlink({ deal }: State, heads: Uint32Array, head: number, next: Uint32Array, row: number): void {
   if (heads[head] === row + 1) heads[head] = next[row]
   else
     for (let p = heads[head] - 1; p >= 0; p = next[p] - 1)
       if (next[p] === row + 1) {
         next[p] = next[row]
+        touchRow(deal, p)
         break
       }
   next[row] = 0

@@ -1,7 +1,7 @@
 /** Event → state of the market and of what clients keep. */
 import type { Evolve } from "../../kernel/network.ts"
 import { closeSlot, openSlot } from "../../kernel/slots.ts"
-import { touch } from "../../kernel/table.ts"
+import { touch, touchRow } from "../../kernel/table.ts"
 import type { Wide } from "../../kernel/wide.ts"
 import { postCell } from "../../ledger/ledger.ts"
 import { changeQuality, movePledge, raiseFee } from "./cohorts.ts"
@@ -118,20 +118,20 @@ export const evolveDeals: Pick<Evolve<State, Events>, keyof typeof dealEvents> =
         raiseFee(state, c, rows.dailyFeeAtto, i)
         movePledge(state, node, rows.pledgeAtto.hi[i], rows.pledgeAtto.lo[i], true)
       }
+      touchRow(deal, row)
+      touchRow(content, c)
       if (deal.kept[row] === 0) continue
       countKept(state, deal.client[row])
       fulfilRepair(state, row)
     }
-    touch(deal)
-    touch(content)
   },
   DealsSettled(state, rows, begin, end) {
     const { deal } = state
     for (let i = begin; i < end; i++) {
       pay(state, rows.deal[i], rows.paidAtto, i)
       deal.settledEpoch[rows.deal[i]] = rows.epoch[i]
+      touchRow(deal, rows.deal[i])
     }
-    touch(deal)
   },
   DealsCompleted(state, rows, begin, last) {
     const { deal, dealTotals, escrow } = state

@@ -169,6 +169,7 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
    * provider in debt cannot declare a recovery. It is burnt at the next settlement.
    */
   const topUp = (v: Values<FilecoinParams>): void => {
+    if (network.feeDebtAtto.hi[0] === 0 && network.feeDebtAtto.lo[0] === 0) return
     const to = commands.FundMiner
     for (let node = 0; node < nodes; node++) {
       if (!isInDebt(state, node) || !isUp(node) || below(funders, 1000, node) >= v.toppingUpPermille) continue

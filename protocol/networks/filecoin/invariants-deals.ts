@@ -7,7 +7,7 @@ import { balance } from "../../ledger/ledger.ts"
 import { countBits, dealsOf, reachContent } from "./deal-rows.ts"
 import { dealAt } from "./deal-endings.ts"
 import type { State } from "./state.ts"
-import { unlessPassed } from "./sums.ts"
+import { turnOf, unlessPassed } from "./sums.ts"
 
 const SIDES = ["clientAtto", "providerAtto"] as const
 
@@ -42,11 +42,13 @@ export const dealInvariants: Invariants<State> = {
     because: "What the market locks is the price of epochs not yet paid and the collateral of deals that run: no more, no less.",
     check(state, report) {
       const { deal, escrow } = state
-      unlessPassed("locked", deal, escrow, () => {
+      const { from, to } = turnOf(state)
+      unlessPassed(`locked ${from}`, deal, escrow, () => {
         const clients = new Map<number, bigint>()
         const providers = new Map<number, bigint>()
+        const isTurn = (n: number): boolean => n >= from && n < to
         for (let row = 0; row < deal.length; row++) {
-          if (!isOpen(deal, row)) continue
+          if (!isOpen(deal, row) || !(isTurn(deal.client[row]) || isTurn(deal.node[row]))) continue
           const { pricePerEpochAtto, clientCollateralAtto, providerCollateralAtto, start, end } = dealAt(state, row)
           const n = BigInt(dealsOf(state, row, deal.deals[row]))
           const left = pricePerEpochAtto * BigInt(end - Math.max(start, deal.settledEpoch[row])) + clientCollateralAtto
@@ -54,7 +56,7 @@ export const dealInvariants: Invariants<State> = {
           providers.set(deal.node[row], (providers.get(deal.node[row]) ?? 0n) + n * providerCollateralAtto)
         }
         let holds = true
-        for (let n = 0; n < escrow.length; n++)
+        for (let n = from; n < to; n++)
           for (const [name, sums] of [
             ["clientLockedAtto", clients],
             ["providerLockedAtto", providers],
@@ -72,24 +74,27 @@ export const dealInvariants: Invariants<State> = {
   deals_fit_their_sectors: {
     because: "What a cohort holds is the sum of its deals.",
     check(state, report) {
-      const { content, deal } = state
-      unlessPassed("content", content, deal, () => {
-        const used = new Float64Array(content.length)
-        const deals = new Float64Array(content.length)
+      const { cohort, content, deal } = state
+      const { from, to } = turnOf(state)
+      unlessPassed(`content ${from}`, content, deal, () => {
+        const used = new Map<number, number>()
+        const deals = new Map<number, number>()
         for (let row = 0; row < deal.length; row++) {
           const c = deal.cohort[row] - 1
-          if (!isOpen(deal, row) || c < 0) continue
+          if (!isOpen(deal, row) || c < 0 || deal.node[row] < from || deal.node[row] >= to) continue
           const n = dealsOf(state, row, deal.deals[row])
-          deals[c] += n
-          used[c] += n * deal.pieceMib[row]
+          deals.set(c, (deals.get(c) ?? 0) + n)
+          used.set(c, (used.get(c) ?? 0) + n * deal.pieceMib[row])
         }
         let holds = true
         for (let c = 0; c < content.length; c++) {
-          if (used[c] === content.usedMib[c] && deals[c] === content.deals[c]) continue
+          if (cohort.node[c] < from || cohort.node[c] >= to) continue
+          const [usedMib, dealsIn] = [used.get(c) ?? 0, deals.get(c) ?? 0]
+          if (usedMib === content.usedMib[c] && dealsIn === content.deals[c]) continue
           holds = false
           report.require(
             false,
-            () => `cohort ${c} counts ${content.deals[c]} deals of ${content.usedMib[c]} MiB, it has ${deals[c]} of ${used[c]}`,
+            () => `cohort ${c} counts ${content.deals[c]} deals of ${content.usedMib[c]} MiB, it has ${dealsIn} of ${usedMib}`,
           )
         }
         return holds

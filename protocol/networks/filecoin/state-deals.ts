@@ -6,7 +6,7 @@
  * The client of a deal is a neighbourhood, numbered as the node that stands in it.
  */
 import { slotHead, slotShape, type SlotHead } from "../../kernel/slots.ts"
-import { filled, table, type AnyTable, type Table } from "../../kernel/table.ts"
+import { filled, paged, table, type AnyTable, type Table } from "../../kernel/table.ts"
 import { amount, count, flag, nodeIndex, unit } from "../../kernel/unit.ts"
 import { bundleMask, bundleSize, pieceMib } from "./events-deals.ts"
 import { epochUnit, sectorCount } from "./units.ts"
@@ -115,9 +115,9 @@ export interface DealState {
 }
 
 export const genesisDeals = (nodes: number): DealState => ({
-  deal: table(dealShape, 0),
+  deal: paged(table(dealShape, 0)),
   dealHead: slotHead(),
-  content: table(contentShape, 0),
+  content: paged(table(contentShape, 0)),
   escrow: filled(escrowShape, nodes),
   keeper: filled(keeperShape, nodes),
   repair: table(repairShape, 0),
