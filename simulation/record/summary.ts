@@ -35,10 +35,11 @@ const watched = (m: Manifest, sim: Simulation, twin: Simulation | undefined): re
           const unit = n.network.metrics[metric]?.unit ?? n.network.inhabit.observes?.[metric]?.unit ?? ""
           return now[metric] === undefined || without[metric] === undefined
             ? []
-            : [`${name}: ${say(now[metric].run)} ${unit}; without the timeline ${say(without[metric].run)} ${unit}.`]
+            : [`${name}: ${told(now[metric].run, unit)}; without the timeline ${told(without[metric].run, unit)}.`]
         })
       })
 const say = (n: number): string => n.toLocaleString("en-GB")
+const told = (n: number, unit: string): string => (unit === "0 or 1" ? (n === 0 ? "no" : "yes") : `${say(n)} ${unit}`)
 
 /** Regimes side by side: who earns, how evenly, and what the timeline took from them. */
 function regimeLines(variants: readonly Variant[]): readonly string[] {

@@ -47,15 +47,18 @@ export function beginInstance(state: State, atS: number, instances: number): voi
   f3.beganS[0] = atS
   if (f3.whole[0] > 0 && f3.committeeSlot[0] === slotAt(atS)) return
   f3.committeeSlot[0] = slotAt(atS)
-  f3.whole[0] = 0
   const everybody = network.minersAboveMin[0] < MINIMUM_MINERS
   const total = everybody ? network.committedQaGib[0] : network.countedQaGib[0]
-  for (let node = 0; node < miner.length; node++) {
-    const counts = total > 0 && (everybody || miner.rawGib[node] >= MINIMUM_GIB)
-    const scaled = counts ? Math.floor((SCALED_POWER_MAX * miner.qaGib[node]) / total) : 0
-    committee.scaled[node] = scaled
-    f3.whole[0] += scaled
+  const minimum = total === 0 ? Infinity : everybody ? 0 : MINIMUM_GIB
+  const { rawGib, qaGib, length: nodes } = miner
+  const { scaled } = committee
+  let whole = 0
+  for (let node = 0; node < nodes; node++) {
+    const power = rawGib[node] >= minimum ? Math.floor((SCALED_POWER_MAX * qaGib[node]) / total) : 0
+    scaled[node] = power
+    whole += power
   }
+  f3.whole[0] = whole
   touch(committee)
 }
 
@@ -64,7 +67,7 @@ export const evolveChain: Pick<
   "TipsetsFolded" | "GasPaid" | "TipsShared" | "UnsoundProofKept" | "ProofDisputed"
 > = {
   TipsetsFolded(state, rows, begin, end) {
-    const { chain, gas, miner } = state
+    const { chain, gas } = state
     for (let i = begin; i < end; i++) {
       const slot = rows.slot[i]
       chain.dueFrom[0] = rows.dueFrom[i]
@@ -81,12 +84,14 @@ export const evolveChain: Pick<
       chargeProofs(state, rows, i, slot)
       if (chain.recoveries[0] + chain.preCommitted[0] + chain.proveCommitted[0] === 0) continue
       const [burnt, tipped] = [rows.burnPerMegaAtto.get(i), rows.tipPerMegaAtto.get(i)]
-      for (let node = 0; node < miner.length; node++) {
+      const { recoveries, preCommitted, proveCommitted } = gas
+      for (let node = 0; node < recoveries.length; node++) {
+        if (recoveries[node] + preCommitted[node] + proveCommitted[node] === 0) continue
         const mega =
-          gas.recoveries[node] * rows.recoveryMegaGas[i] +
-          gas.preCommitted[node] * rows.preCommitMegaGas[i] +
-          gas.proveCommitted[node] * rows.proveCommitMegaGas[i]
-        gas.recoveries[node] = gas.preCommitted[node] = gas.proveCommitted[node] = 0
+          recoveries[node] * rows.recoveryMegaGas[i] +
+          preCommitted[node] * rows.preCommitMegaGas[i] +
+          proveCommitted[node] * rows.proveCommitMegaGas[i]
+        recoveries[node] = preCommitted[node] = proveCommitted[node] = 0
         if (mega > 0) oweGas(state, node, burnt * BigInt(mega), tipped * BigInt(mega))
       }
       chain.recoveries[0] = chain.preCommitted[0] = chain.proveCommitted[0] = 0
@@ -156,25 +161,25 @@ type Folded = Parameters<(typeof evolveChain)["TipsetsFolded"]>[1]
 function chargeProofs({ chain, gas, miner }: State, rows: Folded, i: number, slot: number): void {
   const { proofBurnAtto: burnt, proofTipAtto: tip } = rows
   if (burnt.hi[i] + burnt.lo[i] + tip.hi[i] + tip.lo[i] === 0) return
-  const proofs = oweEach(miner.provenSlot, slot, gas.owedBurnAtto, burnt.hi[i], burnt.lo[i])
-  oweEach(miner.provenSlot, slot, gas.owedTipAtto, tip.hi[i], tip.lo[i])
+  const { provenSlot, length: nodes } = miner
+  const { hi: burntHi, lo: burntLo } = gas.owedBurnAtto
+  const { hi: tipHi, lo: tipLo } = gas.owedTipAtto
+  const [addBurntHi, addBurntLo, addTipHi, addTipLo] = [burnt.hi[i], burnt.lo[i], tip.hi[i], tip.lo[i]]
+  let proofs = 0
+  for (let node = 0; node < nodes; node++) {
+    if (provenSlot[node] !== slot) continue
+    proofs++
+    const b = burntLo[node] + addBurntLo
+    const t = tipLo[node] + addTipLo
+    const carryB = b >= Wide.BASE ? 1 : 0
+    const carryT = t >= Wide.BASE ? 1 : 0
+    burntLo[node] = b - carryB * Wide.BASE
+    burntHi[node] += addBurntHi + carryB
+    tipLo[node] = t - carryT * Wide.BASE
+    tipHi[node] += addTipHi + carryT
+  }
   chain.owedBurnAtto.set(0, chain.owedBurnAtto.get(0) + burnt.get(i) * BigInt(proofs))
   chain.owedTipAtto.set(0, chain.owedTipAtto.get(0) + tip.get(i) * BigInt(proofs))
-}
-
-/** Adds an amount, in parts, to all whose last proof is of `slot`; returns how many they are. */
-function oweEach(provenSlot: Uint32Array, slot: number, owed: Wide, hi: number, lo: number): number {
-  const { hi: his, lo: los } = owed
-  let n = 0
-  for (let node = 0; node < provenSlot.length; node++) {
-    if (provenSlot[node] !== slot) continue
-    n++
-    const sum = los[node] + lo
-    const carry = sum >= Wide.BASE ? 1 : 0
-    los[node] = sum - carry * Wide.BASE
-    his[node] += hi + carry
-  }
-  return n
 }
 
 function oweGas({ chain, gas }: State, node: number, burnt: bigint, tip: bigint): void {

@@ -103,6 +103,16 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
 
   const losesData = (node: number): boolean => characterOf(node, read()) === LOSSY
   const observing = observer(habitat, state)
+  /** Providers that lose data: only what they hold can change without a deal or the truth about them changing. */
+  const losing = (): Uint32Array => {
+    const { lossyPermille } = read()
+    if (losers.permille !== lossyPermille) {
+      losers.permille = lossyPermille
+      losers.nodes = Uint32Array.from([...thousandth.keys()].filter((node) => thousandth[node] < lossyPermille))
+    }
+    return losers.nodes
+  }
+  const losers = { permille: -1, nodes: new Uint32Array(0) }
   const market = dealers(context, isUp, losesData)
   const warm = keepers(context, isUp, losesData)
 
@@ -185,8 +195,9 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
     const to = commands.DeclareRecoveries
     const slot = slotAt(atS)
     if (network.faulty[0] === network.recovering[0] || isHalted(state, v, slot)) return
+    const { faulty: faults, recovering: returning } = miner
     for (let node = 0; node < nodes; node++) {
-      if (miner.faulty[node] === miner.recovering[node] || !isUp(node) || isInDebt(state, node)) continue
+      if (faults[node] === returning[node] || !isUp(node) || isInDebt(state, node)) continue
       if (epochAt(atS) < miner.freeEpoch[node]) continue
       const kind = characterOf(node, v)
       if (kind === LOSSY || (kind === LAZY && (Math.floor(atS / DAY) + node) % v.lazyDays !== 0)) continue
@@ -364,7 +375,7 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
     },
 
     serve(fromS, toS, byNode) {
-      return serveRetrievals(habitat, state, market.held, { fromS, toS }, demand, reach, byNode)
+      return serveRetrievals(habitat, state, market.held, losing(), { fromS, toS }, demand, reach, byNode)
     },
 
     observe() {

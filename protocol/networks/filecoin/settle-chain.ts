@@ -74,8 +74,9 @@ export const fold_tipsets: Line = (state, at, { out, params: v }) => {
     for (const name of NOTHING) to[name].setNumber(r, 0)
     return
   }
+  const { provenSlot, length: nodes } = miner
   let proofs = 0
-  for (let node = 0; node < miner.length; node++) if (miner.provenSlot[node] === slot) proofs++
+  for (let node = 0; node < nodes; node++) if (provenSlot[node] === slot) proofs++
   const outcome = walkGas({
     blocks,
     arrivingMega: proofs * v.proofMegaGas + sentMega(state, v) + v.otherMegaGas * SLOT_EPOCHS,
