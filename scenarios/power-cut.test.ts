@@ -15,7 +15,12 @@ let result: RunResult
 
 beforeAll(async () => {
   const full = await loadScenario(fileURLToPath(new URL("./outages/filecoin-power-cut.ts", import.meta.url)))
-  const scenario = { ...full, sweep: [], networks: { filecoin: { ...full.networks.filecoin, nodes: NODES } } }
+  const [copies] = full.sweep!
+  const scenario = {
+    ...full,
+    sweep: [{ ...copies, values: [1, 3] } as typeof copies],
+    networks: { filecoin: { ...full.networks.filecoin, nodes: NODES } },
+  }
   const options = { log: "epochs", commit: "", version: "test", reproduce: "npm test", report: true } as const
   result = await startRun(scenario, resolve(scenario), { ...options, outDir: join(dir, "run") })
 }, 120_000)
@@ -49,6 +54,16 @@ test("the first day of a cut costs no fault fee, the hours after it do; nobody w
       filter (where away_s > 0), sum(burnt_micro_fil + owed_micro_fil - twin_burnt_micro_fil - twin_owed_micro_fil) filter (where away_s = 0)
     from nodes_filecoin`)
   expect(Math.abs(stayed)).toBeLessThan(away / 1000)
+})
+
+test("a sweep of what is set when a run begins begins anew: more copies, fewer retrievals lost", async () => {
+  const [one, three] =
+    await ask(`select max(window_served_milli) filter (where value = 1), max(window_served_milli) filter (where value = 3)
+    from sweep where parameter = 'filecoin.replicas'`)
+  const [run] = await ask("select max(window_served_milli) from sweep where parameter = 'seed' and value = 0")
+  expect(one).toBeLessThan(three)
+  // The run itself has three copies: begun anew it is the same.
+  expect(three).toBe(run)
 })
 
 test("the report draws what the network declares", () => {

@@ -10,6 +10,8 @@ export interface Param {
   readonly because: string
   /** `protocol`: a rule reads it. `world`: only inhabitants do (what people and machines are like). */
   readonly side?: "protocol" | "world"
+  /** What it sets is mostly set when a run begins: a sweep of it has no common past, and begins anew. */
+  readonly atStart?: true
 }
 export type Params = Readonly<Record<string, Param>>
 export type Values<P extends Params = Params> = { readonly [K in keyof P]: number }

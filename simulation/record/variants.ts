@@ -4,6 +4,7 @@
  */
 import type { Scenario } from "../../protocol/boundary/scenario.ts"
 import { permilleOf } from "../../protocol/boundary/scenario.ts"
+import type { Params } from "../../protocol/kernel/param.ts"
 import type { Dependency, Plan } from "../engine/plan.ts"
 import { Simulation, type Environment } from "../engine/simulation.ts"
 import { restore, type Checkpoint } from "./checkpoint.ts"
@@ -49,6 +50,8 @@ interface Change {
   readonly seed: number
   readonly apply: (plan: Plan) => Plan
   readonly onto?: (sim: Simulation) => void
+  /** What it changes is read when a run begins: it has no history to fork from. */
+  readonly isAnew?: boolean
   /** A regime: what its nodes earn is kept, and whether the timeline happens to it. */
   readonly regime?: { readonly network: string; readonly isDisturbed: boolean }
 }
@@ -73,8 +76,8 @@ export async function runSweep(
       sink: undefined,
       chained: false,
     })
-    restore(sim, fork)
-    for (const n of sim.networks) {
+    if (change.isAnew !== true) restore(sim, fork)
+    for (const n of change.isAnew === true ? [] : sim.networks) {
       const dependency = varied.dependencies.find((d) => d.network === n.name)
       if (dependency !== undefined) sim.attach(n, dependency)
     }
@@ -123,14 +126,28 @@ function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
       }
       if (sweep.axis === "parameter") {
         const value = item as number
+        const set = (p: Plan): Plan => ({
+          ...p,
+          networks: p.networks.map((n) =>
+            n.network.name === sweep.network ? { ...n, values: { ...n.values, [sweep.parameter]: value } } : n,
+          ),
+        })
+        const { network } = plan.networks.find((n) => n.network.name === sweep.network)!
+        const isAnew = (network.params as Params)[sweep.parameter].atStart === true
         changes.push({
           variant: `${sweep.network}.${sweep.parameter} = ${value}`,
           axis: sweep.label,
           parameter: `${sweep.network}.${sweep.parameter}`,
           value,
           seed,
-          apply: (p) => p,
-          onto: (sim) => sim.networks.find((n) => n.name === sweep.network)!.machine.change(sweep.parameter, value),
+          isAnew,
+          apply: isAnew ? set : (p) => p,
+          ...(isAnew
+            ? {}
+            : {
+                onto: (sim: Simulation) =>
+                  sim.networks.find((n) => n.name === sweep.network)!.machine.change(sweep.parameter, value),
+              }),
         })
         continue
       }

@@ -47,6 +47,7 @@ export const chainParams = params({
     range: [100, 1_000_000_000_000],
     source: "lotus@b835fab7: the least base fee. Where it stood on a given day is not in our sources",
     because: "The base fee at the start.",
+    atStart: true,
   },
   premiumAtto: {
     default: 100_000,

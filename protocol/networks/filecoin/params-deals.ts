@@ -8,6 +8,7 @@ export const dealParams = {
     range: [1, 20],
     source: "assumption, ours: Filecoin has no native replication or repair",
     because: "Providers that each object is placed with, and the sound copies below which repair orders another.",
+    atStart: true,
   },
   repairOn: {
     default: 1,
@@ -50,6 +51,7 @@ export const dealParams = {
     range: [0, 1_000_000_000],
     source: "assumption: arbitrary",
     because: "USDFC in users' hands at the start. Where it comes from (FIL as collateral) is not modelled.",
+    atStart: true,
   },
   objectMib: {
     default: 256,
@@ -90,6 +92,7 @@ export const dealParams = {
     source: "assumption: sectors are verified whole or not at all",
     because: "Verified part of the sectors that have any: quality lies between 1 and 10 by it (FIP-0045).",
     side: "world",
+    atStart: true,
   },
   settleDays: {
     default: 30,
@@ -114,6 +117,7 @@ export const dealParams = {
     source: "assumption: arbitrary",
     because: "Size of a data set.",
     side: "world",
+    atStart: true,
   },
   lapsingPermille: {
     default: 50,

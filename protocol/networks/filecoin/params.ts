@@ -14,6 +14,7 @@ export const params = declare({
     range: [0, 10 * YEAR],
     source: `${LOTUS}: nv27, 2025-09-24`,
     because: "Where the reward clock stands before the first half hour; it then jumps to the run's own time.",
+    atStart: true,
   },
   networkTimeEpochs: {
     default: 3_510_000,
@@ -21,6 +22,7 @@ export const params = declare({
     range: [0, 10 * YEAR],
     source: `${SHEET} §8, §17: solved from 5.83 FIL a win on 2025-05-24 (3.30 years) and carried on at 0.14 years a year`,
     because: "Effective network time at the start: how far real power has filled the baseline. It sets the baseline reward.",
+    atStart: true,
   },
   circulatingFil: {
     default: 728_270_000,
@@ -28,6 +30,7 @@ export const params = declare({
     range: [1_000_000, 1_600_000_000],
     source: `${SHEET} §6: 728.27 million on 2025-05-24`,
     because: "What circulates at the start: pledge and daily fee are measured by it.",
+    atStart: true,
   },
   availableSupplyFil: {
     default: 824_000_000,
@@ -35,6 +38,7 @@ export const params = declare({
     range: [1_000_000, 1_600_000_000],
     source: `${SHEET} §6: 728.27 million circulating on 2025-05-24 and 0.128 FIL per 32 GiB on 22.38 EiB pledged`,
     because: "FIL outside the reward actor at the start, pledges of brought sectors not yet taken out of it.",
+    atStart: true,
   },
   minedFil: {
     default: 385_000_000,
@@ -42,6 +46,7 @@ export const params = declare({
     range: [0, 900_000_000],
     source: `${SHEET} §17: 375.1 million observed on 2025-05-24, and 123 days * 2880 * 4.86 wins * 5.8 FIL`,
     because: "Rewards paid before the start: the reward actor holds 1.1 billion less this.",
+    atStart: true,
   },
   genesisQaGibPerMiner: {
     default: 2_290_483,
@@ -50,6 +55,7 @@ export const params = declare({
     source: "arithmetic: 48 deadlines * 233 sectors * 32 GiB * (1 + 9 * 0.6)",
     because:
       "Where the smoothed network power starts, per provider: what they are about to bring. Pledge and fees are measured by it.",
+    atStart: true,
   },
   rampStartEpoch: {
     default: 4_461_240,
@@ -145,6 +151,7 @@ export const params = declare({
     source: "arithmetic: about 3.4 EiB of raw power (facts §17) over 10,000 providers of 48 deadlines and 32 GiB",
     because: "Sectors a provider brings per deadline, on average.",
     side: "world",
+    atStart: true,
   },
   sizeSpreadPermille: {
     default: 1529,
@@ -155,6 +162,7 @@ export const params = declare({
     because:
       "How unequal providers are; 0 makes all equal. Check: it has 4.2 % above 20 PiB (published 5 %) and a mean of 4.6 PiB, 18.2 EiB in all (observed raw power that week 16.8 EiB). Gini 0.72.",
     side: "world",
+    atStart: true,
   },
   verifiedPermille: {
     default: 600,
@@ -163,6 +171,7 @@ export const params = declare({
     source: "facts §6 and §15: 22.4 EiB quality-adjusted over about 3.5 raw is 6.4 = 1 + 9 * 0.6",
     because: "Share of sectors whose data is verified and counts tenfold.",
     side: "world",
+    atStart: true,
   },
   freeFundsPermille: {
     default: 200,
@@ -171,6 +180,7 @@ export const params = declare({
     source: "assumption",
     because: "Free funds beside the pledge: what fees are paid from before rewards come.",
     side: "world",
+    atStart: true,
   },
   lifetimeDays: {
     default: 540,
