@@ -3,6 +3,7 @@
  * of them against the rules of this repository.
  */
 
+import { akash } from "./akash.ts"
 import { findDifference, type Tolerance } from "./compare.ts"
 import { filecoin } from "./filecoin.ts"
 import { helium } from "./helium.ts"
@@ -12,7 +13,7 @@ import { PENDING } from "./pending.ts"
 export type VectorFunction = (input: never) => unknown
 
 /** Every rule under its vector name. A network adds one line. */
-export const registry: Readonly<Record<string, VectorFunction>> = { ...helium, ...filecoin }
+export const registry: Readonly<Record<string, VectorFunction>> = { ...helium, ...filecoin, ...akash }
 
 export interface Vector {
   readonly id: string
