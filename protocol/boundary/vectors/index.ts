@@ -8,12 +8,13 @@ import { findDifference, type Tolerance } from "./compare.ts"
 import { filecoin } from "./filecoin.ts"
 import { helium } from "./helium.ts"
 import { PENDING } from "./pending.ts"
+import { render } from "./render.ts"
 
 /** A rule as vectors call it: JSON in, JSON out; throws for input outside the rule's domain. */
 export type VectorFunction = (input: never) => unknown
 
 /** Every rule under its vector name. A network adds one line. */
-export const registry: Readonly<Record<string, VectorFunction>> = { ...helium, ...filecoin, ...akash }
+export const registry: Readonly<Record<string, VectorFunction>> = { ...helium, ...filecoin, ...akash, ...render }
 
 export interface Vector {
   readonly id: string
