@@ -3,8 +3,9 @@ import type { AnyNetwork } from "../kernel/network.ts"
 import { cdn } from "./cdn/index.ts"
 import { filecoin } from "./filecoin/index.ts"
 import { helium } from "./helium/index.ts"
+import { render } from "./render/index.ts"
 
-export const networks = { cdn, filecoin, helium } as const
+export const networks = { cdn, filecoin, helium, render } as const
 
 export type NetworkName = keyof typeof networks
 export const networkNames = Object.keys(networks) as readonly NetworkName[]
