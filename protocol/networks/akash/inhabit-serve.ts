@@ -1,0 +1,87 @@
+/**
+ * What tenants get: truth, integrated between the instants at which a lease or the world changes.
+ *
+ * A tenant has service while the provider of at least one of its leases runs and is connected. One that waits for its first
+ * lease has not begun; one whose lease was lost and not replaced is without.
+ */
+import type { Habitat, ServiceMeasure } from "../../kernel/habitat.ts"
+import { isOpen } from "../../kernel/slots.ts"
+import { ACTIVE, NO_LEASE, type State } from "./state.ts"
+
+const MINUTE = 60
+
+export class ServiceMeter {
+  readonly #habitat: Habitat
+  readonly #state: State
+  readonly #offered: Float64Array
+  readonly #served: Float64Array
+  /** Tenant seconds without service since the run, by neighbourhood: a column of the actors' memory. */
+  readonly #lost: () => Float64Array
+  #toS = 0
+  /** Tenants with a claim to service, and those without it, at the last look. */
+  tenants = 0
+  without = 0
+
+  constructor(habitat: Habitat, state: State, lost: () => Float64Array) {
+    this.#habitat = habitat
+    this.#state = state
+    this.#offered = new Float64Array(habitat.nodes)
+    this.#served = new Float64Array(habitat.nodes)
+    this.#lost = lost
+  }
+
+  /** Counting begins here; what lies before was never asked about. */
+  begin(fromS: number): void {
+    this.#toS = fromS
+  }
+
+  /** Counts up to `toS` with the leases as they stand: call it before a lease changes and at the end of a slice. */
+  integrate(toS: number): void {
+    const seconds = toS - this.#toS
+    if (seconds <= 0) return
+    this.#toS = toS
+    const { deployment, group } = this.#state
+    const { nodes, running, throughPermille, userThroughPermille } = this.#habitat
+    const lost = this.#lost()
+    this.tenants = 0
+    this.without = 0
+    for (let d = 0; d < deployment.length; d++) {
+      if (!isOpen(deployment, d) || deployment.state[d] !== ACTIVE) continue
+      let best = 0
+      let hasBegun = false
+      for (let g = deployment.firstGroup[d] - 1; g >= 0; g = group.next[g] - 1) {
+        if (group.leaseS[g] > 0) hasBegun = true
+        if (group.lease[g] === NO_LEASE) continue
+        const node = group.node[g]
+        if (running[node] === 1 && throughPermille[node] > best) best = throughPermille[node]
+      }
+      if (!hasBegun) continue
+      const place = deployment.tenant[d] % nodes
+      const share = best === 1000 ? userThroughPermille[place] : (best * userThroughPermille[place]) / 1000
+      this.tenants++
+      if (best === 0) this.without++
+      this.#offered[place] += seconds
+      this.#served[place] += (seconds * share) / 1000
+      lost[place] += Math.floor((seconds * (1000 - share)) / 1000)
+    }
+  }
+
+  /** What was counted since the last call, in lease minutes · 1000. */
+  take(byNode?: { offered: Float64Array; served: Float64Array }): ServiceMeasure {
+    let offeredMilli = 0
+    let servedMilli = 0
+    for (let node = 0; node < this.#offered.length; node++) {
+      const offered = Math.floor((this.#offered[node] * 1000) / MINUTE)
+      const served = Math.min(offered, Math.floor((this.#served[node] * 1000) / MINUTE))
+      offeredMilli += offered
+      servedMilli += served
+      if (byNode !== undefined) {
+        byNode.offered[node] += offered
+        byNode.served[node] += served
+      }
+    }
+    this.#offered.fill(0)
+    this.#served.fill(0)
+    return { offeredMilli, servedMilli, degradedMilli: 0 }
+  }
+}
