@@ -11,31 +11,15 @@ import type { Events } from "./events.ts"
 import { computeDeadline, INSUFFICIENT_FUNDS, OWNER, partyOf, UNSTABLE } from "./lease-rules.ts"
 import { endLease, isLostCall, settleOrEnd, writeOrder } from "./lease-ends.ts"
 import type { AkashParams } from "./params.ts"
-import {
-  ACTIVE,
-  GROUP_PAUSED,
-  LEASE_ACTIVE,
-  LEASE_RECLAIMING,
-  NO_LEASE,
-  ORDER_OPEN,
-  type State,
-} from "./state.ts"
+import { ACTIVE, GROUP_PAUSED, LEASE_ACTIVE, LEASE_RECLAIMING, NO_LEASE, ORDER_OPEN, type State } from "./state.ts"
 
-type MarketCommand =
-  | "CreateBid"
-  | "CreateLease"
-  | "WithdrawLease"
-  | "CloseLease"
-  | "CloseBid"
-  | "StartReclaim"
-  | "StartGroup"
+type MarketCommand = "CreateBid" | "CreateLease" | "WithdrawLease" | "CloseLease" | "CloseBid" | "StartReclaim" | "StartGroup"
 
 const HOUR = 3600
 
 const isLeased = (state: State, g: number): boolean => isOpen(state.group, g) && state.group.lease[g] !== NO_LEASE
 
 export const decideMarket: Pick<Decide<State, Commands, Events, AkashParams, Refusal>, MarketCommand> = {
-
   CreateBid(state, rows, begin, end, { out, params, refuse }) {
     const { provider, group, ledger: l } = state
     const to = out.BidCreated
@@ -228,7 +212,6 @@ export const decideMarket: Pick<Decide<State, Commands, Events, AkashParams, Ref
       else writeOrder(out, g, heightAt(state, atS), atS)
     }
   },
-
 }
 
 function hasBid({ group, bid }: State, g: number, node: number): boolean {

@@ -12,4 +12,6 @@ import type { State } from "./state.ts"
 export const decide: Decide<State, Commands, Events, AkashParams, Refusal> = {
   ...decideChain,
   ...decideDeployments,
-  ...decideMarket, ...decideBme }
+  ...decideMarket,
+  ...decideBme,
+}

@@ -20,7 +20,13 @@ export const provider = (node: number, atS = T, attributes = 1): Ask => ({
   fundsUakt: 10 * ONE,
   atS,
 })
-export const sign = (node: number, auditor = 0, attributes = 1): Ask => ({ type: "SignAttributes", node, auditor, attributes, atS: T })
+export const sign = (node: number, auditor = 0, attributes = 1): Ask => ({
+  type: "SignAttributes",
+  node,
+  auditor,
+  attributes,
+  atS: T,
+})
 export const price = (nanoUsd = 1_000_000_000, atS = T, source = 0): Ask => ({ type: "FeedPrice", source, nanoUsd, atS })
 export const request = (amount: number, from = UAKT, atS = T, holder = 0): Ask => ({
   type: "RequestBurnMint",

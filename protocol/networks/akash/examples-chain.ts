@@ -1,7 +1,27 @@
 /** Akash by example: burn and mint, short collateral, a halted chain, validators jailed and slashed. */
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
-import { LEASING, LEASED, BEGAN, BEGUN, T, blocks, ONE, start, provider, sign, price, request, end, withdraw, topUp, miss, signBlocks, hour, day } from "./example-asks.ts"
+import {
+  LEASING,
+  LEASED,
+  BEGAN,
+  BEGUN,
+  T,
+  blocks,
+  ONE,
+  start,
+  provider,
+  sign,
+  price,
+  request,
+  end,
+  withdraw,
+  topUp,
+  miss,
+  signBlocks,
+  hour,
+  day,
+} from "./example-asks.ts"
 import { akash } from "./index.ts"
 import { UACT, UAKT } from "./units.ts"
 

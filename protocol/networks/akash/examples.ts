@@ -1,7 +1,31 @@
 /** Akash by example: an auction and its lease, every end a lease can have, debt and how it is paid, and all that is refused. */
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
-import { LEASING, BEGUN, T, blocks, ONE, start, provider, request, end, deploy, bid, lease, withdraw, closeLease, closeBid, reclaim, startGroup, closeDeployment, topUp, hour, day, LEASED, type Ask } from "./example-asks.ts"
+import {
+  LEASING,
+  BEGUN,
+  T,
+  blocks,
+  ONE,
+  start,
+  provider,
+  request,
+  end,
+  deploy,
+  bid,
+  lease,
+  withdraw,
+  closeLease,
+  closeBid,
+  reclaim,
+  startGroup,
+  closeDeployment,
+  topUp,
+  hour,
+  day,
+  LEASED,
+  type Ask,
+} from "./example-asks.ts"
 import { chainExamples } from "./examples-chain.ts"
 import { akash } from "./index.ts"
 import { DECOMMISSION, UNSTABLE } from "./lease-rules.ts"

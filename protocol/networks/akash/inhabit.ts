@@ -23,15 +23,7 @@ import * as tenants from "./inhabit-tenants.ts"
 import { DECOMMISSION, UNSTABLE } from "./lease-rules.ts"
 import type { AkashParams } from "./params.ts"
 import { breakerAt } from "./price-of-akt.ts"
-import {
-  ACTIVE,
-  GROUP_PAUSED,
-  LEASE_RECLAIMING,
-  NO_LEASE,
-  ORDER_OPEN,
-  STATUS_HALT_CR,
-  type State,
-} from "./state.ts"
+import { ACTIVE, GROUP_PAUSED, LEASE_RECLAIMING, NO_LEASE, ORDER_OPEN, STATUS_HALT_CR, type State } from "./state.ts"
 import { MICRO_MAX, UACT, UAKT } from "./units.ts"
 
 const MICRO = 1_000_000
@@ -235,6 +227,8 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
         to.atS[r] = atS
       }
     }
+    submit("TopUpDeployment")
+    change("CloseDeployment", atS)
     for (let g = 0; g < group.length; g++) {
       if (!isOpen(group, g) || group.lease[g] === NO_LEASE || !isUp(group.node[g])) continue
       const d = group.deployment[g]
@@ -245,8 +239,6 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
       to.group[r] = g
       to.atS[r] = atS
     }
-    submit("TopUpDeployment")
-    change("CloseDeployment", atS)
     change("WithdrawLease", atS)
   }
 
@@ -330,7 +322,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
       return {
         "tenants.served": meter.tenants - meter.without,
         "tenants.without": meter.without,
-        "tenants.lostHours": lost / HOUR,
+        "tenants.lostMinutes": Math.floor(lost / MINUTE),
       }
     },
   }
@@ -346,7 +338,7 @@ export const inhabit: Inhabit<State, Commands> = {
       because: "Tenants with a lease whose provider runs and is connected, at the end of the epoch.",
     },
     "tenants.without": { unit: "tenants", because: "Tenants whose workload was placed once and runs nowhere now." },
-    "tenants.lostHours": { unit: "tenant hours", because: "Time without service, summed over tenants, since the beginning." },
+    "tenants.lostMinutes": { unit: "tenant minutes", because: "Time without service, summed over tenants, since the beginning." },
   },
   memory: memoryShape,
   enter,
