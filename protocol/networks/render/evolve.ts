@@ -11,6 +11,7 @@ import {
   countTime,
   deliver,
   lockFrames,
+  noteFinished,
   openJob,
   queueFrames,
   release,
@@ -177,7 +178,8 @@ export const evolve: Evolve<State, Events> = {
       tick(state, rows.atS[i])
     }
   },
-  DeadlinePassed({ creator, job, service }, rows, begin, end) {
+  DeadlinePassed(state, rows, begin, end) {
+    const { creator, job, service } = state
     for (let i = begin; i < end; i++) {
       const j = rows.job[i]
       job.judged[j] = 1
@@ -185,6 +187,7 @@ export const evolve: Evolve<State, Events> = {
       creator.onTime[job.creator[j]] += rows.onTime[i]
       service.due[0] += rows.frames[i]
       service.onTime[0] += rows.onTime[i]
+      noteFinished(state, j)
     }
   },
   JobClosed(state, rows, begin, end) {

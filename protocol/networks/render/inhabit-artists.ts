@@ -46,6 +46,7 @@ export function makeArtists(context: Context, fleet: Fleet): Artists {
   const dice = new Mixer()
   const asked = new Float64Array(nodes)
   // What artists of open jobs have in mind: a cache of their dice, by row.
+  let mindsFor = -1
   let mindS = new Float64Array(0)
   let mindOf = new Float64Array(0)
   let mind = new Float64Array(0)
@@ -136,22 +137,25 @@ export function makeArtists(context: Context, fleet: Fleet): Artists {
     to.atS[r] = atS
   }
 
-  /** When the artist of a job answers, in seconds after its last frame; Infinity for one who never does. Kept while the row is hers. */
-  const answerAfter = (v: Values<RenderParams>, j: number): number => {
-    const submittedS = job.submittedS[j]
-    const c = job.creator[j]
-    if (j >= mindS.length) {
-      const length = Math.max(1024, 2 * job.capacity)
-      ;[mindS, mindOf, mind] = [grown(mindS, length), grown(mindOf, length), grown(mind, length)]
-    }
-    const key = c * 1000 + v.silentArtistsPermille + v.reviewHours / 128
-    if (mindS[j] === submittedS && mindOf[j] === key) return mind[j]
+  /** Seconds until the artist of a job answers after its last frame; Infinity for one who never does. A cache of her dice, by row. */
+  const thinkAgain = (v: Values<RenderParams>, j: number): number => {
     const half = v.reviewHours * (HOUR / 2)
-    const isSilent = below(minds, 1000, c, submittedS) < v.silentArtistsPermille
-    mindS[j] = submittedS
-    mindOf[j] = key
-    mind[j] = isSilent ? Infinity : half + below(minds, 2 * half, c, submittedS, 1)
+    const isSilent = below(minds, 1000, job.creator[j], job.submittedS[j]) < v.silentArtistsPermille
+    mindS[j] = job.submittedS[j]
+    mindOf[j] = job.creator[j]
+    mind[j] = isSilent ? Infinity : half + below(minds, 2 * half, job.creator[j], job.submittedS[j], 1)
     return mind[j]
+  }
+
+  /** The cache holds for these parameters and this many rows. */
+  const keepMinds = (v: Values<RenderParams>): void => {
+    const key = v.silentArtistsPermille * 1000 + v.reviewHours
+    if (key !== mindsFor) mindS.fill(-1)
+    mindsFor = key
+    if (mindS.length >= job.length) return
+    mindS = grown(mindS, 2 * job.length)
+    mindOf = grown(mindOf, 2 * job.length)
+    mind = grown(mind, 2 * job.length)
   }
 
   /** An artist looks at everything delivered, and rejects what she sees is wrong, or what she does not want to pay. */
@@ -194,13 +198,19 @@ export function makeArtists(context: Context, fleet: Fleet): Artists {
     },
 
     judge(v, atS) {
-      const { assigned, deadlineS, fresh, again, funded, rendered, renderedS } = job
+      keepMinds(v)
+      const { assigned, creator, deadlineS, fresh, again, funded, rendered, renderedS, submittedS } = job
+      const half = v.reviewHours * (HOUR / 2)
+      const last = 3 * half + 2 * HOUR + state.service.pausedS[0]
       const answered: number[] = []
       for (let j = 0; j < job.length; j++) {
         const queued = fresh[j] + again[j]
         if (queued === 0) {
-          // Every frame is delivered or settled: a job to look at, when its artist does.
-          if (rendered[j] === 0 || assigned[j] > 0 || atS - renderedS[j] < answerAfter(v, j)) continue
+          // Every frame is delivered or settled: a job to look at, when its artist does, which is within these hours or never.
+          const since = atS - renderedS[j]
+          if (since < half || since > last || rendered[j] === 0 || assigned[j] > 0) continue
+          const isKnown = mindS[j] === submittedS[j] && mindOf[j] === creator[j]
+          if (since < (isKnown ? mind[j] : thinkAgain(v, j))) continue
           look(v, j, atS)
           answered.push(j)
         } else if (funded[j] === 0) {

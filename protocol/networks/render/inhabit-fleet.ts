@@ -46,6 +46,7 @@ export type Memory = {
 }
 
 const RAM_GB = 64
+const BLOCK = 16
 const DAY_S = 86_400
 /** Machines of the start joined over three years before it, evenly. ASSUMPTION. */
 const AGE_DAYS_MAX = 3 * 365
@@ -78,6 +79,8 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
   const uploads = stream(habitat.seed, "render/upload")
   // When something of a node falls due next: computed from truth, memory and public state, so a snapshot needs none of it.
   const dueS = new Float64Array(nodes)
+  // No node of a block is due before this: most blocks need no look.
+  const blockS = new Float64Array(Math.ceil(nodes / BLOCK))
   const touched = new Uint32Array(nodes)
   let seenTruth = -1
 
@@ -93,6 +96,8 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
     else if (memory.there[n] === 0) dueS[n] = memory.downS[n] + v.nodeTimeoutS
     else if (node.job[n] === 0) dueS[n] = Infinity
     else dueS[n] = startOf(n) + node.frames[n] * secondsPerFrame(n)
+    const b = Math.floor(n / BLOCK)
+    if (dueS[n] < blockS[b]) blockS[b] = dueS[n]
   }
 
   const deliver = (n: number, frames: number, failed: number, atS: number): void => {
@@ -164,8 +169,18 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
 
     advance(v, atS, checkPermille) {
       let count = 0
-      for (let n = 0; n < nodes; n++) {
-        if (dueS[n] > atS) continue
+      for (let b = 0; b < blockS.length; b++) {
+        if (blockS[b] > atS) continue
+        const end = Math.min(nodes, (b + 1) * BLOCK)
+        let earliest = Infinity
+        for (let n = b * BLOCK; n < end; n++)
+          if (dueS[n] <= atS) touched[count++] = n
+          else if (dueS[n] < earliest) earliest = dueS[n]
+        blockS[b] = earliest
+      }
+      if (count === 0) return
+      for (let k = 0; k < count; k++) {
+        const n = touched[k]
         if (node.connected[n] === 0) {
           const to = commands.ConnectNode
           const r = addRow(to)
@@ -178,7 +193,10 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
           to.cause[r] = SILENT
           to.atS[r] = atS
         } else {
-          if (throughPermille[n] < 1000 && below(uploads, 1000, n, atS) >= throughPermille[n]) continue
+          if (throughPermille[n] < 1000 && below(uploads, 1000, n, atS) >= throughPermille[n]) {
+            // It tries again in the next round: `refresh` puts its block back.
+            continue
+          }
           const frames = node.frames[n]
           let failed = 0
           if (isFaker(v, n)) {
@@ -188,9 +206,7 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
           }
           deliver(n, frames - failed, failed, atS)
         }
-        touched[count++] = n
       }
-      if (count === 0) return
       submit("DeliverFrames")
       submit("DropNode")
       submit("ConnectNode")

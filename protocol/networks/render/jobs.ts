@@ -23,6 +23,15 @@ export function lockFrames(state: State, j: number, frames: number): void {
   service.lockedMicroCredit[0] += amount
 }
 
+/** A job whose deadline has come and whose frames are all settled is put among the finished. */
+export function noteFinished({ job, service }: State, j: number): void {
+  if (job.judged[j] === 0 || job.approved[j] + job.cancelled[j] !== job.frames[j] || job.listed[j] !== 0) return
+  job.listed[j] = FINISHED
+  job.next[j] = service.finished[0]
+  service.finished[0] = j + 1
+}
+const FINISHED = 2
+
 /** Frames that nobody will render: their credits go back. */
 function cancelFrames(state: State, j: number, frames: number): void {
   const { job, ledger, service } = state
@@ -33,6 +42,7 @@ function cancelFrames(state: State, j: number, frames: number): void {
   }
   job.cancelled[j] += frames
   service.cancelled[0] += frames
+  noteFinished(state, j)
 }
 
 /** Frames no node has begun: as good as new, or a cohort that must not meet `notNode` − 1 again. */
@@ -214,44 +224,47 @@ export function approve(state: State, j: number, uptoS: number, cause: number): 
   service.milliObh[0] += frames * job.milliObh[j]
   service.approved[0] += frames
   if (cause === BY_SILENCE) service.approvedBySilence[0] += frames
+  noteFinished(state, j)
 }
 
 /** Opens a row for a job and chains it to its creator's others. */
 export function openJob(state: State, creatorOf: number): number {
   const { creator, job, jobHead } = state
   const j = openSlot(job, jobHead)
-  for (const name of CLEARED) job[name][j] = 0
+  clearJob(state, j)
   job.creator[j] = creatorOf
   job.sibling[j] = creator.job[creatorOf]
   if (creator.job[creatorOf] !== 0) job.elder[creator.job[creatorOf] - 1] = j + 1
   creator.job[creatorOf] = j + 1
   return j
 }
-const CLEARED = [
-  "quarantined",
-  "judged",
-  "fresh",
-  "again",
-  "assigned",
-  "rendered",
-  "approved",
-  "cancelled",
-  "held",
-  "delivery",
-  "lastDelivery",
-  "renderedS",
-  "rerender",
-  "listed",
-  "next",
-  "previous",
-  "elder",
-  "waitingSeq",
-] as const
+/** A row that was another job's. */
+function clearJob({ job }: State, j: number): void {
+  job.quarantined[j] = 0
+  job.judged[j] = 0
+  job.fresh[j] = 0
+  job.again[j] = 0
+  job.assigned[j] = 0
+  job.rendered[j] = 0
+  job.approved[j] = 0
+  job.cancelled[j] = 0
+  job.held[j] = 0
+  job.delivery[j] = 0
+  job.lastDelivery[j] = 0
+  job.renderedS[j] = 0
+  job.rerender[j] = 0
+  job.listed[j] = 0
+  job.next[j] = 0
+  job.previous[j] = 0
+  job.elder[j] = 0
+  job.waitingSeq[j] = 0
+}
 
 /** Nothing of the job is left: its row is free for another. */
 export function closeJob(state: State, j: number): void {
-  const { creator, job, jobHead } = state
-  delistJob(state, j)
+  const { creator, job, jobHead, service } = state
+  // The finished are closed from the head of their chain.
+  service.finished[0] = job.next[j]
   const elder = job.elder[j]
   const sibling = job.sibling[j]
   if (elder === 0) creator.job[job.creator[j]] = sibling

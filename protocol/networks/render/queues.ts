@@ -80,7 +80,7 @@ export function relistJob(state: State, j: number): void {
 }
 
 export function delistJob({ job, queue }: State, j: number): void {
-  if (job.listed[j] === 0) return
+  if (job.listed[j] !== 1) return
   const line = lineOf(job.tier[j], job.vramClass[j])
   const before = job.previous[j]
   const after = job.next[j]

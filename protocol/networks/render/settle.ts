@@ -5,7 +5,6 @@
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import type { Cadence, DecideContext } from "../../kernel/network.ts"
 import type { Values } from "../../kernel/param.ts"
-import { isOpen } from "../../kernel/slots.ts"
 import { supply } from "../../ledger/ledger.ts"
 import { unitsForMicroUsd } from "../../markets/burn.ts"
 import { addRow } from "./add-row.ts"
@@ -24,9 +23,10 @@ type To = Pick<DecideContext<Events, RenderParams, never>, "out" | "params">
 export const isRunning = ({ service }: State, atS: number, v: Values<RenderParams>): boolean =>
   service.clockS[0] > 0 && atS - service.clockS[0] <= v.standstillAfterS
 
-/** Artists' deadlines are their own: they come whatever the service does. */
-function judgeDeadlines({ job }: State, at: number, { out }: To): void {
+/** Artists' deadlines are their own: they come whatever the service does. What was never paid for is given up then. */
+function judgeDeadlines({ job, service }: State, at: number, { out }: To): void {
   const to = out.DeadlinePassed
+  const given = out.JobCancelled
   const { judged, deadlineS } = job
   for (let j = 0; j < job.length; j++) {
     // A row that was closed was judged before.
@@ -35,6 +35,11 @@ function judgeDeadlines({ job }: State, at: number, { out }: To): void {
     to.job[r] = j
     to.frames[r] = job.funded[j] === 1 ? job.frames[j] : 0
     to.onTime[r] = job.approved[j] + job.rendered[j]
+    if (job.funded[j] === 1 || job.fresh[j] === 0) continue
+    const g = addRow(given)
+    given.job[g] = j
+    given.frames[g] = job.fresh[j]
+    given.atS[g] = Math.max(at, service.clockS[0])
   }
 }
 
@@ -63,23 +68,12 @@ function approveSilent(state: State, at: number, { out, params: v }: To): void {
   }
 }
 
-/** A job is done when its deadline has come and every frame is settled; one that was never paid for is given up then. */
-function closeJobs({ job, service }: State, at: number, { out }: To): void {
+/** A job is done when its deadline has come and every frame is settled. */
+function closeJobs({ job, service }: State, _at: number, { out }: To): void {
   const closed = out.JobClosed
-  const given = out.JobCancelled
-  const { approved, cancelled, frames, funded, judged } = job
-  for (let j = 0; j < job.length; j++) {
-    if (judged[j] === 0) continue
-    if (approved[j] + cancelled[j] === frames[j]) {
-      if (!isOpen(job, j)) continue
-      const r = addRow(closed)
-      closed.job[r] = j
-    } else if (funded[j] === 0) {
-      const r = addRow(given)
-      given.job[r] = j
-      given.frames[r] = job.fresh[j]
-      given.atS[r] = Math.max(at, service.clockS[0])
-    }
+  for (let j = service.finished[0]; j !== 0; j = job.next[j - 1]) {
+    const r = addRow(closed)
+    closed.job[r] = j - 1
   }
 }
 

@@ -101,8 +101,8 @@ export const jobShape = {
   lastDelivery: link,
   renderedS: seconds,
   rerender: link,
-  /** Place in a queue: 0 in none. */
-  listed: flag,
+  /** 1 in a queue of those who wait, 2 among the finished, 0 in neither. */
+  listed: unit("0, 1 or 2", "u8", 0, 2),
   next: link,
   previous: link,
   /** Other open jobs of its creator. */
@@ -155,6 +155,8 @@ export const serviceShape = {
   /** Deliveries awaiting judgement: the oldest and the youngest. */
   oldest: link,
   youngest: link,
+  /** Jobs of which nothing is left to do, chained by `next`: their rows are closed within the hour. */
+  finished: link,
   epochBeginS: seconds,
   epochsClosed: count32,
   priceMicroUsd: unit("microUSD per RENDER", "safe", 0),
