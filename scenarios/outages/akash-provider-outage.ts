@@ -34,7 +34,8 @@ export default scenario({
   begins: "2026-07-01T00:00:00Z",
   lasts: days(3),
   seed: 20260702,
-  epoch: minutes(10),
+  epoch: minutes(30),
+  fine: [{ from: "2026-07-02T08:50:00Z", to: "2026-07-02T10:30:00Z", every: minutes(1) }],
 
   networks: { akash: { nodes: 60, preset: "v2.1-2026-06-11" } },
 

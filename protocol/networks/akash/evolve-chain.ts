@@ -199,6 +199,7 @@ export const evolveChain: Pick<Evolve<State, Events>, ChainEvent> = {
     const { chain, ledger: l } = state
     for (let i = begin; i < end; i++) {
       postCell(l, "akt", l.account.issuance, l.account.public, rows.amount, i)
+      chain.inflatedUakt.add(0, rows.amount.hi[i], rows.amount.lo[i])
       chain.inflation.set(0, rows.inflation.get(i))
       chain.mintedHeight[0] = rows.height[i]
       advance(state, rows.atS[i])
@@ -269,6 +270,7 @@ export const evolveChain: Pick<Evolve<State, Events>, ChainEvent> = {
         const remint = rows.remint.get(i)
         burn(l, "act", bme, amount)
         mint(l, "akt", bme, minted - remint)
+        chain.mintedUakt.set(0, chain.mintedUakt.get(0) + minted - remint)
         postWide(l, "akt", bme, to, minted - spread)
         chain.remintCredits.set(0, chain.remintCredits.get(0) - remint)
         chain.burntUact.set(0, chain.burntUact.get(0) + amount)

@@ -16,8 +16,6 @@ import { JAILED, STATUS_HALT_CR, STATUS_WARNING, type State } from "./state.ts"
 import { MICRO_MAX, SOURCES_MAX, UACT, UAKT, VALIDATORS_MAX } from "./units.ts"
 
 const MICRO = 1_000_000
-/** ACT that tenants hold together at least. */
-export const FLOAT_UACT = 50_000 * MICRO
 const MONTH_S = 2_629_757
 
 type Rules = Values<AkashParams>
@@ -162,7 +160,7 @@ export function enterChain({
   const keepFloat = (v: Rules, atS: number): void => {
     if (v.paidInAct === 0 || v.bmeOn === 0 || chain.firstMint[0] > 0) return
     const aDay = totalMicroUsdPerMonth(v) / 30
-    const wanted = Math.max(FLOAT_UACT, Math.floor(2 * aDay))
+    const wanted = Math.max(v.floatAct * MICRO, Math.floor(2 * aDay))
     const have = Number(balance(l, "act", l.account.public))
     if (have >= wanted) return
     buy(v, 2 * wanted - have, atS)

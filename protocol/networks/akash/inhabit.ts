@@ -15,7 +15,7 @@ import { blocksLeft, costOf } from "./accounts.ts"
 import { addRow } from "./add-row.ts"
 import { heightAt } from "./chain-clock.ts"
 import type { Commands } from "./commands.ts"
-import { enterChain, FLOAT_UACT } from "./inhabit-chain.ts"
+import { enterChain } from "./inhabit-chain.ts"
 import { CONSOLE, facilities, RPC } from "./inhabit-facilities.ts"
 import * as providers from "./inhabit-providers.ts"
 import { ServiceMeter } from "./inhabit-serve.ts"
@@ -268,7 +268,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
       feed(v, atS)
       for (let i = 0; i < v.tenantsAtBegin * nodes; i++) deploy(v, i, atS)
       if (v.paidInAct === 1 && v.bmeOn === 1) {
-        let uact = 2 * FLOAT_UACT
+        let uact = 2 * v.floatAct * MICRO
         for (let i = 0; i < commands.CreateDeployment.length; i++) uact += commands.CreateDeployment.deposit[i]
         buy(v, uact, atS)
         endBlock(v, atS)

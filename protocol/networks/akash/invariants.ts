@@ -153,6 +153,14 @@ export const invariants: Invariants<State> = {
       report.require(issued === net, () => `${issued} uact exist, minted less burnt is ${net}`)
     },
   },
+  no_token_from_nowhere: {
+    because: "AKT come from inflation and from ACT burnt beyond the credits, and go by slashing; nothing else makes or unmakes any.",
+    check({ chain, ledger: l }, report) {
+      const exist = -balance(l, "akt", ISSUANCE)
+      const told = chain.genesisUakt.get(0) + chain.inflatedUakt.get(0) + chain.mintedUakt.get(0) - chain.slashed.get(0)
+      report.require(exist === told, () => `${exist} uakt exist, told are ${told}`)
+    },
+  },
   stake_is_backed: {
     because: "Staked AKT are the validators' and what is on its way out.",
     check(state, report) {
@@ -199,6 +207,7 @@ export const sabotage: Readonly<Record<string, (state: State) => void>> = {
     state.deployment.state[0] = ACTIVE
   },
   burn_mint_is_backed: ({ chain }) => chain.pendingUact.addNumber(0, 1),
+  no_token_from_nowhere: ({ chain }) => chain.inflatedUakt.addNumber(0, 1),
   stake_is_backed: ({ validator }) => void validator.tokens[0]++,
 }
 

@@ -265,6 +265,14 @@ export const worldParams = declare({
     because: "What a GPU costs; the script reads it from the provider's own list.",
     side: "world",
   },
+  floatAct: {
+    default: 50_000,
+    unit: "ACT",
+    range: [0, 100_000_000],
+    source: "assumption",
+    because: "ACT that tenants hold together at least, beside two days of what their leases cost.",
+    side: "world",
+  },
   settleActDays: {
     default: 7,
     unit: "days",

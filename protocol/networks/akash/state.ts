@@ -211,6 +211,10 @@ const chainShape = {
   inflation: amount,
   mintedHeight: u.height,
   slashed: amount,
+  /** AKT there were at the beginning, and those made since by inflation and beyond remint credits. */
+  genesisUakt: amount,
+  inflatedUakt: amount,
+  mintedUakt: amount,
 } as const
 
 export const TOKENS = ["akt", "act"] as const
@@ -269,6 +273,7 @@ export const genesis = ({ nodes }: { readonly nodes: number }, params: Values<Ak
   }
   const { chain, validator, ledger: l } = state
   mint(l, "akt", l.account.public, BigInt(params.supplyAkt) * BigInt(MICRO))
+  chain.genesisUakt.set(0, BigInt(params.supplyAkt) * BigInt(MICRO))
   const bonded = Math.floor((params.supplyAkt * params.bondedPermille) / 1000)
   const weight = (rank: number): number => Math.floor(WEIGHT_ONE / (rank + RANK_OFFSET))
   let weights = 0
