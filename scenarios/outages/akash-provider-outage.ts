@@ -1,4 +1,4 @@
-/** A hosting company fails under Akash's providers: watchdogs, tenants who notice, new auctions, and what a standby lease is worth. */
+/** A hosting company fails under Akash's providers: watchdogs, tenants who notice, new auctions. */
 import {
   always,
   asn,
@@ -18,7 +18,7 @@ import {
 export default scenario({
   name: "akash-provider-outage",
   question:
-    "When the largest host under 60 Akash providers is gone for six hours, how long are tenants without service, and what would a standby lease have saved?",
+    "When the largest host under 60 Akash providers is gone for six hours, how long are tenants without service, and what is it worth to notice sooner?",
   sources: [
     "akash-network/provider@afc4dd7c (watchdog: 10 s + U(0, 5 s), then 40 retries of 4 s + U(0, 15 s))",
     "akash-network/node@3efe26bf x/market (CloseBid pauses the group; CloseLease orders anew)",
@@ -50,7 +50,7 @@ export default scenario({
     at("2026-07-02T15:00:00Z", "the host is back", restart("akash", asn("AS16509"))),
   ],
 
-  sweep: [parameter("akash", "standbyLeases", "leases paid for beside the first", [0, 1, 2])],
+  sweep: [parameter("akash", "noticeSeconds", "seconds until a tenant notices, on average", [60, 900, 3600, 14_400])],
   watch: [
     "akash.leases.open",
     "akash.groups.waiting",

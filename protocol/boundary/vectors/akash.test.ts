@@ -64,6 +64,17 @@ describe("cases the public vectors leave out", () => {
     expect(status("95", "0", "100").status).toBe("warning")
     expect(akash["akash.bme.collateralRatio"]({ vaultAkt: "3", price: "0.5", outstandingAct: "0" })).toBe("1.5")
   })
+  test("before v0.38 an account pays whole blocks, shares its last coins, and never owes", () => {
+    const after = (blocks: number) => akash["akash.escrow.legacyOverdraw"]({ deposit: "1000", rate: "10", blocks })
+    expect(after(40)).toEqual({ state: "open", balance: "600", transferred: "400", withdrawn: "400" })
+    expect(after(100)).toEqual({ state: "open", balance: "0", transferred: "1000", withdrawn: "1000" })
+    expect(akash["akash.escrow.legacyOverdraw"]({ deposit: "1005", rate: "10", blocks: 101 })).toEqual({
+      state: "overdrawn",
+      balance: "0",
+      transferred: "1005",
+      withdrawn: "1005",
+    })
+  })
   test("2^-t before and after genesis, cut to six places", () => {
     const coef = (secondsSinceGenesis: number) =>
       akash["akash.inflation.ideal"]({ secondsSinceGenesis, initialInflation: "100", tHalfYears: "1", variance: "0" }).coef

@@ -132,7 +132,11 @@ describe("what is shared fails", () => {
       [12, "they are back", repair("akash", "validators")],
     ]
     const { state, lost, column } = played({ faults })
-    expect(lost).toBe(0)
+    expect(Math.max(...column("tenantsWithout"))).toBe(0)
+    // Only those who wanted to come meanwhile are missed; without newcomers nobody is.
+    expect(column("tenantsTurnedAway").at(-1)).toBeGreaterThan(10)
+    expect(lost).toBeGreaterThan(0)
+    expect(played({ faults, values: { arrivalsPerProviderDay: 0 } }).lost).toBe(0)
     expect(state.chain.haltedSeconds[0]).toBe(6 * 3600)
     expect(Math.abs(state.chain.height[0] - (18 * 3600) / 6.5)).toBeLessThan(3)
     expect(column("chainHalted").filter((h) => h === 1).length).toBe(36)

@@ -76,8 +76,12 @@ describe("escrow", () => {
         takeStep(machine, step)
         for (const { type, begin, end } of machine.runs)
           for (let i = begin; i < end; i++) {
-            const fact = factAt(machine.types[type], machine.rowsOf[type], i) as unknown as { type: string; amount: bigint; slashed: number }
-            if (fact.type === "InflationMinted") akt += fact.amount
+            const fact = factAt(machine.types[type], machine.rowsOf[type], i) as unknown as {
+              type: string
+              amount: bigint | number
+              slashed: number
+            }
+            if (fact.type === "InflationMinted") akt += BigInt(fact.amount)
             if (fact.type === "ValidatorJailed" || fact.type === "ValidatorTombstoned") akt -= BigInt(fact.slashed)
             if (fact.type === "UnbondingSlashed") akt -= BigInt(fact.amount)
             if (fact.type === "InflationMinted") told.minted++

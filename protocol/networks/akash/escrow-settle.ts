@@ -111,20 +111,14 @@ export const distributeWeighted = (amount: Dec, rates: readonly Dec[]): { paid: 
   return { paid, remaining: amount - paid.reduce((sum, p) => sum + p, 0n) }
 }
 
-/** Up to v0.38: one account with one payment after `blocks`. Overdrawn means balance 0, never a debt. */
+/** Up to v0.38: one account with one payment whose provider collects after `blocks`. Overdrawn means balance 0, never a debt. */
 export const settleLegacyAccount = (
   deposit: Dec,
   rate: Dec,
   blocks: number,
 ): { readonly isOverdrawn: boolean; readonly balance: Dec; readonly transferred: Dec; readonly withdrawn: bigint } => {
-  const first = settleLegacy(deposit, 0n, [rate], blocks)
-  const shared = first.isOverdrawn ? distributeWeighted(first.remaining, [rate]) : { paid: [0n], remaining: first.balance }
-  const transferred = first.paid[0] + shared.paid[0]
-  return {
-    isOverdrawn: first.isOverdrawn,
-    balance: shared.remaining,
-    transferred,
-    // Only an overdrawn account pays out by itself.
-    withdrawn: first.isOverdrawn ? dec.truncate(transferred) : 0n,
-  }
+  const { paid, balance, remaining, isOverdrawn } = settleLegacy(deposit, 0n, [rate], blocks)
+  const shared = isOverdrawn ? distributeWeighted(remaining, [rate]) : { paid: [0n], remaining: balance }
+  const transferred = paid[0] + shared.paid[0]
+  return { isOverdrawn, balance: shared.remaining, transferred, withdrawn: dec.truncate(transferred) }
 }

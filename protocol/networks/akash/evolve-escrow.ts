@@ -116,7 +116,7 @@ export const evolveEscrow: Pick<Evolve<State, Events>, EscrowEvent> = {
   },
 
   PaymentPaidOut(state, rows, begin, end) {
-    const { chain, deployment, payment, ledger: l } = state
+    const { chain, provider, deployment, payment, ledger: l } = state
     for (let i = begin; i < end; i++) {
       const p = rows.payment[i]
       const { deployment_escrow, community } = l.account
@@ -124,6 +124,7 @@ export const evolveEscrow: Pick<Evolve<State, Events>, EscrowEvent> = {
       payment.balance[p] -= rows.amount[i]
       post(l, token, deployment_escrow, holderOf(l, payment.node[p]), rows.amount[i] - rows.fee[i])
       if (rows.fee[i] > 0) post(l, token, deployment_escrow, community, rows.fee[i])
+      provider.earned.addNumber(payment.node[p], rows.amount[i] - rows.fee[i])
       chain.paidOut.addNumber(0, rows.amount[i])
       chain.taken.addNumber(0, rows.fee[i])
     }

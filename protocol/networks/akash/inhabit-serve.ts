@@ -1,8 +1,8 @@
 /**
  * What tenants get: truth, integrated between the instants at which a lease or the world changes.
  *
- * A tenant has service while the provider of at least one of its leases runs and is connected. One that waits for its first
- * lease has not begun; one whose lease was lost and not replaced is without.
+ * A tenant has service while the provider of at least one of its leases runs and is connected. It has a claim to service from
+ * twice an auction's length after it came. Whoever could not deploy at all is missed for a while, as inhabit.ts tells.
  */
 import type { Habitat, ServiceMeasure } from "../../kernel/habitat.ts"
 import { isOpen } from "../../kernel/slots.ts"
@@ -15,19 +15,26 @@ export class ServiceMeter {
   readonly #state: State
   readonly #offered: Float64Array
   readonly #served: Float64Array
-  /** Tenant seconds without service since the run, by neighbourhood: a column of the actors' memory. */
-  readonly #lost: () => Float64Array
+  /** Columns of the actors' memory by neighbourhood: tenant seconds without service, and tenants missed · 1000. */
+  readonly #memory: () => { readonly lostSeconds: Float64Array; readonly missingMilli: Float64Array }
+  readonly #auctionSeconds: () => number
   #toS = 0
   /** Tenants with a claim to service, and those without it, at the last look. */
   tenants = 0
   without = 0
 
-  constructor(habitat: Habitat, state: State, lost: () => Float64Array) {
+  constructor(
+    habitat: Habitat,
+    state: State,
+    memory: () => { readonly lostSeconds: Float64Array; readonly missingMilli: Float64Array },
+    auctionSeconds: () => number,
+  ) {
     this.#habitat = habitat
     this.#state = state
     this.#offered = new Float64Array(habitat.nodes)
     this.#served = new Float64Array(habitat.nodes)
-    this.#lost = lost
+    this.#memory = memory
+    this.#auctionSeconds = auctionSeconds
   }
 
   /** Counting begins here; what lies before was never asked about. */
@@ -37,12 +44,13 @@ export class ServiceMeter {
 
   /** Counts up to `toS` with the leases as they stand: call it before a lease changes and at the end of a slice. */
   integrate(toS: number): void {
-    const seconds = toS - this.#toS
-    if (seconds <= 0) return
+    const fromS = this.#toS
+    if (toS <= fromS) return
     this.#toS = toS
     const { deployment, group } = this.#state
     const { nodes, running, throughPermille, userThroughPermille } = this.#habitat
-    const lost = this.#lost()
+    const { lostSeconds, missingMilli } = this.#memory()
+    const grace = 2 * this.#auctionSeconds()
     this.tenants = 0
     this.without = 0
     for (let d = 0; d < deployment.length; d++) {
@@ -55,15 +63,18 @@ export class ServiceMeter {
         const node = group.node[g]
         if (running[node] === 1 && throughPermille[node] > best) best = throughPermille[node]
       }
-      if (!hasBegun) continue
+      const sinceS = hasBegun ? fromS : Math.max(fromS, deployment.createdS[d] + grace)
+      const seconds = toS - sinceS
+      if (seconds <= 0) continue
       const place = deployment.tenant[d] % nodes
       const share = best === 1000 ? userThroughPermille[place] : (best * userThroughPermille[place]) / 1000
       this.tenants++
       if (best === 0) this.without++
       this.#offered[place] += seconds
       this.#served[place] += (seconds * share) / 1000
-      lost[place] += Math.floor((seconds * (1000 - share)) / 1000)
+      lostSeconds[place] += Math.floor((seconds * (1000 - share)) / 1000)
     }
+    for (let place = 0; place < nodes; place++) this.#offered[place] += ((toS - fromS) * missingMilli[place]) / 1000
   }
 
   /** What was counted since the last call, in lease minutes · 1000. */

@@ -35,22 +35,35 @@ const memoryShape = {
   downSinceS: seconds,
   /** Tenant seconds without service in this neighbourhood since the beginning. */
   lostSeconds: unit("s", "safe", 0),
+  /** Tenants of this neighbourhood who could not deploy, since the beginning, and those of them who would still be there · 1000. */
+  turnedAway: unit("tenants", "safe", 0),
+  missingMilli: unit("tenants · 1000", "safe", 0),
 } as const
 
 function enter({ habitat, state, commands, submit, memory: remembered }: InhabitContext<State, Commands>): Inhabitants {
   const { nodes, running, throughPermille } = habitat
   const { chain, provider, deployment, group, ledger: l } = state
-  const memory = remembered as typeof remembered & { downSinceS: Uint32Array; lostSeconds: Float64Array }
+  const memory = remembered as typeof remembered & {
+    downSinceS: Uint32Array
+    lostSeconds: Float64Array
+    turnedAway: Float64Array
+    missingMilli: Float64Array
+  }
   const people = tenants.tenantDice(habitat.seed)
   const machines = providers.providerDice(habitat.seed)
   const services = stream(habitat.seed, "akash/facility")
   const asn = habitat.places.domains.asn ?? habitat.places.domains.operator
-  const meter = new ServiceMeter(habitat, state, () => memory.lostSeconds)
+  const read = (): Values<AkashParams> => habitat.params() as Values<AkashParams>
+  const meter = new ServiceMeter(
+    habitat,
+    state,
+    () => memory,
+    () => read().auctionSeconds,
+  )
   const order = new Uint32Array(nodes)
   const delay = new Float64Array(nodes)
   const { nanoUsd, feed, sign, unjail, buy, keepFloat, settleAct, endBlock } = enterChain({ habitat, state, commands, submit })
 
-  const read = (): Values<AkashParams> => habitat.params() as Values<AkashParams>
   const isUp = (node: number): boolean => running[node] === 1 && throughPermille[node] > 0
   const isWorking = (facility: string, atS: number, draw: number): boolean => {
     const served = habitat.served(facility)
@@ -242,6 +255,22 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
     change("WithdrawLease", atS)
   }
 
+  /** Tenants who could not deploy go elsewhere, and are missed for as long as `missedHours` says, on average. */
+  const turnAway = (count: number, atS: number): void => {
+    if (count === 0) return
+    meter.integrate(atS)
+    for (let k = 0; k < count; k++) {
+      const place = below(people.arrival, nodes, atS, k + 1)
+      memory.turnedAway[place]++
+      memory.missingMilli[place] += 1000
+    }
+  }
+  const forget = (v: Values<AkashParams>, atS: number): void => {
+    meter.integrate(atS)
+    for (let place = 0; place < nodes; place++)
+      memory.missingMilli[place] -= Math.floor(memory.missingMilli[place] / v.missedHours)
+  }
+
   return {
     arrive() {
       const v = read()
@@ -288,8 +317,12 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
       sign(fromS)
       if (chain.halted[0] === 0) feed(v, fromS)
       for (let atS = Math.ceil(fromS / MINUTE) * MINUTE; atS < toS; atS += MINUTE) {
-        if (chain.halted[0] === 1 || !isWorking(RPC, atS, 0)) continue
-        const isConsole = isWorking(CONSOLE, atS, 1)
+        if (atS % HOUR === 0) forget(v, atS)
+        const arrivals = tenants.countArrivals(people, v, nodes, atS)
+        const isChain = chain.halted[0] === 0 && isWorking(RPC, atS, 0)
+        const isConsole = isChain && isWorking(CONSOLE, atS, 1)
+        if (!isConsole) turnAway(arrivals, atS)
+        if (!isChain) continue
         const isHour = atS % HOUR === 0
         if (atS % DAY === 0) {
           feed(v, atS)
@@ -302,10 +335,11 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
         }
         endBlock(v, atS)
         react(v, atS, isConsole)
-        if (isConsole) {
-          const n = tenants.countArrivals(people, v, nodes, atS)
-          for (let k = 0; k < n; k++) deploy(v, chain.deployments[0] + k, atS)
+        if (isConsole && arrivals > 0) {
+          const before = chain.deployments[0]
+          for (let k = 0; k < arrivals; k++) deploy(v, before + k, atS)
           submit("CreateDeployment")
+          turnAway(arrivals - (chain.deployments[0] - before), atS)
         }
         if (chain.firstWaiting[0] > 0) trade(v, atS, isConsole)
       }
@@ -318,11 +352,16 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
 
     observe() {
       let lost = 0
-      for (let node = 0; node < nodes; node++) lost += memory.lostSeconds[node]
+      let turnedAway = 0
+      for (let node = 0; node < nodes; node++) {
+        lost += memory.lostSeconds[node]
+        turnedAway += memory.turnedAway[node]
+      }
       return {
         "tenants.served": meter.tenants - meter.without,
         "tenants.without": meter.without,
         "tenants.lostMinutes": Math.floor(lost / MINUTE),
+        "tenants.turnedAway": turnedAway,
       }
     },
   }
@@ -338,6 +377,10 @@ export const inhabit: Inhabit<State, Commands> = {
       because: "Tenants with a lease whose provider runs and is connected, at the end of the epoch.",
     },
     "tenants.without": { unit: "tenants", because: "Tenants whose workload was placed once and runs nowhere now." },
+    "tenants.turnedAway": {
+      unit: "tenants",
+      because: "Tenants who wanted to deploy and could not, since the beginning: no console, no chain, or no ACT to be had.",
+    },
     "tenants.lostMinutes": { unit: "tenant minutes", because: "Time without service, summed over tenants, since the beginning." },
   },
   memory: memoryShape,

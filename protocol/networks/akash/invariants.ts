@@ -117,6 +117,15 @@ export const invariants: Invariants<State> = {
       )
     },
   },
+  earnings_add_up: {
+    because: "What providers earned and the pool took is what escrow paid out in the market's token.",
+    check({ chain, provider }, report) {
+      let sum = chain.taken.get(0)
+      for (let node = 0; node < provider.length; node++) sum += provider.earned.get(node)
+      const paid = chain.paidOut.get(0)
+      report.require(sum === paid, () => `providers and pool have ${sum}, escrow paid ${paid}`)
+    },
+  },
   only_debtors_owe: {
     because: "An active account pays what is due or ends: debt stands on ended accounts only, and is above 0 there.",
     check({ deployment, payment }, report) {
@@ -154,7 +163,8 @@ export const invariants: Invariants<State> = {
     },
   },
   no_token_from_nowhere: {
-    because: "AKT come from inflation and from ACT burnt beyond the credits, and go by slashing; nothing else makes or unmakes any.",
+    because:
+      "AKT come from inflation and from ACT burnt beyond the credits, and go by slashing; nothing else makes or unmakes any.",
     check({ chain, ledger: l }, report) {
       const exist = -balance(l, "akt", ISSUANCE)
       const told = chain.genesisUakt.get(0) + chain.inflatedUakt.get(0) + chain.mintedUakt.get(0) - chain.slashed.get(0)
@@ -197,6 +207,7 @@ export const sabotage: Readonly<Record<string, (state: State) => void>> = {
     state.group.lease[g] = NO_LEASE
   },
   providers_use_what_is_leased: ({ provider }) => void provider.leases[0]++,
+  earnings_add_up: ({ chain }) => chain.paidOut.addNumber(0, 1),
   only_debtors_owe: (state) => {
     const { payment } = state
     if (payment.length === 0) openSlot(payment, state.paymentHead)

@@ -62,10 +62,10 @@ export const nodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = {
     of: ({ provider }, node) => provider.leasesWon[node],
   },
   unstable: { unit: "leases", because: "Leases its watchdog closed.", of: ({ provider }, node) => provider.unstable[node] },
-  earnedAct: {
-    unit: "ACT",
-    because: "ACT it holds at the end; what it has turned into AKT is not counted.",
-    of: ({ ledger: l }, node) => whole(balance(l, "act", l.accounts.length + node)),
+  earned: {
+    unit: "tokens",
+    because: "Paid out to it by its leases since the beginning, in ACT, or in AKT before 2026.",
+    of: ({ provider }, node) => whole(provider.earned.get(node)),
   },
   akt: {
     unit: "AKT",

@@ -71,6 +71,14 @@ export const worldParams = declare({
     because: "How long a tenant wants its deployment; lifetimes are geometric.",
     side: "world",
   },
+  missedHours: {
+    default: 72,
+    unit: "h",
+    range: [1, 8760],
+    source: "assumption: the mean lifetime, as if whoever is turned away never tries again",
+    because: "How long on average a tenant who could not deploy counts as without service. Shorter, if such tenants come back.",
+    side: "world",
+  },
   tenantsAtBegin: {
     default: 15,
     unit: "deployments per provider",

@@ -23,6 +23,8 @@ export const providerShape = {
   leases: count32,
   bids: count32,
   leasesWon: count,
+  /** Paid out to it, in micro-tokens of whatever its leases were paid in. */
+  earned: amount,
   unstable: count,
 } as const
 
