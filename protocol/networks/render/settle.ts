@@ -39,7 +39,8 @@ function judgeDeadlines({ job, service }: State, at: number, { out }: To): void 
     const g = addRow(given)
     given.job[g] = j
     given.frames[g] = job.fresh[j]
-    given.atS[g] = Math.max(at, service.clockS[0])
+    // Not a sign of life of the service.
+    given.atS[g] = service.clockS[0]
   }
 }
 
