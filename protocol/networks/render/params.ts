@@ -58,7 +58,8 @@ const protocolParams = declare({
     default: 945,
     unit: "‰ a year",
     range: [500, 1000],
-    source: "RNP-001's growth damping of 0.945; its year table is not public from year 4 on (UNVERIFIED)",
+    source:
+      "RNP-001's growth damping of 0.945; its year table is not public from year 4 on (UNVERIFIED). CONFLICT: 0.945 reaches the cap in year 37, RNP-023 says about year 60, which takes 0.938",
     because: "How emission falls after year 3. Years 1 to 3 are published.",
   },
   epochDays: {
