@@ -28,9 +28,6 @@ export function dailyCostMicroUsd(cost: MachineCost, busySeconds: number): numbe
   return Math.floor((wattSeconds / SECONDS_OF_DAY) * WATT_DAY_TO_KWH * cost.microUsdPerKwh) + cost.otherMicroUsdPerDay
 }
 
-/** Hardware paid off over its life, a day of it, rounded down: for the decision to come, never for the decision to stay. */
-export const capitalMicroUsdPerDay = (priceUsd: number, lifeDays: number): number => Math.floor((priceUsd * 1e6) / lifeDays)
-
 export interface Patience {
   /** Leaves after this many days in a row with a margin below. */
   readonly exitBelowPermille: number

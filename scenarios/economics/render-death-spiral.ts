@@ -28,6 +28,7 @@ export default scenario({
       preset: "rnp-019-2025-07-28",
       change: {
         framesPerNodeDay: 100,
+        deadlineHours: 24,
         framesPerMatch: 50,
         pricePath: 2,
         operatorsReact: 1,

@@ -24,7 +24,7 @@ export default scenario({
     render: {
       nodes: 2000,
       preset: "rnp-019-2025-07-28",
-      change: { framesPerNodeDay: 60 },
+      change: { framesPerNodeDay: 60, deadlineHours: 24 },
     },
   },
 

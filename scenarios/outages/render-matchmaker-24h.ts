@@ -20,7 +20,7 @@ export default scenario({
   seed: 20251118,
   epoch: hours(2),
 
-  networks: { render: { nodes: 4000, preset: "rnp-019-2025-07-28", change: { framesPerNodeDay: 60 } } },
+  networks: { render: { nodes: 4000, preset: "rnp-019-2025-07-28", change: { framesPerNodeDay: 60, deadlineHours: 24 } } },
 
   incident: { onset: "2025-11-18T06:00:00Z", mainRecovery: "2025-11-21T06:00:00Z", fullRecovery: "2025-11-21T06:00:00Z" },
 

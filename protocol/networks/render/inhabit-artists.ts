@@ -3,7 +3,14 @@ import { DAY, HOUR } from "../../kernel/clock.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, block, draw, Mixer, stream } from "../../kernel/random.ts"
 import { isOpen } from "../../kernel/slots.ts"
-import { lumpPermille, multiplyPermille, seasonPermille, trendPermille } from "../../markets/demand-curve.ts"
+import {
+  lumpPermille,
+  multiplyPermille,
+  pricePermille,
+  seasonPermille,
+  trendPermille,
+  weekPermille,
+} from "../../markets/demand-curve.ts"
 import { addRow } from "./add-row.ts"
 import type { Context, Fleet, Memory } from "./inhabit-fleet.ts"
 import type { RenderParams } from "./params.ts"
@@ -15,6 +22,8 @@ import { frameMicroCredit } from "./work.ts"
 const HEAVINESS = [250, 500, 1000, 1500, 1750]
 /** Jobs by the video memory they need, in permille, by class (8, 12, 16, 24 GB). ASSUMPTION. */
 const MEMORY = [450, 300, 170, 80]
+/** What a credit costs where elasticity is measured from: €0.25 (facts/render.md §A1). */
+const USUAL_CREDIT_MICRO_EUR = 250_000
 /** Credits are bought for so many jobs like the present one. */
 const JOBS_AHEAD = 5
 const LATE_S = 6 * HOUR
@@ -65,12 +74,14 @@ export function makeArtists(context: Context, fleet: Fleet): Artists {
       seasonPermille(seasons, day),
       trendPermille(v.demandGrowthPermille, day - Math.floor(habitat.beginS / DAY)),
       lumpPermille(lumps, Math.floor(day / 7), v.lumpSdPermille),
+      weekPermille(v.weekendPermille, day),
+      Math.min(10_000, pricePermille(v.creditMicroEur, USUAL_CREDIT_MICRO_EUR, v.elasticityPermille)),
       1000 - memory.lostPermille[0],
     )
   }
 
   const plan = (v: Values<RenderParams>, atS: number): void => {
-    const key = `${v.framesPerNodeDay}/${v.framesPerJob}/${v.demandPermille}/${memory.lostPermille[0]}`
+    const key = `${v.creditMicroEur}/${v.framesPerNodeDay}/${v.framesPerJob}/${v.demandPermille}/${memory.lostPermille[0]}`
     if (hour.atS === atS && hour.key === key) return
     hour.atS = atS
     hour.key = key

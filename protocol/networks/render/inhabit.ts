@@ -9,8 +9,10 @@ import type { Facility, Inhabit, Inhabitants } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, stream } from "../../kernel/random.ts"
 import { medianMicroUsd } from "../../markets/comparators.ts"
+import { dailyCostMicroUsd, imposedPermille } from "../../markets/operator-economics.ts"
 import { addRow } from "./add-row.ts"
 import type { Commands } from "./commands.ts"
+import { GPUS, IDLE_WATTS, MICRO_USD_PER_KWH_ELSEWHERE } from "./gpu.ts"
 import { makeArtists } from "./inhabit-artists.ts"
 import { type Context, makeFleet, type Memory, memoryShape } from "./inhabit-fleet.ts"
 import { makeMarket } from "./inhabit-market.ts"
@@ -36,6 +38,17 @@ export const facilities: readonly Facility[] = [
     because: "The network's own checks of frames on arrival. Served: share of them that are made.",
   },
 ]
+
+/** Electricity of 1000 OBh on the card most work is done on, millionths of a dollar. */
+const CARD = GPUS.find((g) => g.name === "RTX 4090")!
+const CASH_MICRO_USD = Math.floor(
+  (dailyCostMicroUsd(
+    { watts: CARD.watts, idleWatts: IDLE_WATTS, microUsdPerKwh: MICRO_USD_PER_KWH_ELSEWHERE, otherMicroUsdPerDay: 0 },
+    DAY,
+  ) *
+    1000) /
+    (CARD.ob * 24),
+)
 
 /** True when a multiple of `every` lies in (atS − round, atS]. */
 const isFirstAfter = (atS: number, every: number, round: number): boolean =>
@@ -140,6 +153,7 @@ function enter(context: Context): Inhabitants {
         "machine.there": there,
         "artist.lost": memory.lostPermille[0],
         "obh.tier2": Math.floor((perCredit * 1000) / v.tier2ObhPerCredit),
+        "obh.imposed": imposedPermille(Math.floor((perCredit * 1000) / v.tier2ObhPerCredit), CASH_MICRO_USD),
         "obh.farm": medianMicroUsd("OBh", "farm", v.eurUsdE6) * 1000,
       }
     },
@@ -155,6 +169,10 @@ export const inhabit: Inhabit<State, Commands> = {
     "machine.there": { unit: "nodes", because: "Machines that run and are connected, whatever the matchmaker thinks." },
     "artist.lost": { unit: "‰", because: "Demand that went elsewhere for bad service." },
     "obh.tier2": { unit: "microUSD per 1000 OBh", because: "What tier 2 costs an artist." },
+    "obh.imposed": {
+      unit: "‰",
+      because: "That price over the cash cost of the same work on an RTX 4090 at the European Union's price of electricity.",
+    },
     "obh.farm": {
       unit: "microUSD per 1000 OBh",
       because: "The median list price of render farms for the same (markets/comparators.ts).",

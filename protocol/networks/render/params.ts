@@ -1,5 +1,6 @@
-/** Every number of Render that no rule file fixes, and the dated regimes. What people and machines are like is in params-world.ts. */
+/** Every number of Render that no rule file fixes, and the dated regimes. What people, machines and markets are like is in params-world.ts and params-market.ts. */
 import { params as declare, type Preset } from "../../kernel/param.ts"
+import { marketParams } from "./params-market.ts"
 import { worldParams } from "./params-world.ts"
 
 const SHEET = "facts/render.md"
@@ -199,7 +200,7 @@ const protocolParams = declare({
   },
 })
 
-export const params = { ...protocolParams, ...worldParams }
+export const params = { ...protocolParams, ...worldParams, ...marketParams }
 export type RenderParams = typeof params
 
 /** One sentence when parameters do not fit together. */
