@@ -7,6 +7,7 @@ import { HEARERS_MAX as WORLD_HEARERS } from "../simulation/record/environment.t
 import { fleet, WORKLOAD_HEARERS } from "./fleet.ts"
 import { heliumDay } from "./helium.ts"
 import { longRun, type LongRun } from "./long-run.ts"
+import { renderYear } from "./render.ts"
 import { heliumReplay } from "./replay.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
@@ -45,6 +46,8 @@ for (const [nodes, days, hearers] of sizes) {
   doing(`${figure(nodes)} hotspots`)
   scaling.push({ ...longRun(nodes, days, hearers), hearers })
 }
+doing(short ? "thirty days of Render" : "a year of Render")
+const rendered = renderYear(NODES, short ? 30 : 365)
 doing("W1 and W2")
 const workloads = [
   ...w1(short ? { days: 60, repeats: 3 } : {}),
@@ -165,3 +168,21 @@ say(
 )
 say("")
 say(formatTimings(workloads))
+say("")
+say(
+  align(
+    ["Render: GPUs [count]", "days", "jobs", "frames", "events", "time [s]", "processor [s]", "rate [M/s]"],
+    [
+      [
+        figure(rendered.nodes),
+        String(rendered.days),
+        figure(rendered.jobs),
+        figure(rendered.frames),
+        figure(rendered.events),
+        s3(rendered.seconds),
+        s3(rendered.userSeconds),
+        rate(rendered.events, rendered.seconds),
+      ],
+    ],
+  ),
+)
