@@ -5,7 +5,7 @@ import type { Values } from "../../kernel/param.ts"
 import { below, stream } from "../../kernel/random.ts"
 import { isOpen } from "../../kernel/slots.ts"
 import { balance } from "../../ledger/ledger.ts"
-import { constantPrice, exchangePrice, walkPrice, type PricePath } from "../../markets/price-path.ts"
+import { exchangePrice, walkPrice, type PricePath } from "../../markets/price-path.ts"
 import { addRow } from "./add-row.ts"
 import { heightAt } from "./chain-clock.ts"
 import type { Commands } from "./commands.ts"
@@ -17,12 +17,16 @@ import { MICRO_MAX, SOURCES_MAX, UACT, UAKT, VALIDATORS_MAX } from "./units.ts"
 
 const MICRO = 1_000_000
 const MONTH_S = 2_629_757
+/** Part of the way to the price of exchange that is gone in a day: a month and a half to get most of it. */
+const EXCHANGE_SPEED_PERMILLE = 20
 
 type Rules = Values<AkashParams>
 /** What the chain's people do when they are told the time. */
 export interface ChainPeople {
   /** What the market pays for an AKT now, 1e-9 USD. */
-  readonly nanoUsd: (v: Rules, atS: number) => number
+  readonly nanoUsd: (v: Rules) => number
+  /** Makes the day's price. */
+  readonly makePrice: (v: Rules, atS: number) => void
   readonly feed: (v: Rules, atS: number) => void
   readonly sign: (atS: number) => void
   readonly unjail: (atS: number) => void
@@ -33,24 +37,26 @@ export interface ChainPeople {
   readonly endBlock: (v: Rules, atS: number) => void
 }
 
-export function enterChain({
-  habitat,
-  state,
-  commands,
-  submit,
-}: Pick<InhabitContext<State, Commands>, "habitat" | "state" | "commands" | "submit">): ChainPeople {
+/** `memory.nanoUsd[0]` holds the market's price: a column of the actors' memory, kept in snapshots. */
+export function enterChain(
+  { habitat, state, commands, submit }: Pick<InhabitContext<State, Commands>, "habitat" | "state" | "commands" | "submit">,
+  memory: { readonly nanoUsd: Float64Array },
+): ChainPeople {
   const { nodes, running, throughPermille } = habitat
   const { chain, validator, source, ledger: l } = state
   const signing = stream(habitat.seed, "akash/validator")
   let path: PricePath | undefined
   let pathOf = ""
 
-  const nanoUsd = (v: Rules, atS: number): number => {
-    if (v.priceModel === 0) return v.aktNanoUsd
-    const key = `${v.priceModel}/${v.aktNanoUsd}/${v.priceSigmaPermille}/${v.velocityPpm}`
+  const nanoUsd = (v: Rules): number => (v.priceModel === 0 || memory.nanoUsd[0] === 0 ? v.aktNanoUsd : memory.nanoUsd[0])
+
+  /** A day's price, made once and remembered: what an instant of any tick sees does not depend on how often it looks. */
+  const makePrice = (v: Rules, atS: number): void => {
+    if (v.priceModel === 0) return
+    const startMicroUsd = Math.max(1, Math.floor(v.aktNanoUsd / 1000))
+    const key = `${v.priceModel}/${startMicroUsd}/${v.priceSigmaPermille}/${v.velocityPpm}`
     if (path === undefined || pathOf !== key) {
       pathOf = key
-      const startMicroUsd = Math.max(1, Math.floor(v.aktNanoUsd / 1000))
       path =
         v.priceModel === 1
           ? walkPrice(habitat.seed, "akt", {
@@ -62,18 +68,15 @@ export function enterChain({
               jumpSdPermille: 0,
               marketLoadingPermille: 0,
             })
-          : v.priceModel === 2
-            ? exchangePrice({ startMicroUsd, velocityPpm: v.velocityPpm, speedPermille: 20 })
-            : constantPrice(startMicroUsd)
+          : exchangePrice({ startMicroUsd, velocityPpm: v.velocityPpm, speedPermille: EXCHANGE_SPEED_PERMILLE })
     }
-    const last = source.known[0] === 1 ? Math.floor(state.point.nanoUsd[pointRow(state, 0, 0)] / 1000) : 0
     const micro = path({
       day: Math.floor((atS - habitat.beginS) / DAY),
-      lastMicroUsd: last,
+      lastMicroUsd: Math.floor(memory.nanoUsd[0] / 1000),
       spendMicroUsdPerYear: Math.min(Number.MAX_SAFE_INTEGER, totalMicroUsdPerMonth(v) * 12),
       supplyTokens: Math.floor(Number(-l.tokens.akt.balance.get(0)) / MICRO),
     })
-    return Math.max(1, Math.min(1e12, micro * 1000))
+    memory.nanoUsd[0] = Math.max(1, Math.min(1e12, micro * 1000))
   }
 
   /** What all leases together are charged a month, at the present rates, in millionths of a dollar. */
@@ -81,17 +84,17 @@ export function enterChain({
     let rate = 0
     for (let p = 0; p < state.payment.length; p++) if (isOpen(state.payment, p)) rate += state.payment.rate[p] / MICRO
     const micro = (rate * MONTH_S * 1000) / chain.blockMs[0]
-    return Math.floor(v.paidInAct === 1 ? micro : (micro * v.aktNanoUsd) / 1e9)
+    return Math.floor(v.paidInAct === 1 ? micro : (micro * nanoUsd(v)) / 1e9)
   }
 
   const feed = (v: Rules, atS: number): void => {
-    const price = nanoUsd(v, atS)
+    const now = nanoUsd(v)
     const served = habitat.served(PRICE_FEED)
     const corrupt = habitat.corrupt(PRICE_FEED)
     for (let s = 0; s < SOURCES_MAX; s++) {
       const isReporting = s < v.priceSources && s * 1000 < served * v.priceSources
       const wrong = (s + 1) * 1000 <= corrupt * v.priceSources
-      const value = wrong ? Math.max(1, Math.min(1e12, Math.floor((price * v.corruptPricePermille) / 1000))) : price
+      const value = wrong ? Math.max(1, Math.min(1e12, Math.floor((now * v.corruptPricePermille) / 1000))) : now
       const newest = state.point.nanoUsd[pointRow(state, s, 0)]
       if (!isReporting) {
         if (source.live[s] === 0) continue
@@ -149,10 +152,10 @@ export function enterChain({
   }
 
   const buy = (v: Rules, needed: number, atS: number): void => {
-    const price = priceAt(state, v, atS)
-    if (price === null || breakerAt(state, v, atS).status > STATUS_WARNING) return
+    const oracle = priceAt(state, v, atS)
+    if (oracle === null || breakerAt(state, v, atS).status > STATUS_WARNING) return
     // A hundredth more than it takes: the spread and the rounding.
-    request(0, UAKT, Math.min(MICRO_MAX, Math.ceil((needed / Number(price)) * 1.01e18)), atS)
+    request(0, UAKT, Math.min(MICRO_MAX, Math.ceil((needed / Number(oracle)) * 1.01e18)), atS)
     submit("RequestBurnMint")
   }
 
@@ -189,5 +192,5 @@ export function enterChain({
     submit("EndBlock")
   }
 
-  return { nanoUsd, feed, sign, unjail, buy, keepFloat, settleAct, endBlock }
+  return { nanoUsd, makePrice, feed, sign, unjail, buy, keepFloat, settleAct, endBlock }
 }

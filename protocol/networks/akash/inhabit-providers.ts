@@ -72,6 +72,12 @@ export const isEligible = ({ provider, audit, group }: State, node: number, g: n
   return (group.allOf[g] | group.anyOf[g]) === 0 || audit.signed[node * AUDITORS + AUDITOR] === 1
 }
 
+/** Bids whose deposits the provider's AKT would pay. */
+export const countDeposits = ({ ledger: l }: State, v: Values<AkashParams>, node: number): number =>
+  v.bidDepositUakt === 0
+    ? Number.MAX_SAFE_INTEGER
+    : Math.floor(l.tokens.akt.balance.toNumber(l.accounts.length + node) / v.bidDepositUakt)
+
 const words = new Uint32Array(4)
 
 /** Seconds from the failure of a provider's machines at `downSinceS` until its watchdog closes the leases; Infinity when it failed too. */

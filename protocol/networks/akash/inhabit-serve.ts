@@ -6,9 +6,23 @@
  */
 import type { Habitat, ServiceMeasure } from "../../kernel/habitat.ts"
 import { isOpen } from "../../kernel/slots.ts"
+import { seconds, unit } from "../../kernel/unit.ts"
 import { ACTIVE, NO_LEASE, type State } from "./state.ts"
 
 const MINUTE = 60
+
+/** What Akash's actors remember: one row a provider, and the neighbourhood of the same number. */
+export const memoryShape = {
+  /** Since when a provider's machines are down, as far as anybody has looked; 0 when they are up. */
+  downSinceS: seconds,
+  /** Tenant seconds without service in this neighbourhood since the beginning. */
+  lostSeconds: unit("s", "safe", 0),
+  /** Tenants of this neighbourhood who could not deploy, since the beginning, and those of them who would still be there · 1000. */
+  turnedAway: unit("tenants", "safe", 0),
+  missingMilli: unit("tenants · 1000", "safe", 0),
+  /** In the first row: what the market pays for an AKT, where that is not a parameter. */
+  nanoUsd: unit("1e-9 USD", "safe", 0),
+} as const
 
 export class ServiceMeter {
   readonly #habitat: Habitat

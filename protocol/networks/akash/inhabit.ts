@@ -7,9 +7,8 @@
 import { DAY, HOUR, MINUTE } from "../../kernel/clock.ts"
 import type { Inhabit, InhabitContext, Inhabitants } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
-import { below, stream } from "../../kernel/random.ts"
+import { below, draw, stream } from "../../kernel/random.ts"
 import { isOpen } from "../../kernel/slots.ts"
-import { seconds, unit } from "../../kernel/unit.ts"
 import { balance } from "../../ledger/ledger.ts"
 import { blocksLeft, costOf } from "./accounts.ts"
 import { addRow } from "./add-row.ts"
@@ -18,7 +17,7 @@ import type { Commands } from "./commands.ts"
 import { enterChain } from "./inhabit-chain.ts"
 import { CONSOLE, facilities, RPC } from "./inhabit-facilities.ts"
 import * as providers from "./inhabit-providers.ts"
-import { ServiceMeter } from "./inhabit-serve.ts"
+import { memoryShape, ServiceMeter } from "./inhabit-serve.ts"
 import * as tenants from "./inhabit-tenants.ts"
 import { DECOMMISSION, UNSTABLE } from "./lease-rules.ts"
 import type { AkashParams } from "./params.ts"
@@ -27,18 +26,9 @@ import { ACTIVE, GROUP_PAUSED, LEASE_RECLAIMING, NO_LEASE, ORDER_OPEN, STATUS_HA
 import { MICRO_MAX, UACT, UAKT } from "./units.ts"
 
 const MICRO = 1_000_000
-/** Orders without a bid are looked at again this often. */
+/** Orders without a bid are looked at again every five minutes, and hourly once they are old. */
 const RETRY_S = 5 * MINUTE
-
-const memoryShape = {
-  /** Since when a provider's machines are down, as far as anybody has looked; 0 when they are up. */
-  downSinceS: seconds,
-  /** Tenant seconds without service in this neighbourhood since the beginning. */
-  lostSeconds: unit("s", "safe", 0),
-  /** Tenants of this neighbourhood who could not deploy, since the beginning, and those of them who would still be there · 1000. */
-  turnedAway: unit("tenants", "safe", 0),
-  missingMilli: unit("tenants · 1000", "safe", 0),
-} as const
+const isLookedAt = (ageS: number): boolean => ageS % (ageS < HOUR ? RETRY_S : HOUR) < MINUTE
 
 function enter({ habitat, state, commands, submit, memory: remembered }: InhabitContext<State, Commands>): Inhabitants {
   const { nodes, running, throughPermille } = habitat
@@ -48,6 +38,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
     lostSeconds: Float64Array
     turnedAway: Float64Array
     missingMilli: Float64Array
+    nanoUsd: Float64Array
   }
   const people = tenants.tenantDice(habitat.seed)
   const machines = providers.providerDice(habitat.seed)
@@ -62,12 +53,21 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
   )
   const order = new Uint32Array(nodes)
   const delay = new Float64Array(nodes)
-  const { nanoUsd, feed, sign, unjail, buy, keepFloat, settleAct, endBlock } = enterChain({ habitat, state, commands, submit })
+  const rate = new Float64Array(nodes)
+  /** Further bids whose deposits each provider can pay this minute. */
+  const affordable = new Float64Array(nodes)
+  // What each provider adds to the script's target: dice, thrown once for each value of the parameter.
+  const margin = new Float64Array(nodes)
+  let marginsOf = -1
+  const { nanoUsd, makePrice, feed, sign, unjail, buy, keepFloat, settleAct, endBlock } = enterChain(
+    { habitat, state, commands, submit },
+    memory,
+  )
 
   const isUp = (node: number): boolean => running[node] === 1 && throughPermille[node] > 0
-  const isWorking = (facility: string, atS: number, draw: number): boolean => {
+  const isWorking = (facility: string, atS: number, die: number): boolean => {
     const served = habitat.served(facility)
-    return served === 1000 || below(services, 1000, atS, draw) < served
+    return served === 1000 || below(services, 1000, atS, die) < served
   }
 
   /** Everything that changes a lease goes through here, so that service before it is counted with the old leases. */
@@ -79,7 +79,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
 
   const deploy = (v: Values<AkashParams>, number: number, atS: number, pastS = 0): void => {
     const spec = tenants.specOf(people, v, number)
-    const price = nanoUsd(v, atS)
+    const price = nanoUsd(v)
     const denom = v.paidInAct === 1 ? UACT : UAKT
     const target = providers.computeTargetMilliUsd(v, spec)
     const most = providers.computeRate(Math.floor((target * v.orderMaxPermille) / 1000), denom, price)
@@ -116,35 +116,45 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
     }
     const target = providers.computeTargetMilliUsd(v, spec)
     const denom = deployment.denom[group.deployment[g]]
-    const price = nanoUsd(v, atS)
+    const price = nanoUsd(v)
+    if (marginsOf !== v.marginPermille) {
+      marginsOf = v.marginPermille
+      for (let node = 0; node < nodes; node++) margin[node] = providers.marginOf(machines, v, node)
+    }
+    // What not even the cheapest would do for the money, nobody looks at.
+    if (providers.computeRate(Math.floor((target * (1000 - v.marginPermille)) / 1000), denom, price) > group.maxRate[g]) return
     let n = 0
     for (let node = 0; node < nodes; node++) {
-      if (!isUp(node) || !providers.isEligible(state, node, g) || !providers.hasRoom(state, v, node, spec)) continue
-      order[n++] = node
-      delay[node] = below(machines.delay, 0x1_0000_0000 - 1, node, group.orderS[g], g)
+      if (
+        affordable[node] === 0 ||
+        !isUp(node) ||
+        !providers.isEligible(state, node, g) ||
+        !providers.hasRoom(state, v, node, spec)
+      )
+        continue
+      rate[node] = providers.computeRate(Math.floor((target * margin[node]) / 1000), denom, price)
+      if (rate[node] <= group.maxRate[g]) order[n++] = node
     }
+    for (let k = 0; k < n; k++) delay[order[k]] = draw(machines.delay, order[k], group.orderS[g], g)
     const bidders = order.subarray(0, n).sort((a, b) => delay[a] - delay[b] || a - b)
     const to = commands.CreateBid
-    let asked = 0
-    for (let k = 0; k < n && asked <= v.orderMaxBids; k++) {
+    for (let k = 0; k < n && k <= v.orderMaxBids; k++) {
       const node = bidders[k]
-      const milliUsd = Math.floor((target * providers.marginOf(machines, v, node)) / 1000)
-      const rate = providers.computeRate(milliUsd, denom, price)
-      if (rate > group.maxRate[g]) continue
       const r = addRow(to)
       to.group[r] = g
       to.node[r] = node
-      to.rate[r] = rate
+      to.rate[r] = rate[node]
       to.windowS[r] = v.reclamationOn === 1 ? Math.max(v.windowSeconds, group.minWindowS[g]) : 0
       to.atS[r] = atS
-      asked++
+      affordable[node]--
     }
   }
 
   /** Orders get bids, tenants choose, paused groups are started again. */
   const trade = (v: Values<AkashParams>, atS: number, isConsole: boolean, isAtOnce = false): void => {
+    for (let node = 0; node < nodes; node++) affordable[node] = providers.countDeposits(state, v, node)
     for (let g = chain.firstWaiting[0] - 1; g >= 0; g = group.waitNext[g] - 1)
-      if (group.order[g] === ORDER_OPEN && group.bids[g] === 0 && (atS - group.orderS[g]) % RETRY_S < MINUTE) bidOn(v, g, atS)
+      if (group.order[g] === ORDER_OPEN && group.bids[g] === 0 && isLookedAt(atS - group.orderS[g])) bidOn(v, g, atS)
     submit("CreateBid")
     if (!isConsole) return
     for (let g = chain.firstWaiting[0] - 1; g >= 0;) {
@@ -236,7 +246,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
         const r = addRow(to)
         to.deployment[r] = d
         to.denom[r] = isAkt ? UAKT : deployment.denom[d]
-        to.amount[r] = Math.min(MICRO_MAX, isAkt ? Math.ceil((cost * 1e9) / nanoUsd(v, atS)) : cost)
+        to.amount[r] = Math.min(MICRO_MAX, isAkt ? Math.ceil((cost * 1e9) / nanoUsd(v)) : cost)
         to.atS[r] = atS
       }
     }
@@ -294,6 +304,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
       }
       submit("RegisterProvider")
       submit("SignAttributes")
+      makePrice(v, atS)
       feed(v, atS)
       for (let i = 0; i < v.tenantsAtBegin * nodes; i++) deploy(v, i, atS)
       if (v.paidInAct === 1 && v.bmeOn === 1) {
@@ -325,6 +336,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
         if (!isChain) continue
         const isHour = atS % HOUR === 0
         if (atS % DAY === 0) {
+          makePrice(v, atS)
           feed(v, atS)
           settleAct(v, atS)
         }

@@ -21,6 +21,25 @@ const requireSum = (state: State, report: Report, token: Token, account: number,
   report.require(held === sum, () => `${name} holds ${held} ${token}, its rows say ${sum}`)
 }
 
+/** An exact sum of whole numbers from 0: in a double while it fits, so that a row costs no bigint. */
+class Sum {
+  #whole: bigint
+  #run = 0
+  constructor(from: bigint) {
+    this.#whole = from
+  }
+  add(n: number): void {
+    if (this.#run + n > Number.MAX_SAFE_INTEGER) {
+      this.#whole += BigInt(this.#run)
+      this.#run = 0
+    }
+    this.#run += n
+  }
+  get total(): bigint {
+    return this.#whole + BigInt(this.#run)
+  }
+}
+
 export const invariants: Invariants<State> = {
   ...ledgerInvariants((state: State) => state.ledger),
 
@@ -28,36 +47,27 @@ export const invariants: Invariants<State> = {
     because: "The escrow module holds exactly what accounts can spend, what payments have accrued, and what was stranded.",
     check(state, report) {
       const { deployment, payment, chain, ledger: l } = state
-      let akt = chain.strandedUakt.get(0)
-      let act = chain.strandedUact.get(0)
-      let run = 0
+      const akt = new Sum(chain.strandedUakt.get(0))
+      const act = new Sum(chain.strandedUact.get(0))
       for (let d = 0; d < deployment.length; d++) {
         if (!isOpen(deployment, d)) continue
-        if (deployment.denom[d] === UAKT) akt += BigInt(deployment.funds[d])
-        else act += BigInt(deployment.funds[d])
-        run += deployment.fundsUakt[d]
-        if (run > 2 ** 52) {
-          akt += BigInt(run)
-          run = 0
-        }
+        ;(deployment.denom[d] === UAKT ? akt : act).add(deployment.funds[d])
+        akt.add(deployment.fundsUakt[d])
       }
-      for (let p = 0; p < payment.length; p++) {
-        if (!isOpen(payment, p)) continue
-        if (deployment.denom[payment.deployment[p]] === UAKT) akt += BigInt(payment.balance[p])
-        else act += BigInt(payment.balance[p])
-      }
-      requireSum(state, report, "akt", l.account.deployment_escrow, "deployment escrow", akt + BigInt(run))
-      requireSum(state, report, "act", l.account.deployment_escrow, "deployment escrow", act)
+      for (let p = 0; p < payment.length; p++)
+        if (isOpen(payment, p)) (deployment.denom[payment.deployment[p]] === UAKT ? akt : act).add(payment.balance[p])
+      requireSum(state, report, "akt", l.account.deployment_escrow, "deployment escrow", akt.total)
+      requireSum(state, report, "act", l.account.deployment_escrow, "deployment escrow", act.total)
     },
   },
   bid_escrow_is_backed: {
     because: "A bid's deposit is never slashed: what is held is what comes back.",
     check(state, report) {
       const { bid, group, ledger: l } = state
-      let sum = 0n
-      for (let b = 0; b < bid.length; b++) if (isOpen(bid, b)) sum += BigInt(bid.deposit[b])
-      for (let g = 0; g < group.length; g++) if (isOpen(group, g)) sum += BigInt(group.bidDeposit[g])
-      requireSum(state, report, "akt", l.account.bid_escrow, "bid escrow", sum)
+      const sum = new Sum(0n)
+      for (let b = 0; b < bid.length; b++) if (isOpen(bid, b)) sum.add(bid.deposit[b])
+      for (let g = 0; g < group.length; g++) if (isOpen(group, g)) sum.add(group.bidDeposit[g])
+      requireSum(state, report, "akt", l.account.bid_escrow, "bid escrow", sum.total)
     },
   },
   no_lease_without_escrow: {

@@ -58,7 +58,7 @@ export const worldParams = declare({
   arrivalsPerProviderDay: {
     default: 5,
     unit: "deployments",
-    range: [0, 1000],
+    range: [0, 60],
     source: "facts/prices-and-demand.md 4.5: 27,000 new leases in Q3 2025 over some 60 providers = 4.9 a day (DERIVED)",
     because: "New deployments a day, per provider in the world.",
     side: "world",
@@ -82,7 +82,7 @@ export const worldParams = declare({
   tenantsAtBegin: {
     default: 15,
     unit: "deployments per provider",
-    range: [0, 1000],
+    range: [0, 200],
     source: "assumption: arrivals times lifetime",
     because: "Deployments already there when the run begins.",
     side: "world",
@@ -90,7 +90,7 @@ export const worldParams = declare({
   standbyLeases: {
     default: 0,
     unit: "leases",
-    range: [0, 3],
+    range: [0, 2],
     source: "assumption: nobody is known to do so",
     because: "Further leases of the same deployment that a tenant pays for, so that one is up when another's provider fails.",
     side: "world",
