@@ -4,11 +4,13 @@
  */
 import { cpus } from "node:os"
 import { HEARERS_MAX as WORLD_HEARERS } from "../simulation/record/environment.ts"
+import { formatMarket, market } from "./akash.ts"
 import { filecoinYear } from "./filecoin.ts"
 import { fleet, WORKLOAD_HEARERS } from "./fleet.ts"
 import { heliumDay } from "./helium.ts"
 import { longRun, type LongRun } from "./long-run.ts"
 import { HEXES, mobileDay } from "./mobile.ts"
+import { renderYear } from "./render.ts"
 import { heliumReplay } from "./replay.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
@@ -52,6 +54,10 @@ for (const [nodes, days, hearers] of sizes) {
 }
 doing(short ? "Filecoin, ten days" : "Filecoin, a year")
 const deadlines = filecoinYear(NODES, short ? 10 : 365)
+doing(short ? "thirty days of Render" : "a year of Render")
+const rendered = renderYear(NODES, short ? 30 : 365)
+doing(short ? "thirty days of Akash" : "a year of Akash")
+const leased = market(short ? 30 : 365)
 doing("W1, W2 and W3")
 const workloads = [
   ...w1(short ? { days: 60, repeats: 3 } : {}),
@@ -220,4 +226,24 @@ say(
 )
 say(`peak memory: ${figure(deadlines.peakMB)} MB`)
 say("")
+say(formatMarket(short ? 30 : 365, leased))
+say("")
 say(formatTimings(workloads))
+say("")
+say(
+  align(
+    ["Render: GPUs [count]", "days", "jobs", "frames", "events", "time [s]", "processor [s]", "rate [M/s]"],
+    [
+      [
+        figure(rendered.nodes),
+        String(rendered.days),
+        figure(rendered.jobs),
+        figure(rendered.frames),
+        figure(rendered.events),
+        s3(rendered.seconds),
+        s3(rendered.userSeconds),
+        rate(rendered.events, rendered.seconds),
+      ],
+    ],
+  ),
+)

@@ -8,7 +8,9 @@ import { fileURLToPath } from "node:url"
 import { runVectors, type VectorReport } from "../protocol/boundary/vectors/index.ts"
 
 /** The networks whose rules are here; the project's own folder, wherever it is called from. */
-const DEFAULT_FILES = ["helium", "filecoin"].map((name) => fileURLToPath(new URL(`../vectors/${name}.json`, import.meta.url)))
+const DEFAULT_FILES = ["helium", "filecoin", "akash", "render"].map((name) =>
+  fileURLToPath(new URL(`../vectors/${name}.json`, import.meta.url)),
+)
 
 /** A parsed vector file, or one sentence that says what is wrong with it and what to do. */
 const readReport = (file: string): VectorReport | string => {

@@ -3,17 +3,25 @@
  * of them against the rules of this repository.
  */
 
+import { akash } from "./akash.ts"
 import { findDifference, type Tolerance } from "./compare.ts"
 import { filecoin } from "./filecoin.ts"
 import { helium } from "./helium.ts"
 import { heliumMobile } from "./helium-mobile.ts"
 import { PENDING } from "./pending.ts"
+import { render } from "./render.ts"
 
 /** A rule as vectors call it: JSON in, JSON out; throws for input outside the rule's domain. */
 export type VectorFunction = (input: never) => unknown
 
 /** Every rule under its vector name. A network adds one line. */
-export const registry: Readonly<Record<string, VectorFunction>> = { ...helium, ...heliumMobile, ...filecoin }
+export const registry: Readonly<Record<string, VectorFunction>> = {
+  ...akash,
+  ...filecoin,
+  ...helium,
+  ...heliumMobile,
+  ...render,
+}
 
 export interface Vector {
   readonly id: string

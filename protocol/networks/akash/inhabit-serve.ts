@@ -1,0 +1,112 @@
+/**
+ * What tenants get: truth, integrated between the instants at which a lease or the world changes.
+ *
+ * A tenant has service while the provider of at least one of its leases runs and is connected. It has a claim to service from
+ * twice an auction's length after it came. Whoever could not deploy at all is missed for a while, as inhabit.ts tells.
+ */
+import type { Habitat, ServiceMeasure } from "../../kernel/habitat.ts"
+import { isOpen } from "../../kernel/slots.ts"
+import { seconds, unit } from "../../kernel/unit.ts"
+import { ACTIVE, NO_LEASE, type State } from "./state.ts"
+
+const MINUTE = 60
+
+/** What Akash's actors remember: one row a provider, and the neighbourhood of the same number. */
+export const memoryShape = {
+  /** Since when a provider's machines are down, as far as anybody has looked; 0 when they are up. */
+  downSinceS: seconds,
+  /** Tenant seconds without service in this neighbourhood since the beginning. */
+  lostSeconds: unit("s", "safe", 0),
+  /** Tenants of this neighbourhood who could not deploy, since the beginning, and those of them who would still be there · 1000. */
+  turnedAway: unit("tenants", "safe", 0),
+  missingMilli: unit("tenants · 1000", "safe", 0),
+  /** In the first row: what the market pays for an AKT, where that is not a parameter. */
+  nanoUsd: unit("1e-9 USD", "safe", 0),
+} as const
+
+export class ServiceMeter {
+  readonly #habitat: Habitat
+  readonly #state: State
+  readonly #offered: Float64Array
+  readonly #served: Float64Array
+  /** Columns of the actors' memory by neighbourhood: tenant seconds without service, and tenants missed · 1000. */
+  readonly #memory: () => { readonly lostSeconds: Float64Array; readonly missingMilli: Float64Array }
+  readonly #auctionSeconds: () => number
+  #toS = 0
+  /** Tenants with a claim to service, and those without it, at the last look. */
+  tenants = 0
+  without = 0
+
+  constructor(
+    habitat: Habitat,
+    state: State,
+    memory: () => { readonly lostSeconds: Float64Array; readonly missingMilli: Float64Array },
+    auctionSeconds: () => number,
+  ) {
+    this.#habitat = habitat
+    this.#state = state
+    this.#offered = new Float64Array(habitat.nodes)
+    this.#served = new Float64Array(habitat.nodes)
+    this.#memory = memory
+    this.#auctionSeconds = auctionSeconds
+  }
+
+  /** Counting begins here; what lies before was never asked about. */
+  begin(fromS: number): void {
+    this.#toS = fromS
+  }
+
+  /** Counts up to `toS` with the leases as they stand: call it before a lease changes and at the end of a slice. */
+  integrate(toS: number): void {
+    const fromS = this.#toS
+    if (toS <= fromS) return
+    this.#toS = toS
+    const { deployment, group } = this.#state
+    const { nodes, running, throughPermille, userThroughPermille } = this.#habitat
+    const { lostSeconds, missingMilli } = this.#memory()
+    const grace = 2 * this.#auctionSeconds()
+    this.tenants = 0
+    this.without = 0
+    for (let d = 0; d < deployment.length; d++) {
+      if (!isOpen(deployment, d) || deployment.state[d] !== ACTIVE) continue
+      let best = 0
+      let hasBegun = false
+      for (let g = deployment.firstGroup[d] - 1; g >= 0; g = group.next[g] - 1) {
+        if (group.leaseS[g] > 0) hasBegun = true
+        if (group.lease[g] === NO_LEASE) continue
+        const node = group.node[g]
+        if (running[node] === 1 && throughPermille[node] > best) best = throughPermille[node]
+      }
+      const sinceS = hasBegun ? fromS : Math.max(fromS, deployment.createdS[d] + grace)
+      const seconds = toS - sinceS
+      if (seconds <= 0) continue
+      const place = deployment.tenant[d] % nodes
+      const share = best === 1000 ? userThroughPermille[place] : (best * userThroughPermille[place]) / 1000
+      this.tenants++
+      if (best === 0) this.without++
+      this.#offered[place] += seconds
+      this.#served[place] += (seconds * share) / 1000
+      lostSeconds[place] += Math.floor((seconds * (1000 - share)) / 1000)
+    }
+    for (let place = 0; place < nodes; place++) this.#offered[place] += ((toS - fromS) * missingMilli[place]) / 1000
+  }
+
+  /** What was counted since the last call, in lease minutes · 1000. */
+  take(byNode?: { offered: Float64Array; served: Float64Array }): ServiceMeasure {
+    let offeredMilli = 0
+    let servedMilli = 0
+    for (let node = 0; node < this.#offered.length; node++) {
+      const offered = Math.floor((this.#offered[node] * 1000) / MINUTE)
+      const served = Math.min(offered, Math.floor((this.#served[node] * 1000) / MINUTE))
+      offeredMilli += offered
+      servedMilli += served
+      if (byNode !== undefined) {
+        byNode.offered[node] += offered
+        byNode.served[node] += served
+      }
+    }
+    this.#offered.fill(0)
+    this.#served.fill(0)
+    return { offeredMilli, servedMilli, degradedMilli: 0 }
+  }
+}
