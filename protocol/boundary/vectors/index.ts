@@ -8,12 +8,13 @@ import { filecoin } from "./filecoin.ts"
 import { helium } from "./helium.ts"
 import { heliumMobile } from "./helium-mobile.ts"
 import { PENDING } from "./pending.ts"
+import { resilience } from "./resilience.ts"
 
 /** A rule as vectors call it: JSON in, JSON out; throws for input outside the rule's domain. */
 export type VectorFunction = (input: never) => unknown
 
 /** Every rule under its vector name. A network adds one line. */
-export const registry: Readonly<Record<string, VectorFunction>> = { ...helium, ...heliumMobile, ...filecoin }
+export const registry: Readonly<Record<string, VectorFunction>> = { ...helium, ...heliumMobile, ...filecoin, ...resilience }
 
 export interface Vector {
   readonly id: string
