@@ -37,7 +37,7 @@ export const computeDomainOutageLoss = (nodes: number, down: number, pieces: num
   if (needed > pieces) return 1
   const up = nodes - down
   const side = (from: number, to: number) => lnSum(from, to, (i) => lnHypergeometric(i, nodes, up, pieces))
-  return (pieces * up) / nodes > needed ? exp(side(0, needed - 1)) : -expm1(Math.min(0, side(needed, pieces)))
+  return (pieces * up) / nodes > needed ? exp(side(0, needed - 1)) : 0 - expm1(Math.min(0, side(needed, pieces)))
 }
 
 /** The largest number of a stripe's pieces per domain that survives one domain, and how many domains a given cap survives. */
@@ -59,8 +59,8 @@ const computeGroupFailure = (k: number, n: number, q: number): number =>
 
 /** Chance that both parts of a mirrored pair have failed after `years`, rates per year, beta of them common. */
 export const computeBetaFactorMirror = (lambdaPerYear: number, beta: number, years: number): number => {
-  const own = -expm1(-(1 - beta) * lambdaPerYear * years)
-  const common = -expm1(-beta * lambdaPerYear * years)
+  const own = 0 - expm1(-(1 - beta) * lambdaPerYear * years)
+  const common = 0 - expm1(-beta * lambdaPerYear * years)
   return common + own * own - common * own * own
 }
 

@@ -14,7 +14,7 @@ export const computeStripeLoss = (k: number, n: number, p: number, model: "poiss
   const mean = p * n
   const from = n - k + 1
   const term = (i: number) => lnPoisson(i, mean)
-  if (from <= mean) return -expm1(lnSum(0, from - 1, term))
+  if (from <= mean) return 0 - expm1(lnSum(0, from - 1, term))
   return exp(lnSum(from, from + POISSON_TERMS_MAX, term))
 }
 
@@ -39,7 +39,7 @@ export const computeShardAnnualLoss = (shards: number, lostToFail: number, afr: 
 
 /** Chance to lose a peer within a repair interval, and a file of n shares of which k are needed. */
 export const computePeerLoss = (failuresPerMillionHours: number, intervalHours: number, k: number, n: number) => {
-  const pPeerLost = -expm1((-failuresPerMillionHours * intervalHours) / 1e6)
+  const pPeerLost = 0 - expm1((-failuresPerMillionHours * intervalHours) / 1e6)
   return { pPeerLost, pFileLost: computeKOfNLoss(k, n, 1 - pPeerLost) }
 }
 

@@ -29,7 +29,7 @@ export const expm1 = (x: number): number => {
 }
 
 /** 1 − (1 − p)^n for p in [0, 1]: the chance of at least one hit in n tries, exact for tiny p. */
-export const atLeastOnce = (p: number, n: number): number => (n === 0 || p === 0 ? 0 : p >= 1 ? 1 : -expm1(n * log1p(-p)))
+export const atLeastOnce = (p: number, n: number): number => (n === 0 || p === 0 ? 0 : p >= 1 ? 1 : 0 - expm1(n * log1p(-p)))
 
 /** Stirling's correction to ln Γ(x), x ≥ 10. */
 const stirlingTail = (x: number): number => {
@@ -135,9 +135,9 @@ export const lnBinomialBelow = (k: number, n: number, p: number): number =>
 
 /** P(X ≥ k): through its complement where that is the smaller side. */
 export const binomialAtLeast = (k: number, n: number, p: number): number =>
-  k > n * p ? exp(lnBinomialAtLeast(k, n, p)) : -expm1(lnBinomialBelow(k, n, p))
+  k > n * p ? exp(lnBinomialAtLeast(k, n, p)) : 0 - expm1(lnBinomialBelow(k, n, p))
 export const binomialBelow = (k: number, n: number, p: number): number =>
-  k > n * p ? -expm1(lnBinomialAtLeast(k, n, p)) : exp(lnBinomialBelow(k, n, p))
+  k > n * p ? 0 - expm1(lnBinomialAtLeast(k, n, p)) : exp(lnBinomialBelow(k, n, p))
 
 /** ln of the standard normal's upper tail, P(Z > y): a series near the middle, a continued fraction in the tail. */
 export const lnNormalTail = (y: number): number => {
