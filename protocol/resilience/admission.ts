@@ -73,7 +73,7 @@ export const admissionRefusals = {
 export type AdmissionRefusal = keyof typeof admissionRefusals
 
 /** Units a network can serve in a minute as it stands. */
-export type Capacity<State> = (state: State) => number
+export type Capacity<State> = (state: State, params: Values) => number
 type AdmissionValues = Values<typeof admissionParams>
 type To = Pick<DecideContext<AdmissionEvents, typeof admissionParams, AdmissionRefusal>, "out" | "refuse" | "params">
 type Rows<K extends keyof AdmissionEvents> = Columns<AdmissionEvents[K]["shape"]>
@@ -134,7 +134,13 @@ export const computeRoom = (capacityPerMinute: number, queueSeconds: number, pri
   Math.floor((capacityPerMinute * queueSeconds) / MINUTE / 2 ** priority)
 
 export const admissionDecide = <State extends HasAdmission>(capacityOf: Capacity<State>) => ({
-  OfferWork(state: State, rows: Columns<AdmissionCommands["OfferWork"]["shape"]>, begin: number, end: number, { out, refuse, params }: To): void {
+  OfferWork(
+    state: State,
+    rows: Columns<AdmissionCommands["OfferWork"]["shape"]>,
+    begin: number,
+    end: number,
+    { out, refuse, params }: To,
+  ): void {
     for (let i = begin; i < end; i++) {
       if (rows.units[i] === 0) refuse(i, "work_is_nothing")
       else if (rows.deadlineS[i] < rows.at[i]) refuse(i, "deadline_has_passed")
@@ -142,7 +148,11 @@ export const admissionDecide = <State extends HasAdmission>(capacityOf: Capacity
         const room =
           params.admission === 0
             ? rows.units[i]
-            : Math.max(0, computeRoom(capacityOf(state), params.admissionQueueSeconds, rows.priority[i]) - state.admission.total.queued[0])
+            : Math.max(
+                0,
+                computeRoom(capacityOf(state, params), params.admissionQueueSeconds, rows.priority[i]) -
+                  state.admission.total.queued[0],
+              )
         const admitted = Math.min(room, rows.units[i])
         if (admitted > 0) {
           const r = addRow(out.WorkAdmitted)
@@ -175,7 +185,7 @@ export function serveWork<State extends HasAdmission>(
   for (let k = 0; k < bucket.length; k++) if (isOpen(bucket, k)) order.push(k)
   const rank = (k: number) => (params.priorities === 1 ? bucket.priority[k] : 0)
   order.sort((a, b) => rank(a) - rank(b) || bucket.deadlineS[a] - bucket.deadlineS[b] || a - b)
-  const full = capacityOf(state)
+  const full = capacityOf(state, params)
   const isScarce = total.queued[0] > full
   const saved = isScarce ? params.brownOutPermille : 0
   let left = Math.floor((full * 1000) / (1000 - saved))

@@ -83,9 +83,11 @@ export type RestartEvents = typeof restartEvents
 export const restartCommands = {
   StartNode: command("come up", { node: nodeIndex, role, height, digest, at: seconds }, ["NodeStarted", "LedgerRestarted"]),
   MeetPeer: command("say which peer was found", { node: nodeIndex, peer: nodeIndex, at: seconds }, ["PeerMet"]),
-  TakeSnapshot: command("fetch the ledger's snapshot from a peer that stands on it", { node: nodeIndex, from: nodeIndex, at: seconds }, [
-    "SnapshotTaken",
-  ]),
+  TakeSnapshot: command(
+    "fetch the ledger's snapshot from a peer that stands on it",
+    { node: nodeIndex, from: nodeIndex, at: seconds },
+    ["SnapshotTaken"],
+  ),
   BeginService: command("serve again", { node: nodeIndex, at: seconds }, ["ServiceBegun", "ServiceRestored"]),
   StopNode: command("go off", { node: nodeIndex, at: seconds }, ["NodeStopped", "LedgerStopped"]),
 } as const
@@ -139,7 +141,8 @@ export const restartEvolve = {
       total.digest[0] = rows.digest[i]
       total.ledgerS[0] = rows.at[i]
       for (let n = 0; n < node.length; n++)
-        if (node.phase[n] === STARTED && node.height[n] === rows.height[i] && node.digest[n] === rows.digest[i]) node.phase[n] = SYNCED
+        if (node.phase[n] === STARTED && node.height[n] === rows.height[i] && node.digest[n] === rows.digest[i])
+          node.phase[n] = SYNCED
     }
   },
   SnapshotTaken({ restart: r }: HasRestart, rows: Rows<"SnapshotTaken">, begin: number, end: number): void {
@@ -203,9 +206,11 @@ const keepersOn = ({ tally }: Restart, height: number, digest: number): number =
   return 0
 }
 
-type State = HasRestart & HasRegistry & { readonly keepers: { readonly total: { readonly keepers: Uint32Array } } }
+type State = HasRestart & HasRegistry & { readonly keepers: HasKeepers }
 /** A network says how many keepers its ledger has in all: the quorum is of these, not of those that came back. */
-export type HasKeepers = State["keepers"]
+export interface HasKeepers {
+  readonly total: { readonly keepers: Uint32Array }
+}
 
 /** Keepers that are on one snapshot, `came` of `all`, suffice. */
 const isQuorum = (came: number, all: number, permille: number): boolean => all > 0 && came * 1000 >= all * permille
@@ -253,7 +258,13 @@ export const restartDecide = {
       }
     }
   },
-  TakeSnapshot({ restart: r, registry }: State, rows: Asked<"TakeSnapshot">, begin: number, end: number, { out, refuse, params }: To): void {
+  TakeSnapshot(
+    { restart: r, registry }: State,
+    rows: Asked<"TakeSnapshot">,
+    begin: number,
+    end: number,
+    { out, refuse, params }: To,
+  ): void {
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const source = rows.from[i]
@@ -273,7 +284,13 @@ export const restartDecide = {
       }
     }
   },
-  BeginService({ restart: r, registry }: State, rows: Asked<"BeginService">, begin: number, end: number, { out, refuse, params }: To): void {
+  BeginService(
+    { restart: r, registry }: State,
+    rows: Asked<"BeginService">,
+    begin: number,
+    end: number,
+    { out, refuse, params }: To,
+  ): void {
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const reason = absence(registry, node)
@@ -305,7 +322,8 @@ export const restartDecide = {
         out.NodeStopped.at[k] = rows.at[i]
         const isKeeper = r.node.role[node] === KEEPER && r.node.phase[node] >= SYNCED
         const left = keepersOn(r, r.total.height[0], r.total.digest[0]) - 1
-        if (!isKeeper || r.total.running[0] === 0 || isQuorum(left, state.keepers.total.keepers[0], params.restartQuorumPermille)) continue
+        if (!isKeeper || r.total.running[0] === 0 || isQuorum(left, state.keepers.total.keepers[0], params.restartQuorumPermille))
+          continue
         out.LedgerStopped.at[addRow(out.LedgerStopped)] = rows.at[i]
       }
     }

@@ -53,7 +53,8 @@ function fits({ registry: r }: State, { nodes, length }: Chosen, node: number, c
 /** The nodes that hold an item's pieces or were sent them. */
 export function gather({ placement: { item, slot } }: HasPlacement, i: number, into: Chosen): void {
   into.length = 0
-  for (let s = item.firstSlot[i]; s < item.firstSlot[i] + item.slots[i]; s++) if (slot.state[s] !== FREE) into.nodes[into.length++] = slot.node[s]
+  for (let s = item.firstSlot[i]; s < item.firstSlot[i] + item.slots[i]; s++)
+    if (slot.state[s] !== FREE) into.nodes[into.length++] = slot.node[s]
 }
 
 /** Pieces of an item on nodes that are believed to be there. It is served where these are at least k. */

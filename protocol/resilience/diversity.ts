@@ -34,7 +34,8 @@ export function computeWeights(r: Registry, work: Float64Array, params: Diversit
     if ((params.diversityKinds & (1 << kind)) === 0) continue
     const of = domainsOf(r, kind)
     const byDomain = new Map<number, number>()
-    for (let node = 0; node < nodes; node++) if (work[node] > 0) byDomain.set(of[node], (byDomain.get(of[node]) ?? 0) + work[node])
+    for (let node = 0; node < nodes; node++)
+      if (work[node] > 0) byDomain.set(of[node], (byDomain.get(of[node]) ?? 0) + work[node])
     let mean = 0
     const raw = new Map<number, number>()
     for (const [domain, sum] of byDomain) {

@@ -119,7 +119,14 @@ function findStrongest(r: Registry, sight: Sight, rule: Rule): Explanation | und
       const expected = outside.members === 0 ? 0 : (members[domain] * outside.silent) / outside.members
       const excess = quiet[domain] - expected
       if (excess <= bestExcess) continue
-      const exact = measureDomain(r, { silent: onlyFresh(sight.silent), watched: sight.watched }, kind, domain, -1, rule.operatorsMin)
+      const exact = measureDomain(
+        r,
+        { silent: onlyFresh(sight.silent), watched: sight.watched },
+        kind,
+        domain,
+        -1,
+        rule.operatorsMin,
+      )
       if (exact.operators < rule.operatorsMin) continue
       best = exact
       bestExcess = excess

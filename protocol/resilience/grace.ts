@@ -76,7 +76,12 @@ type State = HasRegistry & HasLiveness & HasOutages & HasGrace
 type GraceParams = typeof graceParams & Pick<typeof outageParams, "outageEndPermille">
 
 /** Grace that `node` has left at `at`, in seconds. */
-export function graceLeft({ grace: { node: g } }: HasGrace, node: number, at: number, params: Values<typeof graceParams>): number {
+export function graceLeft(
+  { grace: { node: g } }: HasGrace,
+  node: number,
+  at: number,
+  params: Values<typeof graceParams>,
+): number {
   return Math.max(0, params.graceSecondsMax - (isFresh(g, node, at, params.gracePeriodSeconds) ? 0 : g.usedSeconds[node]))
 }
 
@@ -174,7 +179,10 @@ export const graceInvariants: Record<GracePromise, Invariants<HasGrace>[string]>
     check: ({ grace: { node, total } }, report) => {
       let used = 0
       for (let i = 0; i < node.length; i++) used += node.usedSeconds[i]
-      report.require(used <= total.usedSeconds[0], () => `nodes have used ${used} s, in all only ${total.usedSeconds[0]} s were given`)
+      report.require(
+        used <= total.usedSeconds[0],
+        () => `nodes have used ${used} s, in all only ${total.usedSeconds[0]} s were given`,
+      )
     },
   },
   grace_has_a_period: {

@@ -21,7 +21,10 @@ import type { livenessParams } from "./params.ts"
 import { addRow, since } from "./rows.ts"
 
 type State = HasRegistry & HasLiveness
-type To = Pick<DecideContext<LivenessEvents, typeof livenessParams, LivenessRefusal | RegistryRefusal>, "out" | "refuse" | "params">
+type To = Pick<
+  DecideContext<LivenessEvents, typeof livenessParams, LivenessRefusal | RegistryRefusal>,
+  "out" | "refuse" | "params"
+>
 type SettleTo = Pick<To, "out" | "params">
 type Rows<K extends keyof LivenessCommands> = Columns<LivenessCommands[K]["shape"]>
 
@@ -100,7 +103,13 @@ export const livenessDecide = {
       }
       // A first vote opens the next suspicion; its panel is the next one's.
       const fresh = status[node] === HEARD
-      const found = drawObservers(state.registry, params.observerSeed, node, fresh ? round[node] + 1 : round[node], params.observers)
+      const found = drawObservers(
+        state.registry,
+        params.observerSeed,
+        node,
+        fresh ? round[node] + 1 : round[node],
+        params.observers,
+      )
       const bit = (1 << rows.seat[i]) >>> 0
       const before = fresh ? 0 : votes[node]
       if (rows.seat[i] >= params.observers || panel[rows.seat[i]] !== observer) refuse(i, "observer_is_not_drawn")
@@ -146,7 +155,12 @@ export const livenessLines = {
       if (status[node] !== SUSPECTED) continue
       if (asks && drawObservers(registry, params.observerSeed, node, round[node], params.observers) > 0) continue
       const confirmed = countBits(votes[node])
-      const timeout = computeSuspicionTimeout(params.observerQuorum, min, min * params.suspicionMaxMult, asks ? confirmed : params.observerQuorum)
+      const timeout = computeSuspicionTimeout(
+        params.observerQuorum,
+        min,
+        min * params.suspicionMaxMult,
+        asks ? confirmed : params.observerQuorum,
+      )
       if ((at - suspectedS[node]) * 1000 >= timeout) writeDown(out, node, at)
     }
   },

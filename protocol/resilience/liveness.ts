@@ -56,8 +56,17 @@ export const liveness = (nodes: number): Liveness => ({ node: filled(livenessSha
 export const livenessTables = (l: Liveness): Record<string, AnyTable> => ({ "liveness.node": l.node, "liveness.total": l.total })
 
 export const livenessEvents = {
-  HeartbeatHeard: event("a node said that it is there", { node: nodeIndex, at: seconds, meanUs: microseconds, varianceMs2: squareMs }),
-  NodeSuspected: event("a node was silent for too long, or an observer could not reach it", { node: nodeIndex, by: byWhom, at: seconds }),
+  HeartbeatHeard: event("a node said that it is there", {
+    node: nodeIndex,
+    at: seconds,
+    meanUs: microseconds,
+    varianceMs2: squareMs,
+  }),
+  NodeSuspected: event("a node was silent for too long, or an observer could not reach it", {
+    node: nodeIndex,
+    by: byWhom,
+    at: seconds,
+  }),
   SuspicionVoted: event("an observer could not reach it either", { node: nodeIndex, seat, at: seconds }),
   NodeConfirmedDown: event("enough observers agreed, or nobody objected in time", { node: nodeIndex, at: seconds }),
   SuspicionRefuted: event("a suspected node spoke up in time", { node: nodeIndex, at: seconds }),

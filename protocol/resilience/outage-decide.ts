@@ -8,7 +8,15 @@ import { explainSilence, measureDomain, standsOut, type Explanation, type Rule, 
 import { countBits } from "./liveness-decide.ts"
 import { DOWN, HEARD, type HasLiveness, type Liveness } from "./liveness.ts"
 import { drawPanel, panel, scaleQuorum } from "./observers.ts"
-import { DECLARED, OPEN, type Bonds, type HasOutages, type OutageCommands, type OutageEvents, type OutageRefusal } from "./outage.ts"
+import {
+  DECLARED,
+  OPEN,
+  type Bonds,
+  type HasOutages,
+  type OutageCommands,
+  type OutageEvents,
+  type OutageRefusal,
+} from "./outage.ts"
 import type { livenessParams, outageParams } from "./params.ts"
 import { addRow, domainsOf, NOBODY, since } from "./rows.ts"
 
@@ -44,18 +52,33 @@ function look(l: Liveness, at: number, windowS: number): Sight {
 }
 
 /** Nodes outside the domain, of other operators than the claimant. */
-const drawWitnesses = (state: State, claim: number, kind: number, domain: number, claimant: number, params: To["params"]): number => {
+const drawWitnesses = (
+  state: State,
+  claim: number,
+  kind: number,
+  domain: number,
+  claimant: number,
+  params: To["params"],
+): number => {
   const of = domainsOf(state.registry, kind)
   const { owner } = state.registry.nodes
   const except = claimant === NOBODY ? -1 : owner[claimant]
-  return drawPanel(state.registry, params.observerSeed, claim, ~kind, params.witnesses, (_, n) => of[n] !== domain && owner[n] !== except)
+  return drawPanel(
+    state.registry,
+    params.observerSeed,
+    claim,
+    ~kind,
+    params.witnesses,
+    (_, n) => of[n] !== domain && owner[n] !== except,
+  )
 }
 
 /** The claim, open or declared, that stands on a domain; −1 where there is none. */
 export function findStanding({ outages: { claim, total } }: HasOutages, kind: number, domain: number): number {
   if (total.open[0] === 0 && total.declared[0] === 0) return -1
   for (let c = claim.length - 1; c >= 0; c--)
-    if (claim.kind[c] === kind && claim.domain[c] === domain && (claim.status[c] === OPEN || claim.status[c] === DECLARED)) return c
+    if (claim.kind[c] === kind && claim.domain[c] === domain && (claim.status[c] === OPEN || claim.status[c] === DECLARED))
+      return c
   return -1
 }
 
@@ -91,7 +114,8 @@ export const outageDecide = <S extends State>(bonds: Bonds<S>) => ({
       if (params.outageDeclaration === 0) refuse(i, "declaration_is_off")
       else if (reason !== undefined) refuse(i, reason)
       else if (c >= claim.length) refuse(i, "claim_is_unknown")
-      else if (claim.status[c] !== OPEN || since(claim.openedS[c], rows.at[i]) > params.witnessSeconds) refuse(i, "claim_is_decided")
+      else if (claim.status[c] !== OPEN || since(claim.openedS[c], rows.at[i]) > params.witnessSeconds)
+        refuse(i, "claim_is_decided")
       else {
         const found = drawWitnesses(state, c, claim.kind[c], claim.domain[c], claim.claimant[c], params)
         const bit = (1 << seat) >>> 0
@@ -118,7 +142,14 @@ export const outageDecide = <S extends State>(bonds: Bonds<S>) => ({
 })
 
 /** Evidence for a claim on one domain without the claimant's own nodes; undefined where it is too thin. */
-function weigh(state: State, kind: number, domain: number, exceptOwner: number, at: number, params: To["params"]): Explanation | undefined {
+function weigh(
+  state: State,
+  kind: number,
+  domain: number,
+  exceptOwner: number,
+  at: number,
+  params: To["params"],
+): Explanation | undefined {
   const sight = look(state.liveness, at, params.outageWindowSeconds)
   const r = state.registry
   const e = measureDomain(r, sight, kind, domain, exceptOwner, params.outageOperatorsMin)
@@ -126,7 +157,13 @@ function weigh(state: State, kind: number, domain: number, exceptOwner: number, 
   let members = 0
   let quiet = 0
   for (let node = 0; node < r.nodes.length; node++) {
-    if (of[node] === domain || sight.watched[node] === 0 || r.nodes.status[node] !== REGISTERED || r.nodes.owner[node] === exceptOwner) continue
+    if (
+      of[node] === domain ||
+      sight.watched[node] === 0 ||
+      r.nodes.status[node] !== REGISTERED ||
+      r.nodes.owner[node] === exceptOwner
+    )
+      continue
     members++
     quiet += sight.silent[node]
   }
@@ -196,7 +233,8 @@ function earliestSilence(state: State, e: Explanation, at: number, windowS: numb
   const of = domainsOf(state.registry, e.kind)
   let earliest = at
   for (let node = 0; node < length; node++)
-    if (of[node] === e.domain && status[node] !== HEARD && since(suspectedS[node], at) <= windowS) earliest = Math.min(earliest, heardS[node])
+    if (of[node] === e.domain && status[node] !== HEARD && since(suspectedS[node], at) <= windowS)
+      earliest = Math.min(earliest, heardS[node])
   return earliest
 }
 
@@ -232,7 +270,8 @@ export const outageInvariants: Record<OutagePromise, Invariants<HasOutages>[stri
       }
       report.require(
         total.open[0] === open && total.declared[0] === declared && total.claims[0] === claim.length,
-        () => `totals say ${total.open[0]} open, ${total.declared[0]} declared of ${total.claims[0]}, rows ${open}, ${declared} of ${claim.length}`,
+        () =>
+          `totals say ${total.open[0]} open, ${total.declared[0]} declared of ${total.claims[0]}, rows ${open}, ${declared} of ${claim.length}`,
       )
     },
   },

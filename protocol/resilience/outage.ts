@@ -36,7 +36,15 @@ export const claimShape = {
   sawDown: mask,
   sawUp: mask,
 } as const
-const totalShape = { open: count32, declared: count32, claims: count, declarations: count, rejected: count, ended: count, bondsLost: money } as const
+const totalShape = {
+  open: count32,
+  declared: count32,
+  claims: count,
+  declarations: count,
+  rejected: count,
+  ended: count,
+  bondsLost: money,
+} as const
 
 export interface Outages {
   /** Every claim ever made, with its evidence: changes seldom, list it in `Network.seldom`. */
@@ -61,7 +69,12 @@ export const outageEvents = {
     at: seconds,
   }),
   OutageWitnessed: event("a witness outside the domain said what it sees", { claim: claimIndex, seat, down: flag, at: seconds }),
-  OutageDeclared: event("enough witnesses saw the domain down", { claim: claimIndex, claimant: nodeIndex, bond: money, at: seconds }),
+  OutageDeclared: event("enough witnesses saw the domain down", {
+    claim: claimIndex,
+    claimant: nodeIndex,
+    bond: money,
+    at: seconds,
+  }),
   OutageRejected: event("too few witnesses saw the domain down in time", {
     claim: claimIndex,
     claimant: nodeIndex,
@@ -94,8 +107,10 @@ export const outageRefusals = {
   declaration_is_off: "the network declares no outages",
   domain_is_not_named: "domain 0 is what nobody said; it cannot be out",
   outage_is_claimed_already: "this domain has an open claim or a declared outage",
-  onset_is_outside_the_window: "an outage is claimed while it begins: not before, and not long after, when it could be made to fit",
-  evidence_is_too_thin: "too few nodes, too few operators, too small a share or no more than elsewhere, the claimant's own left out",
+  onset_is_outside_the_window:
+    "an outage is claimed while it begins: not before, and not long after, when it could be made to fit",
+  evidence_is_too_thin:
+    "too few nodes, too few operators, too small a share or no more than elsewhere, the claimant's own left out",
   bond_is_not_covered: "the claimant does not have the bond",
   claim_is_unknown: "there is no such claim",
   claim_is_decided: "the witnesses have spoken, or their time has run out",

@@ -105,7 +105,12 @@ export const placementEvents = {
   PieceHeld: event("a node said that it holds the piece", { item: itemIndex, slot: slotIndex, repair: flag, at: seconds }),
   PieceGivenUp: event("a node did not confirm in time", { item: itemIndex, slot: slotIndex, nextTryS: seconds, at: seconds }),
   PieceDropped: event("a piece too many was let go", { item: itemIndex, slot: slotIndex, at: seconds }),
-  PieceLost: event("the node that held the piece was down for too long", { item: itemIndex, slot: slotIndex, requeue: flag, at: seconds }),
+  PieceLost: event("the node that held the piece was down for too long", {
+    item: itemIndex,
+    slot: slotIndex,
+    requeue: flag,
+    at: seconds,
+  }),
   ItemLost: event("fewer pieces are left than are needed", { item: itemIndex, at: seconds }),
   RepairAllowed: event("a minute's bandwidth for repair", { allowance: count, retryAllowance: count }),
 } as const
@@ -117,11 +122,9 @@ export const placementCommands = {
     { needed: pieces, pieces, units, priority: count8, hasSource: flag, at: seconds },
     ["ItemStored", "PieceSent"],
   ),
-  ConfirmPiece: command(
-    "say that the piece has arrived",
-    { item: itemIndex, slot: slotIndex, node: nodeIndex, at: seconds },
-    ["PieceHeld"],
-  ),
+  ConfirmPiece: command("say that the piece has arrived", { item: itemIndex, slot: slotIndex, node: nodeIndex, at: seconds }, [
+    "PieceHeld",
+  ]),
 } as const
 export type PlacementCommands = typeof placementCommands
 

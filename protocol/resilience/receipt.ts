@@ -42,8 +42,20 @@ export const receipts = (nodes: number): Receipts => ({ node: filled(nodeShape, 
 export const receiptTables = (r: Receipts): Record<string, AnyTable> => ({ "receipt.node": r.node, "receipt.total": r.total })
 
 export const receiptEvents = {
-  ReceiptSettled: event("a receipt was paid", { node: nodeIndex, payer: nodeIndex, sequence, amount: money, delaySeconds: seconds, at: seconds }),
-  ReceiptsForgone: event("a node gave up on receipts it lost or kept too long", { node: nodeIndex, next: sequence, forgone: sequence, at: seconds }),
+  ReceiptSettled: event("a receipt was paid", {
+    node: nodeIndex,
+    payer: nodeIndex,
+    sequence,
+    amount: money,
+    delaySeconds: seconds,
+    at: seconds,
+  }),
+  ReceiptsForgone: event("a node gave up on receipts it lost or kept too long", {
+    node: nodeIndex,
+    next: sequence,
+    forgone: sequence,
+    at: seconds,
+  }),
 } as const
 export type ReceiptEvents = typeof receiptEvents
 
@@ -53,7 +65,9 @@ export const receiptCommands = {
     { node: nodeIndex, payer: nodeIndex, sequence, amount: money, signedS: seconds, at: seconds },
     ["ReceiptSettled"],
   ),
-  ForgoReceipts: command("give up on all receipts below a number", { node: nodeIndex, next: sequence, at: seconds }, ["ReceiptsForgone"]),
+  ForgoReceipts: command("give up on all receipts below a number", { node: nodeIndex, next: sequence, at: seconds }, [
+    "ReceiptsForgone",
+  ]),
 } as const
 export type ReceiptCommands = typeof receiptCommands
 
@@ -103,7 +117,13 @@ export const receiptEvolve = <State extends HasReceipts>(purse: Purse<State>) =>
 const SEQUENCE_END = 0xffff_ffff
 
 export const receiptDecide = <State extends HasReceipts & HasRegistry>(purse: Purse<State>) => ({
-  SettleReceipt(state: State, rows: Columns<ReceiptCommands["SettleReceipt"]["shape"]>, begin: number, end: number, { out, refuse, params }: To): void {
+  SettleReceipt(
+    state: State,
+    rows: Columns<ReceiptCommands["SettleReceipt"]["shape"]>,
+    begin: number,
+    end: number,
+    { out, refuse, params }: To,
+  ): void {
     const { next } = state.receipts.node
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
@@ -125,7 +145,13 @@ export const receiptDecide = <State extends HasReceipts & HasRegistry>(purse: Pu
       }
     }
   },
-  ForgoReceipts(state: State, rows: Columns<ReceiptCommands["ForgoReceipts"]["shape"]>, begin: number, end: number, { out, refuse }: To): void {
+  ForgoReceipts(
+    state: State,
+    rows: Columns<ReceiptCommands["ForgoReceipts"]["shape"]>,
+    begin: number,
+    end: number,
+    { out, refuse }: To,
+  ): void {
     const { next } = state.receipts.node
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
@@ -156,7 +182,8 @@ export const receiptInvariants: Record<ReceiptPromise, Invariants<HasReceipts>[s
       }
       report.require(
         total.paid[0] === passed - forgone && total.forgone[0] === forgone,
-        () => `${total.paid[0]} payments and ${total.forgone[0]} given up for ${passed} receipt numbers, ${forgone} of them given up`,
+        () =>
+          `${total.paid[0]} payments and ${total.forgone[0]} given up for ${passed} receipt numbers, ${forgone} of them given up`,
       )
     },
   },

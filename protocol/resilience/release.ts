@@ -55,7 +55,12 @@ export const releaseTables = (r: Releases): Record<string, AnyTable> => ({
 })
 
 export const releaseEvents = {
-  ReleasePushed: event("a release was offered to its first stage", { release: releaseNumber, stages: stage, canaryPermille: unit("‰", "u16", 0, 1000), at: seconds }),
+  ReleasePushed: event("a release was offered to its first stage", {
+    release: releaseNumber,
+    stages: stage,
+    canaryPermille: unit("‰", "u16", 0, 1000),
+    at: seconds,
+  }),
   ReleaseAdopted: event("a node runs another release", { node: nodeIndex, release: releaseNumber, at: seconds }),
   ReleaseAdvanced: event("a release was offered to its next stage", { release: releaseNumber, stage, at: seconds }),
   ReleaseCompleted: event("a release was offered to everyone and watched", { release: releaseNumber, at: seconds }),
@@ -73,7 +78,9 @@ export type ReleaseEvents = typeof releaseEvents
 
 export const releaseCommands = {
   PushRelease: command("offer a new release of the client", { at: seconds }, ["ReleasePushed"]),
-  AdoptRelease: command("run a release, or return to one", { node: nodeIndex, release: releaseNumber, at: seconds }, ["ReleaseAdopted"]),
+  AdoptRelease: command("run a release, or return to one", { node: nodeIndex, release: releaseNumber, at: seconds }, [
+    "ReleaseAdopted",
+  ]),
 } as const
 export type ReleaseCommands = typeof releaseCommands
 
@@ -106,7 +113,12 @@ export const releaseEvolve = {
       total.releases[0]++
     }
   },
-  ReleaseAdopted({ releases: { release, node, total } }: HasReleases, rows: Rows<"ReleaseAdopted">, begin: number, end: number): void {
+  ReleaseAdopted(
+    { releases: { release, node, total } }: HasReleases,
+    rows: Rows<"ReleaseAdopted">,
+    begin: number,
+    end: number,
+  ): void {
     for (let i = begin; i < end; i++) {
       const before = node.release[rows.node[i]]
       if (before > 0) release.nodes[before - 1]--
@@ -122,7 +134,12 @@ export const releaseEvolve = {
       release.stageS[rows.release[i] - 1] = rows.at[i]
     }
   },
-  ReleaseCompleted({ releases: { release, total } }: HasReleases, rows: Rows<"ReleaseCompleted">, begin: number, end: number): void {
+  ReleaseCompleted(
+    { releases: { release, total } }: HasReleases,
+    rows: Rows<"ReleaseCompleted">,
+    begin: number,
+    end: number,
+  ): void {
     for (let i = begin; i < end; i++) {
       release.status[rows.release[i] - 1] = COMPLETE
       total.rolling[0] = 0
@@ -151,10 +168,17 @@ export function computeStage(node: number, release: number, stages: number, cana
 }
 
 /** The most nodes one release may hold: at least one, so that a small network can be updated at all. */
-export const computeCap = (registered: number, capPermille: number): number => Math.max(1, Math.floor((registered * capPermille) / 1000))
+export const computeCap = (registered: number, capPermille: number): number =>
+  Math.max(1, Math.floor((registered * capPermille) / 1000))
 
 export const releaseDecide = {
-  PushRelease({ releases: r }: HasReleases, rows: Columns<ReleaseCommands["PushRelease"]["shape"]>, begin: number, end: number, { out, refuse, params }: To): void {
+  PushRelease(
+    { releases: r }: HasReleases,
+    rows: Columns<ReleaseCommands["PushRelease"]["shape"]>,
+    begin: number,
+    end: number,
+    { out, refuse, params }: To,
+  ): void {
     for (let i = begin; i < end; i++) {
       if (r.total.rolling[0] !== 0) {
         refuse(i, "release_is_rolling")
@@ -189,7 +213,10 @@ export const releaseDecide = {
         computeStage(node, release, r.release.stages[k], r.release.canaryPermille[k], params.observerSeed) > r.release.stage[k]
       )
         refuse(i, "release_is_not_offered_yet")
-      else if (!leavesHalted(r, node) && r.release.nodes[k] + 1 > computeCap(registry.total.registered[0], params.versionCapPermille))
+      else if (
+        !leavesHalted(r, node) &&
+        r.release.nodes[k] + 1 > computeCap(registry.total.registered[0], params.versionCapPermille)
+      )
         refuse(i, "release_is_at_its_cap")
       else {
         const a = addRow(out.ReleaseAdopted)
@@ -238,7 +265,11 @@ export function watchRollout<State extends HasReleases & HasRegistry>(
   }
   // Against the others, so that an outage that hits both halts nothing. With nobody left on the old release it is against all.
   const usual = others === 0 ? 1 : othersProving / others
-  if (updated > 0 && params.rolloutHaltPermille < 1000 && usual * updated - updatedProving >= (updated * params.rolloutHaltPermille) / 1000) {
+  if (
+    updated > 0 &&
+    params.rolloutHaltPermille < 1000 &&
+    usual * updated - updatedProving >= (updated * params.rolloutHaltPermille) / 1000
+  ) {
     const r = addRow(out.ReleaseHalted)
     out.ReleaseHalted.release[r] = rolling
     out.ReleaseHalted.stage[r] = release.stage[k]
@@ -276,7 +307,8 @@ export const releaseInvariants: Record<ReleasePromise, Invariants<HasReleases>[s
       const nodes = new Uint32Array(release.length + 1)
       for (let n = 0; n < node.length; n++) nodes[node.release[n]]++
       for (let k = 0; k < release.length; k++)
-        if (nodes[k + 1] !== release.nodes[k]) report.require(false, () => `release ${k + 1} counts ${release.nodes[k]} nodes, rows ${nodes[k + 1]}`)
+        if (nodes[k + 1] !== release.nodes[k])
+          report.require(false, () => `release ${k + 1} counts ${release.nodes[k]} nodes, rows ${nodes[k + 1]}`)
       report.require(total.releases[0] === release.length, () => `${total.releases[0]} releases counted, ${release.length} rows`)
     },
   },

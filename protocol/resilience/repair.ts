@@ -10,11 +10,22 @@ import type { HasRegistry } from "../registry/registry.ts"
 import { capPerDomain, choosePlace, gather, type Chosen } from "./choose-place.ts"
 import { DOWN, type HasLiveness } from "./liveness.ts"
 import type { livenessParams, placementParams, repairParams } from "./params.ts"
-import { FREE, HELD, PIECES_MAX, SENT, type HasPlacement, type PlacementCommands, type PlacementEvents, type PlacementRefusal } from "./placement.ts"
+import {
+  FREE,
+  HELD,
+  PIECES_MAX,
+  SENT,
+  type HasPlacement,
+  type PlacementCommands,
+  type PlacementEvents,
+  type PlacementRefusal,
+} from "./placement.ts"
 import { addRow, NOBODY, since } from "./rows.ts"
 
 type State = HasRegistry & HasLiveness & HasPlacement
-type RepairParams = typeof placementParams & typeof repairParams & Pick<typeof livenessParams, "observerSeed" | "livenessDetector">
+type RepairParams = typeof placementParams &
+  typeof repairParams &
+  Pick<typeof livenessParams, "observerSeed" | "livenessDetector">
 type To = Pick<DecideContext<PlacementEvents, RepairParams, PlacementRefusal>, "out" | "refuse" | "params">
 type SettleTo = Pick<To, "out" | "params">
 type Rows<K extends keyof PlacementCommands> = Columns<PlacementCommands[K]["shape"]>
@@ -57,7 +68,13 @@ export const placementDecide = {
     }
   },
 
-  ConfirmPiece({ placement: { item, slot } }: State, rows: Rows<"ConfirmPiece">, begin: number, end: number, { out, refuse }: To): void {
+  ConfirmPiece(
+    { placement: { item, slot } }: State,
+    rows: Rows<"ConfirmPiece">,
+    begin: number,
+    end: number,
+    { out, refuse }: To,
+  ): void {
     for (let i = begin; i < end; i++) {
       const it = rows.item[i]
       const s = it < item.length && rows.slot[i] < item.slots[it] ? item.firstSlot[it] + rows.slot[i] : -1
@@ -94,7 +111,12 @@ export const repairLines = {
         out.PieceGivenUp.slot[r] = s - item.firstSlot[i]
         out.PieceGivenUp.nextTryS[r] = Math.min(0xffff_ffff, at + computeBackoff(item.tries[i], i, params))
         out.PieceGivenUp.at[r] = at
-      } else if (slot.state[s] === HELD && params.repair === 1 && status[node] === DOWN && since(downS[node], at) >= params.repairDelaySeconds) {
+      } else if (
+        slot.state[s] === HELD &&
+        params.repair === 1 &&
+        status[node] === DOWN &&
+        since(downS[node], at) >= params.repairDelaySeconds
+      ) {
         const r = addRow(out.PieceLost)
         out.PieceLost.item[r] = i
         out.PieceLost.slot[r] = s - item.firstSlot[i]
@@ -225,7 +247,8 @@ export const placementInvariants: Record<PlacementPromise, Invariants<HasPlaceme
       }
       report.require(
         total.held[0] === held && total.sent[0] === sent && total.items[0] === item.length,
-        () => `totals say ${total.held[0]} held and ${total.sent[0]} sent of ${total.items[0]} items, rows ${held}, ${sent}, ${item.length}`,
+        () =>
+          `totals say ${total.held[0]} held and ${total.sent[0]} sent of ${total.items[0]} items, rows ${held}, ${sent}, ${item.length}`,
       )
     },
   },
