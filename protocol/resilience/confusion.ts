@@ -2,6 +2,10 @@
  * How well the network told individual from correlated failure, against what was true: the confusion matrix. The truth is handed in by
  * whoever knows it (a simulation, an incident report); the protocol never sees it.
  */
+import type { HasRegistry } from "../registry/registry.ts"
+import { DOWN, HEARD, type HasLiveness } from "./liveness.ts"
+import { DECLARED, type HasOutages } from "./outage.ts"
+import { domainsOf } from "./rows.ts"
 
 export const WELL = 0
 export const INDIVIDUAL = 1
@@ -31,4 +35,19 @@ export const precision = (c: Confusion, of: number): number => {
 export const recall = (c: Confusion, of: number): number => {
   const real = countOf(c, of, WELL) + countOf(c, of, INDIVIDUAL) + countOf(c, of, CORRELATED)
   return real === 0 ? 1 : countOf(c, of, of) / real
+}
+
+/** What the network believes of each node, into `into`: well until confirmed down; correlated where a declared outage covers it. */
+export function believe(state: HasRegistry & HasLiveness & HasOutages, into: Uint8Array): void {
+  const { status, suspectedS, length } = state.liveness.node
+  const { claim, total } = state.outages
+  for (let node = 0; node < length; node++) into[node] = status[node] === DOWN ? INDIVIDUAL : WELL
+  if (total.declared[0] === 0) return
+  for (let c = 0; c < claim.length; c++) {
+    if (claim.status[c] !== DECLARED) continue
+    const of = domainsOf(state.registry, claim.kind[c])
+    // Who was silent before the onset has a cause of its own.
+    for (let node = 0; node < length; node++)
+      if (of[node] === claim.domain[c] && status[node] !== HEARD && suspectedS[node] >= claim.onsetS[c]) into[node] = CORRELATED
+  }
 }

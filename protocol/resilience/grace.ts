@@ -2,11 +2,12 @@
  * Mechanism 3, grace: inside a declared outage, penalties are waived and rewards go on at a share, for nodes that were in the domain
  * before and are silent now, up to an allowance per period.
  *
- * Why faking does not pay. A node that fakes an outage of H hours saves at most waived·penalty·H + graceReward·reward·H, H ≤ the allowance;
- * it loses reward·(1 − graceReward)·H on every node it switches off, and the bond where witnesses disagree. With graceReward = 0 and penalty ≤
- * reward per hour, switching off x nodes to save y ≤ x penalties is a loss; it pays only with y > x nodes that really fail at the same time, and
- * these are the claimant's own, which do not count (adversaries F3);
- * nodes that were silent before the onset are not covered at all. `computeFakingGain` is that bound, tested against an adversary who tries.
+ * Why faking does not pay. Whoever switches off x healthy nodes to save the penalties p of y that fail gives up their reward r. With a cliff at the
+ * threshold θ one node could save them all. So the waiver rises in a straight line from 0 at θ to all of it at θ₂: a node more raises it by
+ * 1/((θ₂−θ)D) for y < θ₂D nodes, which is worth at most p·θ₂/(θ₂−θ). Faking is unprofitable for every x, y and any number of names iff
+ * p·θ₂ ≤ r·(θ₂−θ) (`isFakingBounded`). Beside that, an operator's own nodes do not count for its own grace (adversaries F3), nodes silent
+ * before the onset are not covered, domains declared lately give nothing (F2), and a false claim costs a bond.
+ * What it costs: in a slow recovery the last to return lose their waiver, because the share that is silent falls.
  */
 import { event, type Tables } from "../kernel/row-type.ts"
 import { filled, reserve, type AnyTable, type Columns, type Table } from "../kernel/table.ts"
@@ -20,13 +21,17 @@ import type { graceParams, outageParams } from "./params.ts"
 import { domainsOf, since } from "./rows.ts"
 
 const duration = unit("s", "safe", 0)
+const PPM = 1_000_000
+/** Parts per million: in ‰ the rounding of a waiver would be worth more than the bound allows. */
+const ppm = unit("ppm", "u32", 0, PPM)
 export const graceShape = {
   /** Since when the node's declared domains are what they are. */
   domainsSinceS: seconds,
   periodS: seconds,
   usedSeconds: duration,
-  /** The settlement that last booked grace for it. */
+  /** The settlement that last booked grace for it, and how much of a penalty that waives. */
   coveredS: seconds,
+  waivedPpm: ppm,
 } as const
 const totalShape = { usedSeconds: duration, nodesUsed: count } as const
 
@@ -45,6 +50,7 @@ export const graceEvents = {
     node: nodeIndex,
     claim: unit("claim", "u32"),
     seconds: duration,
+    waivedPpm: ppm,
     periodS: seconds,
     at: seconds,
   }),
@@ -61,6 +67,7 @@ export const graceEvolve = {
       }
       g.node.periodS[node] = rows.periodS[i]
       g.node.coveredS[node] = rows.at[i]
+      g.node.waivedPpm[node] = rows.waivedPpm[i]
       g.node.usedSeconds[node] += rows.seconds[i]
       g.total.usedSeconds[0] += rows.seconds[i]
     }
@@ -73,7 +80,7 @@ export function noteDomains({ grace: g }: HasGrace, nodes: Uint32Array, at: Uint
 }
 
 type State = HasRegistry & HasLiveness & HasOutages & HasGrace
-type GraceParams = typeof graceParams & Pick<typeof outageParams, "outageEndPermille">
+type GraceParams = typeof graceParams & Pick<typeof outageParams, "outageSharePermille">
 
 /** Grace that `node` has left at `at`, in seconds. */
 export function graceLeft(
@@ -129,7 +136,8 @@ export function useGrace(
       if (of[node] !== claim.domain[c] || status[node] === HEARD || booked[node] === 1) continue
       if (suspectedS[node] < claim.onsetS[c] || g.domainsSinceS[node] + params.graceFreezeSeconds > claim.onsetS[c]) continue
       const mine = own.get(owner[node])!
-      if ((silent - mine.silent) * 1000 <= (members - mine.members) * params.outageEndPermille) continue
+      const waived = computeWaiver(silent - mine.silent, members - mine.members, params)
+      if (waived === 0) continue
       const left = graceLeft(state, node, at, params)
       if (left === 0) continue
       booked[node] = 1
@@ -138,39 +146,58 @@ export function useGrace(
       to.node[r] = node
       to.claim[r] = c
       to.seconds[r] = Math.min(left, everySeconds)
+      to.waivedPpm[r] = waived
       to.periodS[r] = isFresh(g, node, at, params.gracePeriodSeconds) ? at : g.periodS[node]
       to.at[r] = at
     }
   }
 }
 
-/** What is left of a penalty in permille; and what of a reward a silent node still earns. */
-export const penaltyUnderGrace = (covered: boolean, params: Values<typeof graceParams>): number =>
-  covered ? 1000 - params.graceWaivedPermille : 1000
-export const rewardUnderGrace = (covered: boolean, params: Values<typeof graceParams>): number =>
-  covered ? params.graceRewardPermille : 0
+/** How much of a penalty is waived, in ppm, where `silent` of `members` nodes are silent, the beneficiary's own left out: 0 at the threshold, all at full. */
+export function computeWaiver(silent: number, members: number, params: Values<GraceParams>): number {
+  if (members === 0) return 0
+  const over = silent * 1000 - members * params.outageSharePermille
+  const range = Math.max(1, params.graceFullPermille - params.outageSharePermille) * members
+  return Math.floor((params.graceWaivedPermille * (PPM / 1000) * Math.min(range, Math.max(0, over))) / range)
+}
 
+/** What is left of a penalty for the stretch that ends at `at`, floored. */
+export const penaltyUnderGrace = (state: HasGrace, node: number, at: number, penalty: number): number =>
+  isUnderGrace(state, node, at) ? Math.floor((penalty * (PPM - state.grace.node.waivedPpm[node])) / PPM) : penalty
+
+/** An operator that owns x + y nodes of a domain under names that do not tell. */
 export interface Faking {
-  /** Nodes switched off to make it look like an outage. */
+  readonly members: number
+  /** Healthy nodes switched off to make it look like an outage. */
   readonly switchedOff: number
-  /** Other nodes of the faker that fail anyway, and whose penalties it hopes to save. */
+  /** Nodes that fail anyway, and whose penalties it hopes to save. */
   readonly failing: number
   readonly hours: number
   readonly rewardPerHour: number
   readonly penaltyPerHour: number
-  readonly bond: number
 }
 
-/** The most a faker can gain: what it saves and still earns, less what it gives up and, where the claim falls, its bond. */
-export const computeFakingGain = (f: Faking, params: Values<typeof graceParams>, declared: boolean): number => {
+/** What faking gains over waiting: penalties saved on failing nodes, less reward and penalties of those switched off. */
+export const computeFakingGain = (f: Faking, params: Values<GraceParams>): number => {
   const hours = Math.min(f.hours, params.graceSecondsMax / 3600)
-  const kept = (params.graceRewardPermille * f.rewardPerHour) / 1000
-  const saved = (params.graceWaivedPermille * f.penaltyPerHour) / 1000
-  const gained = declared ? f.failing * (saved + kept) * hours : 0
-  const lost = f.switchedOff * (f.rewardPerHour * f.hours - (declared ? kept * hours : 0))
-  const penalties = f.switchedOff * (f.penaltyPerHour * f.hours - (declared ? saved * hours : 0))
-  return gained - lost - penalties - (declared ? 0 : f.bond)
+  const silent = f.switchedOff + f.failing
+  const waived = computeWaiver(silent, f.members, params) / PPM
+  const before = computeWaiver(f.failing, f.members, params) / PPM
+  const kept = (waived > 0 ? params.graceRewardPermille / 1000 : 0) * f.rewardPerHour
+  const keptBefore = (before > 0 ? params.graceRewardPermille / 1000 : 0) * f.rewardPerHour
+  const saved = f.failing * (f.penaltyPerHour * (waived - before) + kept - keptBefore) * hours
+  return saved - f.switchedOff * ((f.rewardPerHour + f.penaltyPerHour) * f.hours - (kept + waived * f.penaltyPerHour) * hours)
 }
+
+/** True where no number of names and nodes makes faking pay: no reward under grace, and p·θ₂ ≤ r·(θ₂ − θ). */
+export const isFakingBounded = (rewardPerHour: number, penaltyPerHour: number, params: Values<GraceParams>): boolean =>
+  params.graceRewardPermille === 0 &&
+  (penaltyPerHour * params.graceWaivedPermille * params.graceFullPermille) / 1000 <=
+    rewardPerHour * (params.graceFullPermille - params.outageSharePermille)
+
+/** What of its usual reward a silent node still earns, in permille. */
+export const rewardUnderGrace = (covered: boolean, params: Values<typeof graceParams>): number =>
+  covered ? params.graceRewardPermille : 0
 
 export type GracePromise = "grace_is_counted" | "grace_has_a_period"
 export const graceInvariants: Record<GracePromise, Invariants<HasGrace>[string]> = {

@@ -205,8 +205,7 @@ const cadences: Readonly<Record<"minute" | "hour", Cadence<State, Events, Exampl
         const { node } = state.liveness
         for (let n = 0; n < node.length; n++) {
           if (node.status[n] === HEARD) continue
-          const share = penaltyUnderGrace(isUnderGrace(state, n, at), p)
-          const due = Math.floor((p.penaltyPerHour * share) / 1000)
+          const due = penaltyUnderGrace(state, n, at, p.penaltyPerHour)
           if (!canPay(state.ledger, "token", holderOf(state.ledger, n), due)) continue
           const r = addRow(out.PenaltyTaken)
           out.PenaltyTaken.node[r] = n
