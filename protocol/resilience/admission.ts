@@ -131,7 +131,7 @@ function takeOut(a: Admission, k: number, units: number): void {
 
 /** What the queue may hold for a class: all of it for essential work, half for the next, and so on. */
 export const computeRoom = (capacityPerMinute: number, queueSeconds: number, priority: number): number =>
-  Math.floor((capacityPerMinute * queueSeconds) / MINUTE / 2 ** priority)
+  Math.floor((capacityPerMinute * queueSeconds) / MINUTE / (1 << priority))
 
 export const admissionDecide = <State extends HasAdmission>(capacityOf: Capacity<State>) => ({
   OfferWork(

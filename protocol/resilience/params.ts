@@ -227,4 +227,4 @@ export {
   releaseParams,
   repairParams,
   restartParams,
-} from "./params-service.ts"
+} from "./params-recovery.ts"

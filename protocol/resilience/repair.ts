@@ -205,7 +205,7 @@ export function computeBackoff(
   item: number,
   params: { readonly repairBackoffSeconds: number; readonly repairJitterPermille: number; readonly observerSeed: number },
 ): number {
-  const base = params.repairBackoffSeconds * 2 ** Math.min(tries, BACKOFF_DOUBLINGS)
+  const base = params.repairBackoffSeconds * (1 << Math.min(tries, BACKOFF_DOUBLINGS))
   philox(words, item, tries, 0, 0, params.observerSeed, JITTER_KEY)
   return base + (multiplyHigh(words[0], Math.floor((base * params.repairJitterPermille) / 1000) + 1) >>> 0)
 }

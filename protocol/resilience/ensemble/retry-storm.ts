@@ -91,7 +91,7 @@ export function simulateStorm(storm: Storm, cures: Cures = {}): StormRun {
     if (tries === 0 || amount <= 0) return
     const allowed = cures.budget === undefined ? amount : Math.min(amount, allowance)
     if (cures.budget !== undefined) allowance -= allowed
-    const wait = backoff === 0 ? 0 : backoff * 2 ** (storm.retries - tries)
+    const wait = backoff === 0 ? 0 : backoff * (1 << Math.min(30, storm.retries - tries))
     if (wait === 0 && jitter === 1 && cures.queueMax === undefined) {
       attempts += allowed
       queue.join(tick, allowed, tries - 1)

@@ -12,7 +12,7 @@ import { misfitsOf, watchTable } from "../../networks/exam-column.ts"
 import { machineFor, oneByOne, play, randomHistory, type History } from "../../networks/exam-history.ts"
 import { fold, KeptLog } from "../../networks/exam-log.ts"
 import { examples } from "./examples.ts"
-import { example as network } from "./network.ts"
+import { example as network } from "./index.ts"
 
 const newHasher = (): Hasher => createHash("sha256")
 const ports = {} as Ports

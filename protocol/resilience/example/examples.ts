@@ -2,7 +2,7 @@
 import { HOUR, MINUTE } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
 import { recoveryExamples } from "./examples-recovery.ts"
-import { example } from "./network.ts"
+import { example } from "./index.ts"
 import {
   type Ask,
   BLACKOUT,

@@ -8,14 +8,14 @@ import type { Ports } from "../../kernel/network.ts"
 import { resolve } from "../../kernel/param.ts"
 import { tables, type Tables } from "../../kernel/row-type.ts"
 import { appendRow, reserve } from "../../kernel/table.ts"
-import { addLook, believe, confusion, CORRELATED, INDIVIDUAL, WELL, type Confusion } from "../confusion.ts"
+import { addLook, believe, confusion, INDIVIDUAL, WELL, type Confusion, type CORRELATED } from "../confusion.ts"
 import { Dice } from "../ensemble/dice.ts"
 import { HEARD, SUSPECTED } from "../liveness.ts"
 import { drawObservers, panel } from "../observers.ts"
 import { witnessesOf } from "../outage-decide.ts"
 import { OPEN } from "../outage.ts"
 import { domainsOf, NOBODY } from "../rows.ts"
-import { commands, example, type Commands } from "./network.ts"
+import { commands, example, type Commands } from "./index.ts"
 import type { State } from "./state.ts"
 
 export interface Home {
@@ -101,7 +101,7 @@ export class Rehearsal {
   get commands(): Tables<Commands> {
     return this.#commands
   }
-  submit(type: keyof Commands & string): void {
+  submit(type: keyof Commands): void {
     const rows = this.#commands[type]
     this.machine.step(type, rows, 0, rows.length)
     rows.length = 0

@@ -2,7 +2,7 @@
 import type { Inhabit } from "../../kernel/habitat.ts"
 import { MINUTE } from "../../kernel/clock.ts"
 import { appendRow } from "../../kernel/table.ts"
-import type { Commands } from "./network.ts"
+import type { Commands } from "./index.ts"
 import type { State } from "./state.ts"
 
 const DEMAND_MILLI = 5000

@@ -105,7 +105,14 @@ describe("repair", () => {
     const missing = (hedge: number): number => {
       const r = new Rehearsal({
         nodes: 300,
-        params: { ...QUICK, placementAntiAffinity: 0, repairDelaySeconds: 0, repairHedge: hedge, repairThresholdPermille: 1000 },
+        params: {
+          ...QUICK,
+          placementAntiAffinity: 0,
+          repairDelaySeconds: 0,
+          repairHedge: hedge,
+          repairConfirmSeconds: 1200,
+          repairThresholdPermille: 1000,
+        },
       })
       r.run(5)
       store(r, 100, 2, 4)
@@ -113,7 +120,7 @@ describe("repair", () => {
       for (let node = 0; node < 300; node += 5) r.set(node, false)
       let sum = 0
       r.run(180, (minute) => {
-        if (minute === 6) for (let node = 1; node < 300; node += 3) r.set(node, false)
+        if (minute === 5) for (let node = 1; node < 300; node += 3) r.set(node, false)
         const { item, slot } = r.state.placement
         for (let i = 0; i < item.length; i++) {
           let up = 0
@@ -124,7 +131,7 @@ describe("repair", () => {
       })
       return sum
     }
-    expect(missing(3)).toBeLessThan(missing(0) * 0.98)
+    expect(missing(3)).toBeLessThan(missing(0) * 0.95)
   })
   test("work with a source is done again elsewhere, and replicas stand by", () => {
     const r = new Rehearsal({ nodes: 100, params: { ...QUICK, placementAntiAffinity: 0, repairDelaySeconds: 0 } })

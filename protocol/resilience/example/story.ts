@@ -1,6 +1,6 @@
 /** Words to tell the examples with: who is there, who beats, votes, witnesses, holds and adopts. */
 import { HOUR, MINUTE } from "../../kernel/clock.ts"
-import { examplesFor, playExample, type Example } from "../../kernel/example.ts"
+import { playExample, type Example, type examplesFor } from "../../kernel/example.ts"
 import type { Machine } from "../../kernel/machine.ts"
 import type { Ports } from "../../kernel/network.ts"
 import { defaults } from "../../kernel/param.ts"
@@ -10,7 +10,7 @@ import { drawObservers, panel } from "../observers.ts"
 import { witnessesOf } from "../outage-decide.ts"
 import { computeStage } from "../release.ts"
 import { NOBODY } from "../rows.ts"
-import { example, type Commands } from "./network.ts"
+import { example, type Commands } from "./index.ts"
 import { params } from "./params.ts"
 import type { State } from "./state.ts"
 
