@@ -105,7 +105,7 @@ export const repairLines = {
       if (slot.state[s] === FREE) continue
       const i = slot.item[s]
       const node = slot.node[s]
-      if (slot.state[s] === SENT && since(slot.sinceS[s], at) >= params.repairConfirmSeconds) {
+      if (slot.state[s] === SENT && (status[node] === DOWN || since(slot.sinceS[s], at) >= params.repairConfirmSeconds)) {
         const r = addRow(out.PieceGivenUp)
         out.PieceGivenUp.item[r] = i
         out.PieceGivenUp.slot[r] = s - item.firstSlot[i]
