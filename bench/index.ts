@@ -9,6 +9,7 @@ import { fleet, WORKLOAD_HEARERS } from "./fleet.ts"
 import { heliumDay } from "./helium.ts"
 import { longRun, type LongRun } from "./long-run.ts"
 import { HEXES, mobileDay } from "./mobile.ts"
+import { outageDay } from "./outage-day.ts"
 import { heliumReplay } from "./replay.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
@@ -52,6 +53,8 @@ for (const [nodes, days, hearers] of sizes) {
 }
 doing(short ? "Filecoin, ten days" : "Filecoin, a year")
 const deadlines = filecoinYear(NODES, short ? 10 : 365)
+doing("an outage day of the resilience example")
+const outage = outageDay(NODES)
 doing("W1, W2 and W3")
 const workloads = [
   ...w1(short ? { days: 60, repeats: 3 } : {}),
@@ -219,5 +222,9 @@ say(
   ),
 )
 say(`peak memory: ${figure(deadlines.peakMB)} MB`)
+say("")
+say(
+  `outage day of the resilience example: ${figure(outage.nodes)} nodes by the minute, ${figure(outage.items)} items, ${figure(outage.beats)} heartbeats, ${outage.declared} outage declared, ${figure(outage.repaired)} pieces repaired: ${s3(outage.seconds)} s of user CPU`,
+)
 say("")
 say(formatTimings(workloads))

@@ -14,7 +14,10 @@ import { diversityParams, graceParams, outageParams } from "./params.ts"
 import { computeCap, computeStage } from "./release.ts"
 import { NOBODY } from "./rows.ts"
 
-const book = (nodes: number, home: (node: number) => Partial<Record<"owner" | "country" | "asn" | "provider" | "client" | "grid", number>>): Registry => {
+const book = (
+  nodes: number,
+  home: (node: number) => Partial<Record<"owner" | "country" | "asn" | "provider" | "client" | "grid", number>>,
+): Registry => {
   const r = registry(nodes)
   for (let node = 0; node < nodes; node++) {
     r.nodes.status[node] = REGISTERED
@@ -64,26 +67,58 @@ describe("explaining silence", () => {
   })
   test("an ASN inside a dark country is explained by the country, once", () => {
     const r = book(200, (n) => ({ owner: n, country: 1 + (n % 5), asn: 1 + (n % 20) }))
-    const found = explainSilence(r, sight(r, (n) => n % 5 === 2), RULE)
-    expect(found.map(({ kind, domain, members, silent }) => ({ kind, domain, members, silent }))).toEqual([{ kind: 0, domain: 3, members: 40, silent: 40 }])
+    const found = explainSilence(
+      r,
+      sight(r, (n) => n % 5 === 2),
+      RULE,
+    )
+    expect(found.map(({ kind, domain, members, silent }) => ({ kind, domain, members, silent }))).toEqual([
+      { kind: 0, domain: 3, members: 40, silent: 40 },
+    ])
   })
   test("two causes at once are both found", () => {
     const r = book(240, (n) => ({ owner: n, country: 1 + (n % 8), asn: 1 + (n % 15) }))
-    const found = explainSilence(r, sight(r, (n) => n % 8 === 1 || n % 15 === 4), RULE)
+    const found = explainSilence(
+      r,
+      sight(r, (n) => n % 8 === 1 || n % 15 === 4),
+      RULE,
+    )
     expect(found.map(({ kind, domain }) => `${kind}/${domain}`).toSorted()).toEqual(["0/2", "1/5"])
   })
   test("silence that knows no domain, one owner's silence, and silence in domains nobody named are not explained", () => {
     const r = book(200, (n) => ({ owner: n % 5 === 2 ? 0 : n, country: 1 + (n % 5) }))
-    expect(explainSilence(r, sight(r, (n) => n % 3 === 0), RULE)).toEqual([])
-    expect(explainSilence(r, sight(r, (n) => n % 5 === 2), RULE)).toEqual([])
+    expect(
+      explainSilence(
+        r,
+        sight(r, (n) => n % 3 === 0),
+        RULE,
+      ),
+    ).toEqual([])
+    expect(
+      explainSilence(
+        r,
+        sight(r, (n) => n % 5 === 2),
+        RULE,
+      ),
+    ).toEqual([])
     const nameless = book(50, (n) => ({ owner: n }))
-    expect(explainSilence(nameless, sight(nameless, (n) => n < 40), RULE)).toEqual([])
+    expect(
+      explainSilence(
+        nameless,
+        sight(nameless, (n) => n < 40),
+        RULE,
+      ),
+    ).toEqual([])
   })
   test("whatever is silent, a domain found stands out by its own count, and no domain is found twice", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 60, maxLength: 60 }), fc.integer({ min: 0, max: 250 }), (bytes, cut) => {
         const r = book(60, (n) => ({ owner: n, country: 1 + (n % 4), asn: 1 + (n % 6) }))
-        const found = explainSilence(r, sight(r, (n) => bytes[n] < cut), RULE)
+        const found = explainSilence(
+          r,
+          sight(r, (n) => bytes[n] < cut),
+          RULE,
+        )
         expect(new Set(found.map(({ kind, domain }) => kind * 1000 + domain)).size).toBe(found.length)
         for (const e of found) expect(e.silent * 2 >= e.members && e.members >= 5 && e.operators >= 3).toBe(true)
       }),
@@ -157,9 +192,20 @@ describe("diversity weights", () => {
   }
   test("lie between floor and ceiling, fall with the share, and are the lowest over the kinds", () => {
     const r = book(20, (n) => ({ owner: n, country: n < 16 ? 1 : 2, asn: n === 19 ? 7 : 1 }))
-    const both = weigh(r, Array.from({ length: 20 }, () => 10))
-    const country = weigh(r, Array.from({ length: 20 }, () => 10), { diversityKinds: 1 })
-    const asn = weigh(r, Array.from({ length: 20 }, () => 10), { diversityKinds: 2 })
+    const both = weigh(
+      r,
+      Array.from({ length: 20 }, () => 10),
+    )
+    const country = weigh(
+      r,
+      Array.from({ length: 20 }, () => 10),
+      { diversityKinds: 1 },
+    )
+    const asn = weigh(
+      r,
+      Array.from({ length: 20 }, () => 10),
+      { diversityKinds: 2 },
+    )
     both.forEach((w, n) => expect(w).toBe(Math.min(country[n], asn[n])))
     expect(country[19]).toBeGreaterThan(country[0])
     for (const w of [...both, ...country, ...asn]) expect(w >= 500 && w <= 3000).toBe(true)
