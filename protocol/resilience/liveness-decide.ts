@@ -16,7 +16,7 @@ import {
   type LivenessEvents,
   type LivenessRefusal,
 } from "./liveness.ts"
-import { drawObservers, panel, scaleQuorum } from "./observers.ts"
+import { countAble, drawObservers, panel, scaleQuorum } from "./observers.ts"
 import type { livenessParams } from "./params.ts"
 import { addRow, since } from "./rows.ts"
 
@@ -103,13 +103,7 @@ export const livenessDecide = {
       }
       // A first vote opens the next suspicion; its panel is the next one's.
       const fresh = status[node] === HEARD
-      const found = drawObservers(
-        state.registry,
-        params.observerSeed,
-        node,
-        fresh ? round[node] + 1 : round[node],
-        params.observers,
-      )
+      drawObservers(state.registry, params.observerSeed, node, fresh ? round[node] + 1 : round[node], params.observers)
       const bit = (1 << rows.seat[i]) >>> 0
       const before = fresh ? 0 : votes[node]
       if (rows.seat[i] >= params.observers || panel[rows.seat[i]] !== observer) refuse(i, "observer_is_not_drawn")
@@ -121,7 +115,11 @@ export const livenessDecide = {
         out.SuspicionVoted.node[v] = node
         out.SuspicionVoted.seat[v] = rows.seat[i]
         out.SuspicionVoted.at[v] = rows.at[i]
-        const quorum = scaleQuorum(params.observerQuorum, params.observers, found)
+        const quorum = scaleQuorum(
+          params.observerQuorum,
+          params.observers,
+          countAble(state.liveness, params.observers, rows.at[i], params.suspicionMinSeconds),
+        )
         if (countBits(before | bit) >= quorum) writeDown(out, node, rows.at[i])
       }
     }
@@ -144,7 +142,10 @@ export const livenessLines = {
       if (quiet >= deviations * deviation) writeSuspicion(out, node, BY_SILENCE, at)
     }
   },
-  /** Suspected nodes whose time to speak up has run out, where the network listens to heartbeats only or nobody could be drawn. */
+  /**
+   * Suspected nodes of whom enough able observers have said so by now, as others of the panel went down; and those whose time to speak up has
+   * run out, where the network listens to heartbeats only or nobody is left to ask.
+   */
   confirmSilent(state: State, at: number, { out, params }: SettleTo): void {
     const { liveness: l, registry } = state
     if (params.livenessDetector === 0 || l.total.suspected[0] === 0) return
@@ -153,14 +154,17 @@ export const livenessLines = {
     const min = params.suspicionMinSeconds * 1000
     for (let node = 0; node < length; node++) {
       if (status[node] !== SUSPECTED) continue
-      if (asks && drawObservers(registry, params.observerSeed, node, round[node], params.observers) > 0) continue
-      const confirmed = countBits(votes[node])
-      const timeout = computeSuspicionTimeout(
-        params.observerQuorum,
-        min,
-        min * params.suspicionMaxMult,
-        asks ? confirmed : params.observerQuorum,
-      )
+      const said = countBits(votes[node])
+      if (asks) {
+        drawObservers(registry, params.observerSeed, node, round[node], params.observers)
+        const able = countAble(l, params.observers, at, params.suspicionMinSeconds)
+        if (able > 0) {
+          if (said > 0 && said >= scaleQuorum(params.observerQuorum, params.observers, able)) writeDown(out, node, at)
+          continue
+        }
+      }
+      const confirmed = asks ? said : params.observerQuorum
+      const timeout = computeSuspicionTimeout(params.observerQuorum, min, min * params.suspicionMaxMult, confirmed)
       if ((at - suspectedS[node]) * 1000 >= timeout) writeDown(out, node, at)
     }
   },

@@ -5,7 +5,8 @@
  */
 import { multiplyHigh, nameHash, philox } from "../kernel/random.ts"
 import { REGISTERED, type Registry } from "../registry/registry.ts"
-import { domainsOf, KINDS, NOBODY } from "./rows.ts"
+import { DOWN, SUSPECTED, type Liveness } from "./liveness.ts"
+import { domainsOf, KINDS, NOBODY, since } from "./rows.ts"
 
 const KEY = nameHash("resilience/panel")
 const TRIES = 64
@@ -57,6 +58,21 @@ export function sharesFate(r: Registry, a: number, b: number): boolean {
 /** The observers of one node's suspicion number `round`, into `panel`. */
 export const drawObservers = (r: Registry, seed: number, node: number, round: number, size: number): number =>
   drawPanel(r, seed, node, round, size, (_, other) => other !== node && !sharesFate(r, node, other))
+
+/**
+ * Of the panel just drawn, the seats whose node is not itself down, or suspected for `refuteSeconds` and more. In a large outage the quorum is of
+ * these, or nobody could ever be confirmed. A fresh suspicion takes no seat away: one observer can raise it, and a healthy node refutes it
+ * with its next heartbeat.
+ */
+export function countAble({ node: { status, suspectedS } }: Liveness, size: number, at: number, refuteSeconds: number): number {
+  let able = 0
+  for (let seat = 0; seat < size; seat++) {
+    const node = panel[seat]
+    if (node === NOBODY || status[node] === DOWN) continue
+    if (status[node] !== SUSPECTED || since(suspectedS[node], at) < refuteSeconds) able++
+  }
+  return able
+}
 
 /** What remains of a quorum of q in n where only some seats could be filled; never below one, never above those found. */
 export const scaleQuorum = (quorum: number, size: number, found: number): number =>

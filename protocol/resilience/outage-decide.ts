@@ -7,7 +7,7 @@ import { REGISTERED, type HasRegistry, type RegistryRefusal } from "../registry/
 import { explainSilence, measureDomain, standsOut, type Explanation, type Rule, type Sight } from "./explain.ts"
 import { countBits } from "./liveness-decide.ts"
 import { DOWN, HEARD, type HasLiveness, type Liveness } from "./liveness.ts"
-import { drawPanel, panel, scaleQuorum } from "./observers.ts"
+import { countAble, drawPanel, panel, scaleQuorum } from "./observers.ts"
 import {
   DECLARED,
   OPEN,
@@ -21,7 +21,7 @@ import type { livenessParams, outageParams } from "./params.ts"
 import { addRow, domainsOf, NOBODY, since } from "./rows.ts"
 
 type State = HasRegistry & HasLiveness & HasOutages
-type OutageParams = typeof outageParams & Pick<typeof livenessParams, "observerSeed">
+type OutageParams = typeof outageParams & Pick<typeof livenessParams, "observerSeed" | "suspicionMinSeconds">
 type To = Pick<DecideContext<OutageEvents, OutageParams, OutageRefusal | RegistryRefusal>, "out" | "refuse" | "params">
 type SettleTo = Pick<To, "out" | "params">
 type Rows<K extends keyof OutageCommands> = Columns<OutageCommands[K]["shape"]>
@@ -117,7 +117,8 @@ export const outageDecide = <S extends State>(bonds: Bonds<S>) => ({
       else if (claim.status[c] !== OPEN || since(claim.openedS[c], rows.at[i]) > params.witnessSeconds)
         refuse(i, "claim_is_decided")
       else {
-        const found = drawWitnesses(state, c, claim.kind[c], claim.domain[c], claim.claimant[c], params)
+        drawWitnesses(state, c, claim.kind[c], claim.domain[c], claim.claimant[c], params)
+        const able = countAble(state.liveness, params.witnesses, rows.at[i], params.suspicionMinSeconds)
         const bit = (1 << seat) >>> 0
         if (seat >= params.witnesses || panel[seat] !== witness) refuse(i, "witness_is_not_drawn")
         else if (state.liveness.node.status[witness] === DOWN) refuse(i, "witness_is_down")
@@ -129,7 +130,7 @@ export const outageDecide = <S extends State>(bonds: Bonds<S>) => ({
           out.OutageWitnessed.down[w] = rows.down[i]
           out.OutageWitnessed.at[w] = rows.at[i]
           const seen = countBits(claim.sawDown[c]) + rows.down[i]
-          if (rows.down[i] === 0 || seen < scaleQuorum(params.witnessQuorum, params.witnesses, found)) continue
+          if (rows.down[i] === 0 || seen < scaleQuorum(params.witnessQuorum, params.witnesses, able)) continue
           const d = addRow(out.OutageDeclared)
           out.OutageDeclared.claim[d] = c
           out.OutageDeclared.claimant[d] = claim.claimant[c]

@@ -94,6 +94,10 @@ describe("outage declaration", () => {
       if (minute === 20) for (let node = 0; node < 600; node++) if (dice.chance(0.6)) r.set(node, false)
     })
     expect(r.state.outages.total.declarations[0]).toBe(0)
+    // Most observers are down too; the panels shrink to those that are not, and every failure is confirmed all the same.
+    const gone = r.up.reduce((n, up) => n + 1 - up, 0)
+    expect(r.state.liveness.total.down[0]).toBe(gone)
+    expect(r.falseSuspicions).toBe(0)
   })
   test("one operator's own nodes, however many, are no outage", () => {
     const r = new Rehearsal({
