@@ -117,7 +117,7 @@ describe("outage declaration", () => {
 
 describe("grace", () => {
   const HOURS = 6
-  /** Income of an operator's nodes over half a day in which y of them fail in one ASN, and x more are switched off to make it an outage. */
+  /** Income of an operator's nodes over six hours in which y of them fail in one ASN, and x more are switched off to make it an outage. */
   const income = (x: number, y: number, changes: Readonly<Record<string, number>>, sybil: boolean): number => {
     const r = new Rehearsal({
       nodes: 200,
