@@ -11,6 +11,7 @@ import { heliumDay } from "./helium.ts"
 import { longRun, type LongRun } from "./long-run.ts"
 import { HEXES, mobileDay } from "./mobile.ts"
 import { renderYear } from "./render.ts"
+import { outageDay } from "./outage-day.ts"
 import { heliumReplay } from "./replay.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
@@ -58,6 +59,8 @@ doing(short ? "thirty days of Render" : "a year of Render")
 const rendered = renderYear(NODES, short ? 30 : 365)
 doing(short ? "thirty days of Akash" : "a year of Akash")
 const leased = market(short ? 30 : 365)
+doing("an outage day of the resilience example")
+const outage = outageDay(NODES)
 doing("W1, W2 and W3")
 const workloads = [
   ...w1(short ? { days: 60, repeats: 3 } : {}),
@@ -227,6 +230,9 @@ say(
 say(`peak memory: ${figure(deadlines.peakMB)} MB`)
 say("")
 say(formatMarket(short ? 30 : 365, leased))
+say(
+  `outage day of the resilience example: ${figure(outage.nodes)} nodes by the minute, ${figure(outage.items)} items, ${figure(outage.beats)} heartbeats, ${outage.declared} outage declared, ${figure(outage.repaired)} pieces repaired: ${s3(outage.seconds)} s of user CPU`,
+)
 say("")
 say(formatTimings(workloads))
 say("")

@@ -10,6 +10,7 @@ import { helium } from "./helium.ts"
 import { heliumMobile } from "./helium-mobile.ts"
 import { PENDING } from "./pending.ts"
 import { render } from "./render.ts"
+import { resilience } from "./resilience.ts"
 
 /** A rule as vectors call it: JSON in, JSON out; throws for input outside the rule's domain. */
 export type VectorFunction = (input: never) => unknown
@@ -21,6 +22,7 @@ export const registry: Readonly<Record<string, VectorFunction>> = {
   ...helium,
   ...heliumMobile,
   ...render,
+  ...resilience,
 }
 
 export interface Vector {
