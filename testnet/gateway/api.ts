@@ -1,0 +1,88 @@
+/** The HTTP API as it is documented: typed endpoints, from which the OpenAPI document is made. Commands themselves are bytes. */
+import * as Schema from "effect/Schema"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+
+const Whole = Schema.Int
+const Figures = Schema.Record(Schema.String, Schema.Finite)
+
+export const Status = Schema.Struct({
+  chain: Schema.String,
+  network: Schema.String,
+  nodeWord: Schema.String,
+  height: Whole,
+  time: Whole,
+  appHash: Schema.String,
+  speed: Whole,
+  sectorBytes: Whole,
+  windowSeconds: Whole,
+  accounts: Whole,
+  places: Whole,
+  commands: Whole,
+  refused: Whole,
+  sectors: Whole,
+  grantAtto: Schema.String,
+  refusals: Figures,
+})
+export const Sector = Schema.Struct({
+  sector: Whole,
+  number: Whole,
+  status: Schema.String,
+  deadline: Whole,
+  announcedS: Whole,
+  provenWindow: Whole,
+  commR: Schema.String,
+})
+export const Account = Schema.Struct({
+  key: Schema.String,
+  account: Whole,
+  node: Whole,
+  nonce: Whole,
+  closed: Schema.Boolean,
+  grantedAtto: Schema.String,
+  spentAtto: Schema.String,
+  sectors: Schema.Array(Sector),
+  measures: Figures,
+})
+export const Node = Schema.Struct({
+  node: Whole,
+  key: Schema.String,
+  sectors: Whole,
+  closed: Schema.Boolean,
+  measures: Figures,
+})
+export const Block = Schema.Struct({
+  height: Whole,
+  time: Whole,
+  commands: Whole,
+  refused: Whole,
+  events: Whole,
+  appHash: Schema.String,
+})
+export const Result = Schema.Struct({ code: Whole, reason: Schema.String, height: Whole, appHash: Schema.String })
+
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", { message: Schema.String }, { httpApiStatus: 404 }) {}
+
+class Chain extends HttpApiGroup.make("chain").add(
+  HttpApiEndpoint.get("status", "/v1/status", { success: Status }),
+  HttpApiEndpoint.get("metrics", "/v1/figures", { success: Figures }),
+  HttpApiEndpoint.get("nodes", "/v1/nodes", { success: Schema.Array(Node) }),
+  HttpApiEndpoint.get("account", "/v1/accounts/:key", { params: { key: Schema.String }, success: Account, error: NotFound }),
+  HttpApiEndpoint.get("seed", "/v1/seeds/:window", {
+    params: { window: Schema.String },
+    success: Schema.Struct({ window: Whole, seed: Schema.String }),
+    error: NotFound,
+  }),
+  HttpApiEndpoint.get("refusals", "/v1/refusals", { success: Schema.Record(Schema.String, Schema.String) }),
+  HttpApiEndpoint.get("blocks", "/v1/blocks", { success: HttpApiSchema.StreamSse({ data: Block }) }),
+) {}
+
+export class Api extends HttpApi.make("blackstart")
+  .add(Chain)
+  .annotateMerge(
+    OpenApi.annotations({
+      title: "blackstart testnet gateway",
+      version: "1",
+      description:
+        "Read a chain, watch its blocks, and post signed commands: POST /v1/commands takes application/octet-stream, one or more of {length u32 little-endian, command}, and answers a JSON array of {code, reason, height, appHash} in their order. The form of a command is in docs/internals/journal.md.",
+    }),
+  ) {}
