@@ -15,6 +15,40 @@ export interface Access {
   readonly evidence?: "announcement" | "seal" | "possession"
 }
 
+/** A command as a node signs it; the door stamps times that are 0. */
+export interface Ask {
+  readonly type: string
+  readonly row: Readonly<Record<string, number | string>>
+}
+
+/** What a provider's own software reads of the chain to know what to do next. */
+export interface StorageView {
+  /** Is the node a provider yet? */
+  readonly joined: boolean
+  /** The deadline open now, and what a proof of it must show; 0 when it is proven, or nothing is due. */
+  readonly deadline: number
+  readonly due: number
+  /** Chain seconds of the won election that still takes this node's block; 0: none. */
+  readonly wonS: number
+  /** Deadlines with faulty sectors that can be declared recovering now. */
+  readonly recoverable: readonly number[]
+  /** Deadlines with sectors, and those that may be ended now. */
+  readonly held: readonly number[]
+  readonly endable: readonly number[]
+}
+
+/** The commands of a provider's life, in its own network's words. */
+export interface StorageAsks {
+  /** `nowS`: chain time. Stakes a part of `stakeAtto`. */
+  readonly join: (node: number, nowS: number, stakeAtto: bigint) => Ask
+  readonly announce: (node: number, sectors: number) => Ask
+  readonly seal: (node: number) => Ask
+  readonly possess: (node: number, deadline: number, skipped: number) => Ask
+  readonly recover: (node: number, deadline: number) => Ask
+  readonly block: (node: number, wonS: number) => Ask
+  readonly end: (node: number, deadline: number) => Ask
+}
+
 /** How the core counts the sectors that the door has seen proven. */
 export interface StorageDoor<State> {
   /** The column of the announcing command that counts sectors. */
@@ -27,6 +61,8 @@ export interface StorageDoor<State> {
   readonly skippedColumn: string
   /** Sectors of a node's deadline that a proof now must show, less the skipped ones. `atS` is the time of the proof. */
   readonly provable: (state: State, node: number, deadline: number, atS: number) => number
+  readonly view: (state: State, node: number, atS: number) => StorageView
+  readonly asks: StorageAsks
 }
 
 export interface Live<State = any> {

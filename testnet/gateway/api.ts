@@ -15,6 +15,8 @@ export const Status = Schema.Struct({
   speed: Whole,
   sectorBytes: Whole,
   windowSeconds: Whole,
+  sealDelaySeconds: Whole,
+  expirySecondsMax: Whole,
   accounts: Whole,
   places: Whole,
   commands: Whole,
@@ -32,6 +34,15 @@ export const Sector = Schema.Struct({
   provenWindow: Whole,
   commR: Schema.String,
 })
+const Storage = Schema.Struct({
+  joined: Schema.Boolean,
+  deadline: Whole,
+  due: Whole,
+  wonS: Whole,
+  recoverable: Schema.Array(Whole),
+  held: Schema.Array(Whole),
+  endable: Schema.Array(Whole),
+})
 export const Account = Schema.Struct({
   key: Schema.String,
   account: Whole,
@@ -42,6 +53,7 @@ export const Account = Schema.Struct({
   spentAtto: Schema.String,
   sectors: Schema.Array(Sector),
   measures: Figures,
+  storage: Schema.optionalKey(Storage),
 })
 export const Node = Schema.Struct({
   node: Whole,

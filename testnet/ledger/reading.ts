@@ -19,6 +19,8 @@ export function readStatus({ genesis, gate, machine, network, info }: ChainAppli
     speed: genesis.speed,
     sectorBytes: genesis.sectorBytes,
     windowSeconds: network.live?.windowSeconds ?? 0,
+    sealDelaySeconds: network.live?.storage?.sealDelaySeconds ?? 0,
+    expirySecondsMax: genesis.expirySecondsMax,
     accounts: gate.account.length - 1,
     places: genesis.nodes,
     commands: gate.control.commands[0],
@@ -39,6 +41,7 @@ export function readAccount(app: ChainApplication, keyHex: string) {
   if (i === undefined || i === AUTHORITY) return undefined
   const { account: all, sector } = app.gate
   const node = all.node[i]
+  const { storage } = app.network.live ?? {}
   const sectors = []
   for (let s = 0; s < sector.length; s++)
     if (sector.account[s] === i)
@@ -61,6 +64,7 @@ export function readAccount(app: ChainApplication, keyHex: string) {
     spentAtto: String(all.spentAtto.get(i)),
     sectors,
     measures: readMeasures(app, node),
+    ...(storage === undefined ? {} : { storage: storage.view(app.machine.state, node, app.info().time) }),
   }
 }
 export type Account = NonNullable<ReturnType<typeof readAccount>>
