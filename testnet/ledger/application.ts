@@ -221,7 +221,7 @@ export class ChainApplication implements Application {
     const window = Math.floor(time / live.windowSeconds)
     const drawn = seed.length === 0 ? window - 1 : seed.window[seed.length - 1]
     for (let w = drawn + 1; w <= window; w++) this.#tell("SeedDrawn", [{ window: w, ...toWords("s", this.#dice("window", w)) }])
-    if (live.draw !== undefined && Math.floor(time / live.draw.everySeconds) > Math.floor(last / live.draw.everySeconds)) {
+    if (this.genesis.draws && live.draw !== undefined && Math.floor(time / live.draw.everySeconds) > Math.floor(last / live.draw.everySeconds)) {
       const { type, row } = live.draw
       const rows = table((this.network.commands as Record<string, CommandType>)[type].shape, 1)
       appendRow(rows, row(time, [...new Uint32Array(this.#dice("draw", time).slice(0, 16).buffer)]) as never)

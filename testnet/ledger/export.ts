@@ -55,12 +55,18 @@ export function exportChain(dir: string, out: string): Exported {
   let events = 0
   let last: Header | undefined
   try {
-    for (const { block } of readJournal(path, genesisHash(genesis))) {
+    const reader = readJournal(path, genesisHash(genesis))
+    let next = reader.next()
+    for (; next.done !== true; next = reader.next()) {
+      const { block } = next.value
       last = applyBlock(application, block, path, false).header
       writer.close(last)
       commands += block.commands.length
       events += last.rows
     }
+    // A tail half written is nobody's answer; a hole is another matter.
+    if (next.value !== undefined && next.value.wholeBehind > 0)
+      throw new RecordProblem(`${path} is damaged at byte ${next.value.at}: ${next.value.why}; start the ledger to see the way back`)
     writer.sync()
   } finally {
     writer.end()

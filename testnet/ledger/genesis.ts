@@ -27,6 +27,8 @@ export interface Genesis {
   readonly authority: string
   /** How far, in chain seconds, the times in the authority's rows may lie from the block's. */
   readonly authoritySlackS: number
+  /** Does the chain itself ask what its network leaves to it, such as elections? False where a bridge or a simulation does. */
+  readonly draws: boolean
   /** Bytes of a real sector; the core counts each as one of its own size. */
   readonly sectorBytes: number
   readonly faucet: { readonly grantAtto: string; readonly grantsPerDay: number }
@@ -42,6 +44,7 @@ export const DEFAULTS = {
   beginS: 1_767_225_600,
   speed: 600,
   authoritySlackS: 0,
+  draws: true,
   sectorBytes: 64 * 1024,
   // 100,000 FIL: Filecoin's deposit for a new provider and the pledge of some sectors, with room.
   faucet: { grantAtto: `${100_000n * 10n ** 18n}`, grantsPerDay: 500 },
@@ -73,6 +76,7 @@ export function readGenesis(data: unknown, where = "genesis.json"): Genesis {
   if (!isWhole(g.speed, 1, 100_000)) wrong("speed must be a whole number from 1 to 100,000")
   if (typeof g.authority !== "string" || !/^[0-9a-f]{64}$/u.test(g.authority)) wrong("authority must be a public key in hex")
   if (!isWhole(g.authoritySlackS, 0, 2 ** 32 - 1)) wrong("authoritySlackS must be whole seconds")
+  if (typeof g.draws !== "boolean") wrong("draws must be true or false")
   if (!isWhole(g.sectorBytes, SECTOR_BYTES_MIN, SECTOR_BYTES_MAX) || 2 ** Math.round(Math.log2(g.sectorBytes)) !== g.sectorBytes)
     wrong(`sectorBytes must be a power of two from ${SECTOR_BYTES_MIN} to ${SECTOR_BYTES_MAX}`)
   if (typeof g.faucet?.grantAtto !== "string" || !/^\d{1,30}$/u.test(g.faucet.grantAtto) || !isWhole(g.faucet.grantsPerDay, 0, 2 ** 31))
