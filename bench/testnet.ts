@@ -21,7 +21,7 @@ import { align, figure } from "./table.ts"
 
 const short = process.argv.includes("--short")
 const KEYS = 64
-const BATCH = 250
+const BATCH = 1000
 const FUNDS = String(10n ** 22n)
 const doing = (what: string): void => void process.stderr.write(`bench: ${what} …\n`)
 const rows: string[][] = []

@@ -124,8 +124,11 @@ const isRow = (row: unknown): row is JsonRow =>
   !Array.isArray(row) &&
   Object.values(row).every((v) => typeof v === "number" || typeof v === "string")
 
-/** Reads bytes as a signed command. Its signature is not verified here. Total: anything else is a named refusal. */
-export function readCommand(bytes: Uint8Array): SignedCommand | Unreadable {
+/**
+ * Reads bytes as a signed command. Its signature is not verified here. Total: anything else is a named refusal. `own`: from this
+ * process' own journal, where the form was checked before it was written.
+ */
+export function readCommand(bytes: Uint8Array, own = false): SignedCommand | Unreadable {
   if (bytes.length > HEAD + BODY_BYTES_MAX + EVIDENCE_BYTES_MAX) return "oversize"
   if (bytes.length < HEAD + 2) return "malformed"
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(KEY + SIGNATURE, true)
@@ -145,7 +148,7 @@ export function readCommand(bytes: Uint8Array): SignedCommand | Unreadable {
   if (typeof chain !== "string" || typeof network !== "string" || typeof type !== "string") return "malformed"
   if (!Number.isSafeInteger(expiryS) || !Number.isSafeInteger(nonce) || nonce < 1 || expiryS < 0) return "malformed"
   if (body.evidence !== undefined && typeof body.evidence !== "string") return "malformed"
-  if (canonical(body) !== text) return "not_canonical"
+  if (!own && canonical(body) !== text) return "not_canonical"
   const key = bytes.subarray(0, KEY)
   return { bytes, key, keyHex: hexOf(key), signature: bytes.subarray(KEY, KEY + SIGNATURE), bodyBytes, body, evidence }
 }

@@ -378,7 +378,7 @@ export function applyBlock(
       `${path}: block ${block.height} was decided on app hash ${toHex(block.previous)}, and block ${height} comes to ${appHash}: the journal, a snapshot, or the program since was changed`,
     )
   const commands = block.commands.map((bytes) => {
-    const command = readCommand(bytes)
+    const command = readCommand(bytes, trusted)
     if (typeof command === "string") throw new RecordProblem(`${path}: block ${block.height} holds bytes that are no command (${command})`)
     if (trusted) application.genuine.add(command)
     return command

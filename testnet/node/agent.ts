@@ -20,6 +20,8 @@ const ROUND_MS = 400
 const GOOD_FOR_S = 60
 const ANNOUNCE_MAX = 4
 const STORY_MAX = 200
+/** Income is told at most so often. */
+const INCOME_MS = 5000
 /** A disk fuller than this makes an agent say so before it fails. */
 const FREE_BYTES_MIN = 64 * 1024 * 1024
 
@@ -58,7 +60,8 @@ export class Agent {
   #status: Status | undefined
   #account: Account | undefined
   #trouble: string | undefined
-  #earned: number | undefined
+  /** What was told last. */
+  #earned: { readonly earned: number; readonly wins: number; readonly at: number } | undefined
   #firstRewardMs: number | undefined
   #provenWindow = 0
   #blockS = 0
@@ -281,13 +284,17 @@ export class Agent {
 
   #watchIncome({ measures }: Account, live: Live): void {
     const earned = measures[live.income] ?? 0
-    if (this.#earned !== undefined && earned > this.#earned) {
-      this.#firstRewardMs ??= performance.now() - this.#began
+    const wins = measures.wins ?? 0
+    const now = performance.now()
+    if (this.#earned === undefined) this.#earned = { earned, wins, at: -Infinity }
+    else if (earned > this.#earned.earned && now - this.#earned.at >= INCOME_MS) {
+      this.#firstRewardMs ??= now - this.#began
+      const more = ((earned - this.#earned.earned) / 1e6).toFixed(3)
       this.#tell(
-        `earned ${((earned - this.#earned) / 1e6).toFixed(3)} FIL, ${(earned / 1e6).toFixed(3)} in all: it won an election with ${measures.qaGib} GiB of proven power, and made its block`,
+        `earned ${more} FIL, ${(earned / 1e6).toFixed(3)} in all: ${wins - this.#earned.wins} wins, in proportion to ${measures.qaGib ?? 0} GiB of proven power, and their blocks made in time`,
       )
+      this.#earned = { earned, wins, at: now }
     }
-    this.#earned = earned
   }
 
   #tell(line: string, isTrouble = false): void {
