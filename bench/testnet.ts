@@ -12,7 +12,8 @@ import { draw, stream } from "../protocol/kernel/random.ts"
 import { startGateway } from "../testnet/gateway/server.ts"
 import { ChainApplication } from "../testnet/ledger/application.ts"
 import { newKeyPair, readCommand, type KeyPair, type SignedCommand } from "../testnet/ledger/command.ts"
-import { EmbeddedLedger, JOURNAL_FILE } from "../testnet/ledger/embedded.ts"
+import { EmbeddedLedger } from "../testnet/ledger/embedded.ts"
+import { JOURNAL_FILE } from "../testnet/ledger/recovery.ts"
 import { genesisHash } from "../testnet/ledger/genesis.ts"
 import { encodeBlock } from "../testnet/ledger/journal.ts"
 import { ask, openChain, smallChain, type SmallChain } from "../testnet/ledger/small-chain.ts"
@@ -50,7 +51,8 @@ async function throughput(over: "the ledger itself" | "HTTP", count: number): Pr
   const lane = async (): Promise<void> => {
     while (next < count) {
       const batch = commands.slice(next, (next += BATCH))
-      const results = gateway === undefined ? await Promise.all(batch.map((c) => ledger.submit(c))) : await post(gateway.url, batch)
+      const results =
+        gateway === undefined ? await Promise.all(batch.map((c) => ledger.submit(c))) : await post(gateway.url, batch)
       accepted += results.filter((r) => r.code === 0).length
     }
   }
@@ -58,7 +60,14 @@ async function throughput(over: "the ledger itself" | "HTTP", count: number): Pr
   await Promise.all(Array.from({ length: 1 }, lane).concat(gateway === undefined ? lane() : []))
   const seconds = (performance.now() - began) / 1000
   const used = process.cpuUsage(cpu).user / 1e6
-  rows.push([`signed commands final by ${over}`, figure(accepted), seconds.toFixed(1), figure(accepted / seconds), used.toFixed(1), "≥ 5,000/s"])
+  rows.push([
+    `signed commands final by ${over}`,
+    figure(accepted),
+    seconds.toFixed(1),
+    figure(accepted / seconds),
+    used.toFixed(1),
+    "≥ 5,000/s",
+  ])
   await gateway?.close()
   await ledger.close()
   rmSync(chain.dir, { recursive: true })
@@ -100,7 +109,14 @@ async function recovery(count: number): Promise<void> {
   const ledger = openChain(chain)
   const { commands, seconds } = ledger.recovered
   if (ledger.info().appHash !== app.info().appHash) throw new Error("the recovered chain is another")
-  rows.push(["journal recovered, no snapshot", figure(commands), seconds.toFixed(1), figure(commands / seconds), (process.cpuUsage(cpu).user / 1e6).toFixed(1), "1 M in ≤ 10 s"])
+  rows.push([
+    "journal recovered, no snapshot",
+    figure(commands),
+    seconds.toFixed(1),
+    figure(commands / seconds),
+    (process.cpuUsage(cpu).user / 1e6).toFixed(1),
+    "1 M in ≤ 10 s",
+  ])
   await ledger.close()
   const again = openChain(chain)
   rows.push(["the same with its snapshot", figure(commands), again.recovered.seconds.toFixed(2), "", "", ""])
@@ -116,7 +132,13 @@ async function firstReward(): Promise<void> {
   const gateway = await startGateway(ledger, { port: 0 })
   const home = mkdtempSync(join(tmpdir(), "blackstart-home-"))
   const began = performance.now()
-  const node = spawn(process.execPath, [fileURLToPath(new URL("../cli/blackstart.mjs", import.meta.url)), "join", gateway.url, "--home", home])
+  const node = spawn(process.execPath, [
+    fileURLToPath(new URL("../cli/blackstart.mjs", import.meta.url)),
+    "join",
+    gateway.url,
+    "--home",
+    home,
+  ])
   const seconds = await new Promise<number>((done) => {
     node.stdout.on("data", (chunk: Buffer) => {
       if (chunk.toString().includes("earned")) done((performance.now() - began) / 1000)
@@ -137,7 +159,14 @@ async function kills(count: number): Promise<void> {
   const began = performance.now()
   const report = await killTrial(count, () => draw(dice, n++) / 2 ** 32)
   const bad = report.lost + report.forked + report.unopened.length
-  rows.push([`kill -9 at ${figure(count)} random points: ${bad} lost or forked, replay ${report.verified ? "verified" : "differs"}`, figure(report.answered), ((performance.now() - began) / 1000).toFixed(0), "", "", "0"])
+  rows.push([
+    `kill -9 at ${figure(count)} random points: ${bad} lost or forked, replay ${report.verified ? "verified" : "differs"}`,
+    figure(report.answered),
+    ((performance.now() - began) / 1000).toFixed(0),
+    "",
+    "",
+    "0",
+  ])
 }
 
 const only = process.argv.find((a) => a.startsWith("--only="))?.slice(7)

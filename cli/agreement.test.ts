@@ -25,23 +25,32 @@ function record(scenario: Scenario, name: string) {
   const slices: Slice[] = []
   let steps: Recorded[] = []
   const watched = machine as { -readonly [K in keyof Machine]: Machine[K] }
-  const { step, settle } = machine
+  const step = machine.step.bind(machine)
+  const settle = machine.settle.bind(machine)
   watched.step = function (type: string, rows: AnyTable, begin: number, end: number) {
     const kept = Array.from({ length: end - begin }, (_, k) =>
       Object.fromEntries(Object.entries(readRow(rows, begin + k)).map(([c, v]) => [c, typeof v === "bigint" ? String(v) : v])),
     )
     steps.push({ type, rows: kept as Recorded["rows"] })
-    step.call(machine, type, rows, begin, end)
+    step(type, rows, begin, end)
   }
   watched.settle = function (cadence: string, at: number) {
     if (slices.at(-1)?.atS !== at) {
       slices.push({ atS: at, steps })
       steps = []
     }
-    settle.call(machine, cadence, at)
+    settle(cadence, at)
   }
   while (!sim.done) sim.tick()
-  return { plan, slices, rest: steps, endS: sim.atS, state: toHex(new Log(sha256).stateHash([machine])), machine, planned: plan.networks.find((n) => n.network.name === name)! }
+  return {
+    plan,
+    slices,
+    rest: steps,
+    endS: sim.atS,
+    state: toHex(new Log(sha256).stateHash([machine])),
+    machine,
+    planned: plan.networks.find((n) => n.network.name === name)!,
+  }
 }
 
 const hours = { hours: 12 }
@@ -49,7 +58,10 @@ test.each([
   ["cdn", quiet(1800)],
   ["cdn", small()],
   ["helium", { ...quiet(1800), lasts: hours, networks: { helium: { nodes: 40 } }, dependsOn: undefined } as unknown as Scenario],
-  ["filecoin", { ...quiet(1800), lasts: hours, networks: { filecoin: { nodes: 6 } }, dependsOn: undefined } as unknown as Scenario],
+  [
+    "filecoin",
+    { ...quiet(1800), lasts: hours, networks: { filecoin: { nodes: 6 } }, dependsOn: undefined } as unknown as Scenario,
+  ],
 ] as const)("%s", { timeout: 120_000 }, async (name, scenario) => {
   const run = record(scenario, name)
   const { plan, planned } = run

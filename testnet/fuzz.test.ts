@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { RecordProblem } from "../protocol/boundary/durable.ts"
 import { startGateway, splitBatch, type Gateway } from "./gateway/server.ts"
 import { canonical, hexOf, newKeyPair, readCommand, signCommand } from "./ledger/command.ts"
-import { EmbeddedLedger, JOURNAL_FILE } from "./ledger/embedded.ts"
+import { EmbeddedLedger } from "./ledger/embedded.ts"
+import { JOURNAL_FILE } from "./ledger/recovery.ts"
 import { readGenesis } from "./ledger/genesis.ts"
 import { doorRefusals } from "./ledger/refusals.ts"
 import { ask, openChain, smallChain, smallGenesis, type SmallChain } from "./ledger/small-chain.ts"
@@ -20,7 +21,11 @@ let ledger: EmbeddedLedger
 let gateway: Gateway
 const key = newKeyPair()
 const named = (reason: string) => Object.hasOwn(doorRefusals, reason)
-const state = () => ({ ...ledger.info(), hash: ledger.application.networkStateHash(), accounts: ledger.application.gate.account.length })
+const state = () => ({
+  ...ledger.info(),
+  hash: ledger.application.networkStateHash(),
+  accounts: ledger.application.gate.account.length,
+})
 
 beforeAll(async () => {
   chain = smallChain()
@@ -52,13 +57,19 @@ describe("bytes", () => {
   test("a genuine command with any byte changed, cut or added is refused by name", async () => {
     const before = state()
     await fc.assert(
-      fc.asyncProperty(fc.nat(10_000), fc.integer({ min: 1, max: 255 }), fc.constantFrom("flip", "cut", "add"), async (at, by, how) => {
-        const bytes = valid()
-        const i = at % bytes.length
-        if (how === "flip") bytes[i] ^= by
-        const bent = how === "cut" ? bytes.subarray(0, i) : how === "add" ? Buffer.concat([bytes, Buffer.alloc(1 + (by % 9), by)]) : bytes
-        return named((await ledger.submit(bent)).reason)
-      }),
+      fc.asyncProperty(
+        fc.nat(10_000),
+        fc.integer({ min: 1, max: 255 }),
+        fc.constantFrom("flip", "cut", "add"),
+        async (at, by, how) => {
+          const bytes = valid()
+          const i = at % bytes.length
+          if (how === "flip") bytes[i] ^= by
+          const bent =
+            how === "cut" ? bytes.subarray(0, i) : how === "add" ? Buffer.concat([bytes, Buffer.alloc(1 + (by % 9), by)]) : bytes
+          return named((await ledger.submit(bent)).reason)
+        },
+      ),
       { numRuns: 400 },
     )
     expect(state()).toEqual(before)
@@ -69,7 +80,9 @@ describe("bytes", () => {
       fc.property(fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.string()), { maxKeys: 6 }), fc.string(), (row, type) => {
         const body = { chain: "c", expiryS: 1, network: "n", nonce: 1, type, row }
         const read = readCommand(signCommand(key, body))
-        return typeof read === "string" ? read === "oversize" || Object.hasOwn(row, "__proto__") : canonical(read.body) === canonical(body)
+        return typeof read === "string"
+          ? read === "oversize" || Object.hasOwn(row, "__proto__")
+          : canonical(read.body) === canonical(body)
       }),
     )
   })
@@ -85,7 +98,12 @@ describe("bytes", () => {
 })
 
 describe("JSON", () => {
-  const cell = fc.oneof(fc.integer(), fc.double(), fc.string(), fc.constantFrom(-0, 2 ** 53, "1e9", "-0", "٣", "NaN", "constructor"))
+  const cell = fc.oneof(
+    fc.integer(),
+    fc.double(),
+    fc.string(),
+    fc.constantFrom(-0, 2 ** 53, "1e9", "-0", "٣", "NaN", "constructor"),
+  )
   test("any signed body is taken up by the rules, or refused by name; rows that do not fit never pass", async () => {
     const types = [...Object.keys(ledger.application.network.commands), "OpenAccount", "__proto__", "toString", ""]
     const columns = ["node", "atS", "deadline", "sectors", "amountAtto", "fundsAtto", "offset", "skipped", "__proto__", "length"]
@@ -117,11 +135,29 @@ describe("JSON", () => {
       }
     }
     const genesis = smallGenesis(key)
-    fc.assert(fc.property(fc.jsonValue(), refuses((d) => readGenesis(d))))
-    fc.assert(fc.property(fc.constantFrom(...Object.keys(genesis)), fc.jsonValue(), (field, value) => refuses((d) => readGenesis(d))({ ...genesis, [field]: value })))
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        refuses((d) => readGenesis(d)),
+      ),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(genesis)), fc.jsonValue(), (field, value) =>
+        refuses((d) => readGenesis(d))({ ...genesis, [field]: value }),
+      ),
+    )
     const config = { gateways: ["http://127.0.0.1:1"], roles: ["storage"], sectors: 1, pagePort: 0 }
-    fc.assert(fc.property(fc.jsonValue(), refuses((d) => readConfig(d, "config.json"))))
-    fc.assert(fc.property(fc.constantFrom(...Object.keys(config)), fc.jsonValue(), (field, value) => refuses((d) => readConfig(d, "c"))({ ...config, [field]: value })))
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        refuses((d) => readConfig(d, "config.json")),
+      ),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(config)), fc.jsonValue(), (field, value) =>
+        refuses((d) => readConfig(d, "c"))({ ...config, [field]: value }),
+      ),
+    )
   })
 })
 
@@ -132,7 +168,10 @@ describe("HTTP", () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.boolean(), async (bytes, framed) => {
         const head = Buffer.alloc(4)
         head.writeUInt32LE(bytes.length)
-        const answer = await fetch(`${gateway.url}/v1/commands`, { method: "POST", body: framed ? Buffer.concat([head, bytes]) : bytes })
+        const answer = await fetch(`${gateway.url}/v1/commands`, {
+          method: "POST",
+          body: framed ? Buffer.concat([head, bytes]) : bytes,
+        })
         const results = (await answer.json()) as { reason: string }[]
         return answer.status < 500 && results.length > 0 && results.every((r) => named(r.reason))
       }),
@@ -181,7 +220,9 @@ describe("HTTP", () => {
 
   test("an address that floods is refused, by name", async () => {
     const slow = await startGateway(ledger, { port: 0, perAddressSecond: 1 })
-    const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(`${slow.url}/v1/commands`, { method: "POST", body: "x" })))
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => fetch(`${slow.url}/v1/commands`, { method: "POST", body: "x" })),
+    )
     const reasons = await Promise.all(answers.map(async (a) => ((await a.json()) as { reason: string }[])[0].reason))
     expect(reasons.filter((r) => r === "flooding").length).toBe(4)
     await slow.close()
@@ -194,30 +235,44 @@ describe("journal files", () => {
     const open = openChain(hurt)
     const hashes = ["0".repeat(64)]
     for (let n = 0; n < 6; n++) {
-      const answer = open.submit(ask(hurt, hurt.authority, n < 4 ? "RegisterPop" : "ReportHealth", n < 4 ? { node: n, latE7: 0, lngE7: 0, atS: 0 } : { node: 1, errorPermille: n, atS: 0 }))
+      const answer = open.submit(
+        ask(
+          hurt,
+          hurt.authority,
+          n < 4 ? "RegisterPop" : "ReportHealth",
+          n < 4 ? { node: n, latE7: 0, lngE7: 0, atS: 0 } : { node: 1, errorPermille: n, atS: 0 },
+        ),
+      )
       hashes.push((await open.cut(hurt.genesis.beginS + n)).appHash)
       expect((await answer).reason).toBe("")
     }
     // Killed, not closed.
     const whole = readFileSync(join(hurt.dir, JOURNAL_FILE))
     await fc.assert(
-      fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), fc.constantFrom("flip", "cut", "add", "zero"), fc.boolean(), async (at, by, how, cutDamage) => {
-        const dir = mkdtempSync(join(tmpdir(), "blackstart-hurt-"))
-        EmbeddedLedger.create(dir, hurt.genesis)
-        const bytes = Buffer.from(whole)
-        if (how === "flip") bytes[at] ^= by
-        if (how === "zero") bytes.fill(0, at, Math.min(bytes.length, at + by))
-        const bent = how === "cut" ? bytes.subarray(0, at) : how === "add" ? Buffer.concat([bytes, Buffer.alloc(by, by)]) : bytes
-        writeFileSync(join(dir, JOURNAL_FILE), bent)
-        try {
-          const again = openChain({ ...hurt, dir }, { cutDamage })
-          const { height, appHash } = again.info()
-          await again.close()
-          return hashes[height] === appHash
-        } catch (error) {
-          return error instanceof RecordProblem
-        }
-      }),
+      fc.asyncProperty(
+        fc.nat(whole.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        fc.constantFrom("flip", "cut", "add", "zero"),
+        fc.boolean(),
+        async (at, by, how, cutDamage) => {
+          const dir = mkdtempSync(join(tmpdir(), "blackstart-hurt-"))
+          EmbeddedLedger.create(dir, hurt.genesis)
+          const bytes = Buffer.from(whole)
+          if (how === "flip") bytes[at] ^= by
+          if (how === "zero") bytes.fill(0, at, Math.min(bytes.length, at + by))
+          const bent =
+            how === "cut" ? bytes.subarray(0, at) : how === "add" ? Buffer.concat([bytes, Buffer.alloc(by, by)]) : bytes
+          writeFileSync(join(dir, JOURNAL_FILE), bent)
+          try {
+            const again = openChain({ ...hurt, dir }, { cutDamage })
+            const { height, appHash } = again.info()
+            await again.close()
+            return hashes[height] === appHash
+          } catch (error) {
+            return error instanceof RecordProblem
+          }
+        },
+      ),
       { numRuns: 150 },
     )
   })

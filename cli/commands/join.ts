@@ -28,11 +28,20 @@ export const homeFlag = Flag.String("home").pipe(
 export const join = Command.make(
   "join",
   {
-    url: Argument.String("url").pipe(Argument.withDescription("Gateways of the testnet, in the order they are tried"), Argument.variadic()),
+    url: Argument.String("url").pipe(
+      Argument.withDescription("Gateways of the testnet, in the order they are tried"),
+      Argument.variadic(),
+    ),
     home: homeFlag,
-    role: Flag.Literals("role", ROLES).pipe(Flag.withDescription("What the node does: storage; may be repeated"), Flag.atLeast(0)),
+    role: Flag.Literals("role", ROLES).pipe(
+      Flag.withDescription("What the node does: storage; may be repeated"),
+      Flag.atLeast(0),
+    ),
     sectors: Flag.Int("sectors").pipe(Flag.withDescription("Sectors to keep on this disk (default 1)"), Flag.optional),
-    page: Flag.Int("page").pipe(Flag.withDescription("Port of the node's own page, on this computer only (default: any)"), Flag.optional),
+    page: Flag.Int("page").pipe(
+      Flag.withDescription("Port of the node's own page, on this computer only (default: any)"),
+      Flag.optional,
+    ),
     leave: Flag.Boolean("leave").pipe(
       Flag.withDescription("Leave cleanly instead: end the sectors, close the account, remove them from the disk"),
       Flag.withDefault(false),
@@ -51,7 +60,8 @@ async function run(input: Input): Promise<void> {
   const home = new Home(Option.getOrElse(input.home, () => NODE_HOME))
   const before = home.config()
   const gateways = input.url.length > 0 ? input.url : before?.gateways
-  if (gateways === undefined) mistake("blackstart join needs the address of a gateway the first time, such as http://127.0.0.1:8780")
+  if (gateways === undefined)
+    mistake("blackstart join needs the address of a gateway the first time, such as http://127.0.0.1:8780")
   const roles = input.role.length > 0 ? input.role : (before?.roles ?? ["storage" as const])
   const missing = roles.filter((r) => !BUILT.includes(r))
   if (missing.length > 0) mistake(`the role ${missing.join(", ")} is not built yet: there is ${BUILT.join(", ")}`)
@@ -69,7 +79,9 @@ async function run(input: Input): Promise<void> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   const agent = new Agent({ home, config, say, signal: stop.signal, leave: input.leave })
   const page = await servePage(config.pagePort, () => agent.standing())
-  say(`node ${agent.standing().key.slice(0, 12)}… of ${home.dir}${page === undefined ? "" : `, its page is ${page.url}`}; Ctrl-C stops it, and it goes on where it was`)
+  say(
+    `node ${agent.standing().key.slice(0, 12)}… of ${home.dir}${page === undefined ? "" : `, its page is ${page.url}`}; Ctrl-C stops it, and it goes on where it was`,
+  )
   try {
     const ended = await agent.run()
     if (ended === "stopped") say("stopped: while it is off it misses its proofs; blackstart join starts it again")

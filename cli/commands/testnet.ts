@@ -34,15 +34,27 @@ const up = Command.make(
       Flag.withDescription("Address the gateways listen on: this computer only, unless you say otherwise"),
       Flag.withDefault("127.0.0.1"),
     ),
-    port: Flag.Int("port").pipe(Flag.withDescription(`Port of the first gateway (default ${PORT}; 0: any)`), Flag.withDefault(PORT)),
+    port: Flag.Int("port").pipe(
+      Flag.withDescription(`Port of the first gateway (default ${PORT}; 0: any)`),
+      Flag.withDefault(PORT),
+    ),
     gateways: Flag.Int("gateways").pipe(Flag.withDescription("Gateways, on ports that follow (default 1)"), Flag.withDefault(1)),
-    nodes: Flag.Int("nodes").pipe(Flag.withDescription("Real node processes to start beside it (default 0)"), Flag.withDefault(0)),
-    places: Flag.Int("places").pipe(Flag.withDescription("New chain: how many nodes may ever join (default 256)"), Flag.withDefault(256)),
+    nodes: Flag.Int("nodes").pipe(
+      Flag.withDescription("Real node processes to start beside it (default 0)"),
+      Flag.withDefault(0),
+    ),
+    places: Flag.Int("places").pipe(
+      Flag.withDescription("New chain: how many nodes may ever join (default 256)"),
+      Flag.withDefault(256),
+    ),
     speed: Flag.Int("speed").pipe(
       Flag.withDescription("New chain: chain seconds in a second (default 600: a Filecoin day takes 144 s)"),
       Flag.withDefault(600),
     ),
-    network: Flag.String("network").pipe(Flag.withDescription("New chain: the network it runs (default filecoin)"), Flag.withDefault("filecoin")),
+    network: Flag.String("network").pipe(
+      Flag.withDescription("New chain: the network it runs (default filecoin)"),
+      Flag.withDefault("filecoin"),
+    ),
     cutDamage: Flag.Boolean("cut-damage").pipe(
       Flag.withDescription("Go on from before a hole in the journal; what is cut is kept beside it"),
       Flag.withDefault(false),
@@ -52,7 +64,8 @@ const up = Command.make(
 ).pipe(Command.withDescription("Start a ledger with its gateways, and real nodes if asked, on this computer"))
 
 async function startUp(input: Up): Promise<void> {
-  const { EmbeddedLedger, GENESIS_FILE } = await import("../../testnet/ledger/embedded.ts")
+  const { EmbeddedLedger } = await import("../../testnet/ledger/embedded.ts")
+  const { GENESIS_FILE } = await import("../../testnet/ledger/recovery.ts")
   const { startGateway } = await import("../../testnet/gateway/server.ts")
   if (input.gateways < 1 || input.gateways > 20) mistake("--gateways may be 1 to 20")
   if (input.nodes < 0 || input.nodes > 500) mistake("--nodes may be 0 to 500")
@@ -61,7 +74,9 @@ async function startUp(input: Up): Promise<void> {
   const ledger = EmbeddedLedger.open(input.dir, { cutDamage: input.cutDamage, tell: (s) => void process.stderr.write(`${s}\n`) })
   const { blocks, commands, seconds } = ledger.recovered
   const { height, appHash } = ledger.info()
-  say(`chain ${ledger.application.genesis.chain} at block ${height}, app hash ${appHash.slice(0, 16)}…${blocks === 0 ? "" : `; ${blocks} blocks and ${commands} commands folded from the journal in ${seconds.toFixed(2)} s`}`)
+  say(
+    `chain ${ledger.application.genesis.chain} at block ${height}, app hash ${appHash.slice(0, 16)}…${blocks === 0 ? "" : `; ${blocks} blocks and ${commands} commands folded from the journal in ${seconds.toFixed(2)} s`}`,
+  )
   const gateways = []
   try {
     for (let k = 0; k < input.gateways; k++)
@@ -113,7 +128,9 @@ async function create(input: Up): Promise<void> {
 function startNode(home: string, urls: readonly string[]): ChildProcess {
   mkdirSync(home, { recursive: true })
   const out = openSync(join(home, "agent.log"), "a", 0o600)
-  const child = spawn(process.execPath, [join(ROOT, "cli/blackstart.mjs"), "join", ...urls, "--home", home], { stdio: ["ignore", out, out] })
+  const child = spawn(process.execPath, [join(ROOT, "cli/blackstart.mjs"), "join", ...urls, "--home", home], {
+    stdio: ["ignore", out, out],
+  })
   closeSync(out)
   return child
 }

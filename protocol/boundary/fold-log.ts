@@ -83,7 +83,13 @@ export function foldBody(body: Uint8Array, machines: readonly Machine[]): number
 }
 
 /** Folds one epoch's body and seals it as `header` says it was: the header that these machines come to. */
-export function foldEpoch(newHasher: () => Hasher, log: Log, machines: readonly Machine[], body: Uint8Array, header: Header): Header {
+export function foldEpoch(
+  newHasher: () => Hasher,
+  log: Log,
+  machines: readonly Machine[],
+  body: Uint8Array,
+  header: Header,
+): Header {
   const hasher = newHasher()
   hasher.update(body)
   const events = hasher.digest()

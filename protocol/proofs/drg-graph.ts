@@ -20,10 +20,10 @@ export function parentsOf(node: number, nodes: number, into: Uint32Array): void 
     else {
       philox(words, node, k, nodes, 0, GRAPH_KEY, 0)
       let scales = 0
-      while (2 ** (scales + 1) <= node) scales++
+      while (1 << (scales + 1) <= node) scales++
       const scale = 1 + (words[0] % scales)
-      const far = Math.min(node, 2 ** scale)
-      const near = Math.max(2, 2 ** (scale - 1))
+      const far = Math.min(node, 1 << scale)
+      const near = Math.max(2, 1 << (scale - 1))
       into[k] = node - (far <= near ? far : near + (words[1] % (far - near + 1)))
     }
   }
@@ -34,9 +34,9 @@ export function parentsOf(node: number, nodes: number, into: Uint32Array): void 
 /** A keyed permutation of 0 … size − 1, size a power of two, by four Feistel rounds and walking out of what is too large. */
 function permute(at: number, size: number): number {
   let bits = 2
-  while (2 ** bits < size) bits += 2
+  while (1 << bits < size) bits += 2
   const half = bits / 2
-  const mask = 2 ** half - 1
+  const mask = (1 << half) - 1
   let x = at
   do {
     let left = (x >>> half) & mask
@@ -47,7 +47,7 @@ function permute(at: number, size: number): number {
       left = right
       right = next
     }
-    x = left * 2 ** half + right
+    x = (left << half) | right
   } while (x >= size)
   return x
 }

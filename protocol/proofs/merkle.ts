@@ -61,7 +61,14 @@ export function pathOf(tree: Uint8Array, leaves: number, i: number): Uint8Array 
 }
 
 /** Does the path lead from these bytes, as leaf `i` of `leaves`, to this root? False for any path of another length. */
-export function isInTree(digest: Digest, root: Uint8Array, leaves: number, i: number, bytes: Uint8Array, path: Uint8Array): boolean {
+export function isInTree(
+  digest: Digest,
+  root: Uint8Array,
+  leaves: number,
+  i: number,
+  bytes: Uint8Array,
+  path: Uint8Array,
+): boolean {
   const depth = depthOf(leaves)
   if (path.length !== depth * HASH_BYTES || i < 0 || i >= leaves) return false
   let node = leafDigest(digest, bytes)

@@ -86,7 +86,9 @@ describe("possession", () => {
     const proof = provePossession(sealed.replica, sealed.replicaTree, challenges)
     expect(isPossession(digest, sealed.commR, nodes, challenges, proof)).toBe(true)
     expect(isPossession(digest, sealed.commR, nodes, challenges, proof.subarray(32))).toBe(false)
-    expect(isPossession(digest, sealed.commR, nodes, challengesOf(seedOf(10), 3, nodes, POSSESSION_CHALLENGES), proof)).toBe(false)
+    expect(isPossession(digest, sealed.commR, nodes, challengesOf(seedOf(10), 3, nodes, POSSESSION_CHALLENGES), proof)).toBe(
+      false,
+    )
     expect(isPossession(digest, sealed.commD, nodes, challenges, proof)).toBe(false)
     const gone = provePossession(new Uint8Array(BYTES), sealed.replicaTree, challenges)
     expect(isPossession(digest, sealed.commR, nodes, challenges, gone)).toBe(false)

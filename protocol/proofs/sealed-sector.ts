@@ -88,8 +88,7 @@ export function seal(digest: Digest, data: Uint8Array, owner: Uint8Array, sector
     for (let i = 0; i < nodes; i++) {
       labeller.begin(layer, i)
       if (i > 0) for (let k = 0; k < DRG_DEGREE; k++) labeller.parent(label(layer, parents[i * PARENTS + k]))
-      if (layer > 0)
-        for (let k = DRG_DEGREE; k < PARENTS; k++) labeller.parent(label(layer - 1, parents[i * PARENTS + k]))
+      if (layer > 0) for (let k = DRG_DEGREE; k < PARENTS; k++) labeller.parent(label(layer - 1, parents[i * PARENTS + k]))
       label(layer, i).set(labeller.end())
     }
   const replica = new Uint8Array(data.length)
@@ -102,7 +101,7 @@ export function seal(digest: Digest, data: Uint8Array, owner: Uint8Array, sector
 
 export function nodesOf(bytes: number): number {
   const nodes = bytes / HASH_BYTES
-  if (bytes < SECTOR_BYTES_MIN || bytes > SECTOR_BYTES_MAX || 2 ** depthOf(nodes) !== nodes)
+  if (bytes < SECTOR_BYTES_MIN || bytes > SECTOR_BYTES_MAX || 1 << depthOf(nodes) !== nodes)
     throw new RangeError(`a sector has ${SECTOR_BYTES_MIN} to ${SECTOR_BYTES_MAX} bytes, a power of two, got ${bytes}`)
   return nodes
 }
@@ -190,7 +189,8 @@ export function isSeal(
     let at = k * size
     const take = (n: number): Uint8Array => proof.subarray(at, (at += n))
     const [data, dataPath, encoded, encodedPath] = [take(HASH_BYTES), take(path), take(HASH_BYTES), take(path)]
-    if (!isInTree(digest, commD, nodes, i, data, dataPath) || !isInTree(digest, commR, nodes, i, encoded, encodedPath)) return false
+    if (!isInTree(digest, commD, nodes, i, data, dataPath) || !isInTree(digest, commR, nodes, i, encoded, encodedPath))
+      return false
     parentsOf(i, nodes, parents)
     const own = take(COLUMN)
     if (!isInTree(digest, commC, nodes, i, own, take(path))) return false
@@ -200,8 +200,7 @@ export function isSeal(
       if (!isInTree(digest, commC, nodes, p, column, take(path))) return false
       columns.push(column)
     }
-    const label = (column: Uint8Array, layer: number): Uint8Array =>
-      column.subarray(layer * HASH_BYTES, (layer + 1) * HASH_BYTES)
+    const label = (column: Uint8Array, layer: number): Uint8Array => column.subarray(layer * HASH_BYTES, (layer + 1) * HASH_BYTES)
     for (let layer = 0; layer < LAYERS; layer++) {
       labeller.begin(layer, i)
       if (i > 0) for (let d = 0; d < DRG_DEGREE; d++) labeller.parent(label(columns[d], layer))

@@ -61,7 +61,10 @@ export function splitBatch(bytes: Uint8Array): readonly Uint8Array[] | undefined
 /** Starts a gateway. Throws a RecordProblem when the port is taken or the address is not this computer's. */
 export async function startGateway(ledger: EmbeddedLedger, options: GatewayOptions): Promise<Gateway> {
   const host = options.host ?? "127.0.0.1"
-  const limits = new AddressLimits({ perSecond: options.perAddressSecond ?? 2000, joinsPerDay: options.joinsPerAddressDay ?? 100 })
+  const limits = new AddressLimits({
+    perSecond: options.perAddressSecond ?? 2000,
+    joinsPerDay: options.joinsPerAddressDay ?? 100,
+  })
   let server: Server | undefined
   const make = (): Server => {
     server = createServer({ requestTimeout: 20_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024, keepAliveTimeout: 30_000 })
@@ -76,7 +79,9 @@ export async function startGateway(ledger: EmbeddedLedger, options: GatewayOptio
   await Effect.runPromise(
     Layer.buildWithScope(layer as Layer.Layer<never>, scope).pipe(Effect.provideService(References.MinimumLogLevel, "None")),
   ).catch((cause: unknown) => {
-    throw new RecordProblem(`the gateway cannot listen on ${host}:${options.port} (${(cause as Error).message}): choose another with --port`)
+    throw new RecordProblem(
+      `the gateway cannot listen on ${host}:${options.port} (${(cause as Error).message}): choose another with --port`,
+    )
   })
   const address = server!.address() as { readonly port: number }
   return {
@@ -141,7 +146,8 @@ function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
       .handle("refusals", () => Effect.sync(() => ({ ...doorRefusals, ...app.network.refusals })))
       .handle("blocks", () => Effect.succeed(streams < STREAMS_MAX ? blocks : Stream.empty)),
   )
-  const addressOf = (request: HttpServerRequest.HttpServerRequest): string => Option.getOrElse(request.remoteAddress, () => "unknown")
+  const addressOf = (request: HttpServerRequest.HttpServerRequest): string =>
+    Option.getOrElse(request.remoteAddress, () => "unknown")
   const json = (body: unknown, status = 200) => HttpServerResponse.jsonUnsafe(body, { status })
   const refusal = (reason: keyof typeof doorRefusals, status: number) =>
     json([{ code: codeOf(reason, []), reason, height: 0, appHash: "" } satisfies Result], status)
@@ -183,7 +189,8 @@ function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
 
 /** Pages take nothing from elsewhere and are framed by nobody. */
 const SAFE = {
-  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
 } as const
 

@@ -70,11 +70,14 @@ export class Admission {
     const commands = this.#machine.network.commands as CommandTypes
     if (!Object.hasOwn(commands, body.type)) return "unknown_command"
     if (problemWith({ [body.type]: commands[body.type] }, { ...body.row, type: body.type }) !== undefined) return "bad_row"
-    if (evidence.length === 0 ? body.evidence !== undefined : body.evidence !== hexOf(sha256(evidence))) return "evidence_is_another"
+    if (evidence.length === 0 ? body.evidence !== undefined : body.evidence !== hexOf(sha256(evidence)))
+      return "evidence_is_another"
     const times = TIME_COLUMNS.filter((name) => Object.hasOwn(commands[body.type].shape, name))
     if (account === AUTHORITY) {
       if (evidence.length > 0) return "evidence_is_another"
-      const off = times.some((name) => body.row[name] !== 0 && Math.abs((body.row[name] as number) - time) > this.#genesis.authoritySlackS)
+      const off = times.some(
+        (name) => body.row[name] !== 0 && Math.abs((body.row[name] as number) - time) > this.#genesis.authoritySlackS,
+      )
       return off ? "time_is_off" : undefined
     }
     const access = this.accessOf(body.type)

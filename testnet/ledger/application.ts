@@ -134,7 +134,10 @@ export class ChainApplication implements Application {
     if (settled || closed || height % PROMISES_EVERY === 0) this.#keepPromises(height)
     const header = this.#log.close([this.machine, this.gateMachine], time)
     this.#next = { height, time, appHash: header.hash }
-    return { header, results: reasons.map((reason) => ({ code: reason === "" ? 0 : codeOf(reason, this.machine.reasons), reason })) }
+    return {
+      header,
+      results: reasons.map((reason) => ({ code: reason === "" ? 0 : codeOf(reason, this.machine.reasons), reason })),
+    }
   }
 
   commit = (): Info => {
@@ -152,7 +155,14 @@ export class ChainApplication implements Application {
   save(): Snapshot {
     const { height, time, appHash } = this.#info
     return {
-      meta: { genesis: genesisHash(this.genesis), height, time, appHash, rows: this.#log.rows, refused: [...this.machine.refused] },
+      meta: {
+        genesis: genesisHash(this.genesis),
+        height,
+        time,
+        appHash,
+        rows: this.#log.rows,
+        refused: [...this.machine.refused],
+      },
       tables: saveTables(this.#named()),
     }
   }
@@ -221,7 +231,11 @@ export class ChainApplication implements Application {
     const window = Math.floor(time / live.windowSeconds)
     const drawn = seed.length === 0 ? window - 1 : seed.window[seed.length - 1]
     for (let w = drawn + 1; w <= window; w++) this.#tell("SeedDrawn", [{ window: w, ...toWords("s", this.#dice("window", w)) }])
-    if (this.genesis.draws && live.draw !== undefined && Math.floor(time / live.draw.everySeconds) > Math.floor(last / live.draw.everySeconds)) {
+    if (
+      this.genesis.draws &&
+      live.draw !== undefined &&
+      Math.floor(time / live.draw.everySeconds) > Math.floor(last / live.draw.everySeconds)
+    ) {
       const { type, row } = live.draw
       const rows = table((this.network.commands as Record<string, CommandType>)[type].shape, 1)
       appendRow(rows, row(time, [...new Uint32Array(this.#dice("draw", time).slice(0, 16).buffer)]) as never)
@@ -317,9 +331,15 @@ export class ChainApplication implements Application {
     else if (access.evidence === "seal") {
       const { event, column } = live!.storage!.assigned
       const deadline = (this.machine.out[event] as unknown as Record<string, Uint16Array>)[column][from]
-      this.#tell("SectorSealed", sectors.map((sector) => ({ sector, deadline })))
+      this.#tell(
+        "SectorSealed",
+        sectors.map((sector) => ({ sector, deadline })),
+      )
     } else if (access.evidence === "possession")
-      this.#tell("PossessionShown", sectors.map((sector) => ({ sector, window: Math.floor(time / live!.windowSeconds) })))
+      this.#tell(
+        "PossessionShown",
+        sectors.map((sector) => ({ sector, window: Math.floor(time / live!.windowSeconds) })),
+      )
     return undefined
   }
 
@@ -331,7 +351,10 @@ export class ChainApplication implements Application {
 
   #announce(account: number, announced: NonNullable<ReturnType<typeof readAnnouncement>>, time: number): void {
     // The network takes one batch at a time: what was announced before and never proven is given up by announcing again.
-    this.#tell("SectorDropped", sectorsOf(this.gate, account, ANNOUNCED).map((sector) => ({ sector })))
+    this.#tell(
+      "SectorDropped",
+      sectorsOf(this.gate, account, ANNOUNCED).map((sector) => ({ sector })),
+    )
     const first = this.gate.account.sectors[account]
     this.#tell(
       "SectorAnnounced",
@@ -347,8 +370,7 @@ export class ChainApplication implements Application {
   }
 
   #stepGate({ body, key, keyHex }: SignedCommand, time: number): void {
-    if (body.type === "OpenAccount")
-      this.#open(key, this.gate.account.length - 1, BigInt(this.genesis.faucet.grantAtto), time)
+    if (body.type === "OpenAccount") this.#open(key, this.gate.account.length - 1, BigInt(this.genesis.faucet.grantAtto), time)
     else this.#tell("AccountClosed", [{ account: this.#accounts.get(keyHex)! }])
   }
 
@@ -369,6 +391,7 @@ export class ChainApplication implements Application {
     for (const machine of [this.machine, this.gateMachine])
       for (const [name, { check }] of Object.entries(machine.network.invariants))
         check(machine.state, report.within(`${machine.network.name}: block ${height}: ${name}`))
-    if (report.broken.length > 0) throw new BrokenPromise(report.broken, `blackstart testnet export, then replay, up to block ${height}`)
+    if (report.broken.length > 0)
+      throw new BrokenPromise(report.broken, `blackstart testnet export, then replay, up to block ${height}`)
   }
 }

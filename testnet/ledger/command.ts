@@ -74,7 +74,8 @@ export function newKeyPair(): KeyPair {
 /** The pair behind a private key in PEM. Throws when it is no Ed25519 key. */
 export function keyPairOf(pem: string): KeyPair {
   const privateKey = crypto.createPrivateKey(pem)
-  if (privateKey.asymmetricKeyType !== "ed25519") throw new TypeError(`an Ed25519 key is needed, this is ${privateKey.asymmetricKeyType}`)
+  if (privateKey.asymmetricKeyType !== "ed25519")
+    throw new TypeError(`an Ed25519 key is needed, this is ${privateKey.asymmetricKeyType}`)
   return { publicKey: rawOf(crypto.createPublicKey(privateKey)), privateKey }
 }
 const rawOf = (key: crypto.KeyObject): Uint8Array => new Uint8Array(Buffer.from(key.export({ format: "jwk" }).x!, "base64url"))

@@ -6,23 +6,20 @@
  * Chain time is kept here: it passes `speed` times as fast as the clock while the process runs, at most so much a block, and stands
  * still while it does not. A sleeping laptop, a restart and a clock that jumps are all the same to it.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { explainFailure, RecordProblem, replaceFile } from "../../protocol/boundary/durable.ts"
-import { fromHex, toHex } from "../../protocol/kernel/hash.ts"
+import { RecordProblem, replaceFile } from "../../protocol/boundary/durable.ts"
+import { fromHex } from "../../protocol/kernel/hash.ts"
 import { ChainApplication } from "./application.ts"
 import { readCommand, verifyGenuine, type SignedCommand } from "./command.ts"
 import { genesisHash, readGenesis, type Genesis } from "./genesis.ts"
-import { cutOff, encodeBlock, FILE_HEAD, Journal, readJournal } from "./journal.ts"
+import { GENESIS_FILE, JOURNAL_FILE, loadGenesis, recover, SNAPSHOTS, type RecoverOptions } from "./recovery.ts"
+import { encodeBlock, FILE_HEAD, Journal } from "./journal.ts"
 import type { Block, BlockSeen, Info, Ledger, Result } from "./ledger.ts"
 import { codeOf } from "./refusals.ts"
 import { readSnapshots, writeSnapshot } from "./snapshot-file.ts"
 
-export const GENESIS_FILE = "genesis.json"
-export const JOURNAL_FILE = "journal.bin"
-export const SNAPSHOTS = "snapshots"
-
-export interface EmbeddedOptions {
+export interface EmbeddedOptions extends RecoverOptions {
   /** Milliseconds of a clock that only goes on: tests hand in their own. */
   readonly clock?: () => number
   /** Longest time between two blocks. */
@@ -33,10 +30,6 @@ export interface EmbeddedOptions {
   /** Commands a key may have taken up in a second, and in a burst. */
   readonly perKeySecond?: number
   readonly snapshotEveryBlocks?: number
-  /** True: a hole in the journal is cut off with all that follows it. Only the operator may say so. */
-  readonly cutDamage?: boolean
-  /** True: signatures in the journal are checked again, not trusted. */
-  readonly distrustJournal?: boolean
   readonly tell?: (sentence: string) => void
   /** For tests that kill: called between the steps of a block's life. */
   readonly between?: (step: "decided" | "journalled" | "applied") => void
@@ -67,7 +60,13 @@ export class EmbeddedLedger implements Ledger {
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
 
-  private constructor(dir: string, application: ChainApplication, journal: Journal, recovered: EmbeddedLedger["recovered"], options: EmbeddedOptions) {
+  private constructor(
+    dir: string,
+    application: ChainApplication,
+    journal: Journal,
+    recovered: EmbeddedLedger["recovered"],
+    options: EmbeddedOptions,
+  ) {
     this.dir = dir
     this.application = application
     this.recovered = recovered
@@ -100,11 +99,20 @@ export class EmbeddedLedger implements Ledger {
     const path = join(dir, JOURNAL_FILE)
     const hash = genesisHash(genesis)
     // A start that was killed before it had written the head had nothing to lose.
-    if (existsSync(path) && statSync(path).size < FILE_HEAD && readSnapshots(join(dir, SNAPSHOTS), tell).length === 0) rmSync(path)
+    if (existsSync(path) && statSync(path).size < FILE_HEAD && readSnapshots(join(dir, SNAPSHOTS), tell).length === 0)
+      rmSync(path)
     if (!existsSync(path)) {
       if (readSnapshots(join(dir, SNAPSHOTS), tell).length > 0)
-        throw new RecordProblem(`${path} is missing, and there are snapshots of it: restore it from a copy; without it nothing can be checked`)
-      const ledger = new EmbeddedLedger(dir, new ChainApplication(genesis), new Journal(path, hash), { blocks: 0, commands: 0, seconds: 0 }, options)
+        throw new RecordProblem(
+          `${path} is missing, and there are snapshots of it: restore it from a copy; without it nothing can be checked`,
+        )
+      const ledger = new EmbeddedLedger(
+        dir,
+        new ChainApplication(genesis),
+        new Journal(path, hash),
+        { blocks: 0, commands: 0, seconds: 0 },
+        options,
+      )
       ledger.#start()
       return ledger
     }
@@ -122,7 +130,11 @@ export class EmbeddedLedger implements Ledger {
   }
   /** Why nothing is taken up now, or undefined when all is well. */
   get trouble(): string | undefined {
-    return this.#state === "broken" ? "a promise of the network broke: see the log" : this.#fullSince !== undefined ? "disk_is_full" : undefined
+    return this.#state === "broken"
+      ? "a promise of the network broke: see the log"
+      : this.#fullSince !== undefined
+        ? "disk_is_full"
+        : undefined
   }
 
   onBlock = (seen: (block: BlockSeen) => void): (() => void) => {
@@ -305,85 +317,4 @@ export class EmbeddedLedger implements Ledger {
       this.#options.tell?.((error as Error).message)
     }
   }
-}
-
-export function loadGenesis(dir: string): Genesis {
-  const path = join(dir, GENESIS_FILE)
-  let text: string
-  try {
-    text = readFileSync(path, "utf8")
-  } catch (error) {
-    throw explainFailure(error, "read the chain's genesis", path)
-  }
-  let data: unknown
-  try {
-    data = JSON.parse(text)
-  } catch {
-    throw new RecordProblem(`${path} is damaged: it is not JSON; restore it from a copy`)
-  }
-  return readGenesis(data, path)
-}
-
-/** Folds a journal onto the newest snapshot that it reaches. */
-function recover(dir: string, genesis: Genesis, options: EmbeddedOptions, tell: (sentence: string) => void) {
-  const path = join(dir, JOURNAL_FILE)
-  const application = new ChainApplication(genesis)
-  const kept = readSnapshots(join(dir, SNAPSHOTS), tell)[0]
-  let end = 0
-  let from = 0
-  if (kept !== undefined) {
-    application.restore(kept.snapshot)
-    from = kept.journalEnd
-    const { size } = statSync(path)
-    if (size < from)
-      throw new RecordProblem(
-        `${path} has ${size} bytes, and a snapshot of block ${kept.snapshot.meta.height} says that ${from} were written and answered for: restore the journal from a copy`,
-      )
-  }
-  let blocks = 0
-  let commands = 0
-  const reader = readJournal(path, genesisHash(genesis), from)
-  let next = reader.next()
-  for (; next.done !== true; next = reader.next()) {
-    const { block } = next.value
-    applyBlock(application, block, path, options.distrustJournal !== true)
-    blocks++
-    commands += block.commands.length
-    end = next.value.end
-  }
-  const damage = next.value
-  if (damage === undefined) return { application, end: Math.max(end, from, FILE_HEAD), blocks, commands }
-  const height = Math.max(damage.height, application.info().height)
-  const place = `${path} is damaged at byte ${damage.at} of ${damage.size}: ${damage.why}`
-  if (damage.wholeBehind > 0 && options.cutDamage !== true)
-    throw new RecordProblem(
-      `${place}; blocks up to ${height} are whole, and so are ${damage.wholeBehind} records behind the damage: restore the journal from a copy, or start with --cut-damage to go on from block ${height} (what is cut is kept beside the journal)`,
-    )
-  const aside = cutOff(path, damage.at)
-  tell(`${place}; blocks up to ${height} are whole and kept, what followed is set aside in ${aside}`)
-  return { application, end: damage.at, blocks, commands }
-}
-
-/** Applies a journalled block, whose app hashes must follow. Throws a RecordProblem where they do not. */
-export function applyBlock(
-  application: ChainApplication,
-  block: { readonly height: number; readonly time: number; readonly previous: Uint8Array; readonly commands: readonly Uint8Array[] },
-  path: string,
-  trusted: boolean,
-): ReturnType<ChainApplication["finalizeBlock"]> {
-  const { height, appHash } = application.info()
-  if (block.height !== height + 1) throw new RecordProblem(`${path}: block ${block.height} stands where block ${height + 1} should: restore it from a copy`)
-  if (toHex(block.previous) !== appHash)
-    throw new RecordProblem(
-      `${path}: block ${block.height} was decided on app hash ${toHex(block.previous)}, and block ${height} comes to ${appHash}: the journal, a snapshot, or the program since was changed`,
-    )
-  const commands = block.commands.map((bytes) => {
-    const command = readCommand(bytes, trusted)
-    if (typeof command === "string") throw new RecordProblem(`${path}: block ${block.height} holds bytes that are no command (${command})`)
-    if (trusted) application.genuine.add(command)
-    return command
-  })
-  const finalised = application.finalizeBlock({ height: block.height, time: block.time, commands })
-  application.commit()
-  return finalised
 }

@@ -9,7 +9,7 @@ import type { Header } from "../../protocol/kernel/log.ts"
 import { Log } from "../../protocol/kernel/log.ts"
 import { Machine } from "../../protocol/kernel/machine.ts"
 import { ChainApplication, newHasher } from "./application.ts"
-import { applyBlock, JOURNAL_FILE, loadGenesis } from "./embedded.ts"
+import { applyBlock, JOURNAL_FILE, loadGenesis } from "./recovery.ts"
 import { gate } from "./gate.ts"
 import { genesisHash, machineOf, readGenesis, type Genesis } from "./genesis.ts"
 import { readJournal } from "./journal.ts"
@@ -66,7 +66,9 @@ export function exportChain(dir: string, out: string): Exported {
     }
     // A tail half written is nobody's answer; a hole is another matter.
     if (next.value !== undefined && next.value.wholeBehind > 0)
-      throw new RecordProblem(`${path} is damaged at byte ${next.value.at}: ${next.value.why}; start the ledger to see the way back`)
+      throw new RecordProblem(
+        `${path} is damaged at byte ${next.value.at}: ${next.value.why}; start the ledger to see the way back`,
+      )
     writer.sync()
   } finally {
     writer.end()
@@ -122,7 +124,8 @@ export async function replayChain(runDir: string): Promise<Replayed> {
     for (const [epoch, header] of headers.entries()) {
       if (header.epoch !== epoch) return differ("chain", epoch, `epoch ${epoch}`, `epoch ${header.epoch}`)
       const body = reader.next(epoch)
-      if (body === undefined || body === "damaged") return differ("truncated", epoch, `${header.rows} rows`, "the log ends, or is damaged, before them")
+      if (body === undefined || body === "damaged")
+        return differ("truncated", epoch, `${header.rows} rows`, "the log ends, or is damaged, before them")
       const found = foldEpoch(newHasher, log, machines, body, header)
       const wrong = differenceOf(header, found)
       if (wrong !== undefined) return differ(wrong.what, epoch, wrong.expected, wrong.found)

@@ -9,7 +9,17 @@ import type { Invariants } from "../../protocol/kernel/invariant.ts"
 import { network, type AnyNetwork } from "../../protocol/kernel/network.ts"
 import { params } from "../../protocol/kernel/param.ts"
 import { command, event, type EventType } from "../../protocol/kernel/row-type.ts"
-import { filled, reserve, table, touchRow, paged, type AnyTable, type Columns, type Shape, type Table } from "../../protocol/kernel/table.ts"
+import {
+  filled,
+  reserve,
+  table,
+  touchRow,
+  paged,
+  type AnyTable,
+  type Columns,
+  type Shape,
+  type Table,
+} from "../../protocol/kernel/table.ts"
 import { amount, count, count32, flag, nodeIndex, seconds, unit } from "../../protocol/kernel/unit.ts"
 
 const word = unit("32 bits of a hash or key", "u32")
@@ -24,7 +34,16 @@ const windowIndex = unit("window (Unix)", "u32")
 export const ANNOUNCED = 1
 export const SEALED = 2
 export const DROPPED = 3
-const accountShape = { ...words("k"), node: nodeIndex, nonce: count, grantedAtto: amount, spentAtto: amount, sectors: count32, closed: flag, openedS: seconds } as const
+const accountShape = {
+  ...words("k"),
+  node: nodeIndex,
+  nonce: count,
+  grantedAtto: amount,
+  spentAtto: amount,
+  sectors: count32,
+  closed: flag,
+  openedS: seconds,
+} as const
 const sectorShape = {
   account,
   number: unit("sector of its account", "u32"),
@@ -38,7 +57,14 @@ const sectorShape = {
   provenWindow: windowIndex,
 } as const
 const seedShape = { window: windowIndex, ...words("s") } as const
-const controlShape = { height: count, timeS: seconds, commands: count, refused: count, grants: count32, grantDay: count32 } as const
+const controlShape = {
+  height: count,
+  timeS: seconds,
+  commands: count,
+  refused: count,
+  grants: count32,
+  grantDay: count32,
+} as const
 
 export interface GateState {
   readonly account: Table<typeof accountShape>
@@ -69,7 +95,10 @@ const events = {
     announcedS: seconds,
   }),
   SectorDropped: event("An announced sector was never proven.", { sector: sectorIndex }),
-  SectorSealed: event("A sector's seal was proven, and the network gave it a deadline.", { sector: sectorIndex, deadline: sectorShape.deadline }),
+  SectorSealed: event("A sector's seal was proven, and the network gave it a deadline.", {
+    sector: sectorIndex,
+    deadline: sectorShape.deadline,
+  }),
   PossessionShown: event("A sealed sector's challenged leaves were shown.", { sector: sectorIndex, window: windowIndex }),
 } as const
 type Events = typeof events
@@ -102,7 +131,10 @@ const copy =
 function append(to: AnyTable, rows: unknown, i: number, rest: Readonly<Record<string, number>>): void {
   reserve(to, 1)
   const j = to.length++
-  const target = to as unknown as Record<string, Float64Array & { copyOf?: never; set(i: number, v: bigint): void; get?(i: number): bigint }>
+  const target = to as unknown as Record<
+    string,
+    Float64Array & { copyOf?: never; set(i: number, v: bigint): void; get?(i: number): bigint }
+  >
   const source = rows as Record<string, Float64Array & { get?(i: number): bigint }>
   for (const name of Object.keys(to.shape)) {
     const from = source[name]
@@ -112,7 +144,9 @@ function append(to: AnyTable, rows: unknown, i: number, rest: Readonly<Record<st
   touchRow(to, j)
 }
 
-const evolve: { readonly [K in GateEvent]: (s: GateState, rows: Columns<Events[K]["shape"]>, begin: number, end: number) => void } = {
+const evolve: {
+  readonly [K in GateEvent]: (s: GateState, rows: Columns<Events[K]["shape"]>, begin: number, end: number) => void
+} = {
   BlockBegun({ control }, rows, _begin, end) {
     control.height[0] = rows.height[end - 1]
     control.timeS[0] = rows.timeS[end - 1]

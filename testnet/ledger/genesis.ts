@@ -62,7 +62,8 @@ export function readGenesis(data: unknown, where = "genesis.json"): Genesis {
   }
   if (typeof g !== "object" || g === null || Array.isArray(g)) return wrong("it is not an object")
   if (g.format !== GENESIS_FORMAT) wrong(`it has format ${String(g.format)}, and this version reads ${GENESIS_FORMAT}`)
-  if (typeof g.chain !== "string" || !/^[a-z0-9][a-z0-9-]{0,62}$/u.test(g.chain)) wrong("chain must be lower-case letters, digits and -")
+  if (typeof g.chain !== "string" || !/^[a-z0-9][a-z0-9-]{0,62}$/u.test(g.chain))
+    wrong("chain must be lower-case letters, digits and -")
   if (typeof g.network !== "string" || networkOf(g.network) === undefined) {
     const near = typeof g.network === "string" ? nearest(g.network, networkNames) : undefined
     wrong(`there is no network ${JSON.stringify(g.network)}; did you mean ${near ?? networkNames.join(", ")}?`)
@@ -79,7 +80,11 @@ export function readGenesis(data: unknown, where = "genesis.json"): Genesis {
   if (typeof g.draws !== "boolean") wrong("draws must be true or false")
   if (!isWhole(g.sectorBytes, SECTOR_BYTES_MIN, SECTOR_BYTES_MAX) || 2 ** Math.round(Math.log2(g.sectorBytes)) !== g.sectorBytes)
     wrong(`sectorBytes must be a power of two from ${SECTOR_BYTES_MIN} to ${SECTOR_BYTES_MAX}`)
-  if (typeof g.faucet?.grantAtto !== "string" || !/^\d{1,30}$/u.test(g.faucet.grantAtto) || !isWhole(g.faucet.grantsPerDay, 0, 2 ** 31))
+  if (
+    typeof g.faucet?.grantAtto !== "string" ||
+    !/^\d{1,30}$/u.test(g.faucet.grantAtto) ||
+    !isWhole(g.faucet.grantsPerDay, 0, 2 ** 31)
+  )
     wrong("faucet needs grantAtto, as a string of digits, and grantsPerDay")
   if (!isWhole(g.expirySecondsMax, 1, 2 ** 31)) wrong("expirySecondsMax must be whole seconds")
   try {

@@ -79,7 +79,11 @@ export function decodeBlock(payload: Buffer): JournalBlock | undefined {
 }
 
 /** Reads records from `from` on. Yields each block with the offset behind it; returns the damage it ended at, if any. */
-export function* readJournal(path: string, genesis: string, from = 0): Generator<{ block: JournalBlock; end: number }, Damage | undefined> {
+export function* readJournal(
+  path: string,
+  genesis: string,
+  from = 0,
+): Generator<{ block: JournalBlock; end: number }, Damage | undefined> {
   const fd = openSync(path, "r")
   try {
     const { size } = fstatSync(fd)

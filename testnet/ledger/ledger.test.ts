@@ -4,7 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { newKeyPair } from "./command.ts"
-import { EmbeddedLedger, JOURNAL_FILE } from "./embedded.ts"
+import type { EmbeddedLedger } from "./embedded.ts"
+import { JOURNAL_FILE } from "./recovery.ts"
 import { exportChain, isChainRun, replayChain } from "./export.ts"
 import { ask, openChain, smallChain } from "./small-chain.ts"
 
@@ -142,7 +143,13 @@ describe("refusals of the door, by name", () => {
     expect((await late()).reason).toBe("")
     await ledger.cut(chain.genesis.beginS + 2 * 90_000)
     expect(
-      (await ordered(ledger, ask(chain, newKeyPair(), "OpenAccount", {}, { network: "gate", expiryS: chain.genesis.beginS + 190_000 }), 60)).reason,
+      (
+        await ordered(
+          ledger,
+          ask(chain, newKeyPair(), "OpenAccount", {}, { network: "gate", expiryS: chain.genesis.beginS + 190_000 }),
+          60,
+        )
+      ).reason,
     ).toBe("no_place_left")
     await ledger.close()
   })
@@ -194,7 +201,11 @@ describe("a damaged journal", () => {
     const { chain, path } = await threeBlocks()
     const { encodeBlock, readJournal } = await import("./journal.ts")
     const { genesisHash } = await import("./genesis.ts")
-    const blocks = [...readJournal(path, genesisHash(chain.genesis))].map(({ block }) => ({ ...block, commands: block.commands.map((c) => c.slice()), previous: block.previous.slice() }))
+    const blocks = [...readJournal(path, genesisHash(chain.genesis))].map(({ block }) => ({
+      ...block,
+      commands: block.commands.map((c) => c.slice()),
+      previous: block.previous.slice(),
+    }))
     const head = readFileSync(path).subarray(0, 36)
     blocks[1].time += 1
     writeFileSync(path, Buffer.concat([head, ...blocks.map(encodeBlock)]))

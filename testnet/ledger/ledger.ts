@@ -38,7 +38,10 @@ export interface Application {
   /** Why this command cannot be taken up now, or undefined. A weak filter: it reads committed state and changes nothing. */
   readonly checkTx: (command: SignedCommand, pendingNonce: number) => string | undefined
   /** Applies a decided block. Persists nothing. Commands that cannot be taken up are codes, never exceptions. */
-  readonly finalizeBlock: (block: Block) => { readonly header: Header; readonly results: readonly Omit<Result, "height" | "appHash">[] }
+  readonly finalizeBlock: (block: Block) => {
+    readonly header: Header
+    readonly results: readonly Omit<Result, "height" | "appHash">[]
+  }
   /** Makes the block just finalised the committed one. */
   readonly commit: () => Info
 }

@@ -34,7 +34,8 @@ export const sealWindow = (live: Live, announcedS: number): number =>
 export function readAnnouncement(evidence: Uint8Array, count: number): readonly Commitments[] | undefined {
   if (count < 1 || count > BATCH_MAX || evidence.length !== count * COMMITMENTS) return undefined
   return Array.from({ length: count }, (_, k) => {
-    const part = (n: number): Uint8Array => evidence.slice(k * COMMITMENTS + n * HASH_BYTES, k * COMMITMENTS + (n + 1) * HASH_BYTES)
+    const part = (n: number): Uint8Array =>
+      evidence.slice(k * COMMITMENTS + n * HASH_BYTES, k * COMMITMENTS + (n + 1) * HASH_BYTES)
     return { commD: part(0), commC: part(1), commR: part(2) }
   })
 }
@@ -43,7 +44,11 @@ export function readAnnouncement(evidence: Uint8Array, count: number): readonly 
 export function sectorsOf({ sector }: GateState, account: number, status: number, deadline?: number): readonly number[] {
   const rows: number[] = []
   for (let i = 0; i < sector.length; i++)
-    if (sector.account[i] === account && sector.status[i] === status && (deadline === undefined || sector.deadline[i] === deadline))
+    if (
+      sector.account[i] === account &&
+      sector.status[i] === status &&
+      (deadline === undefined || sector.deadline[i] === deadline)
+    )
       rows.push(i)
   return rows
 }
@@ -100,7 +105,8 @@ export function checkPossession(
   for (let at = 0; at < evidence.length; at += size) {
     const i = view.getUint32(at, true)
     const { sector } = gate
-    const isMine = i < sector.length && sector.account[i] === account && sector.status[i] === SEALED && sector.deadline[i] === deadline
+    const isMine =
+      i < sector.length && sector.account[i] === account && sector.status[i] === SEALED && sector.deadline[i] === deadline
     // In ascending order, so that none is shown twice.
     if (!isMine || (shown.length > 0 && i <= shown[shown.length - 1])) return "evidence_is_invalid"
     const challenges = challengesOf(seed, sector.number[i], nodes, POSSESSION_CHALLENGES)

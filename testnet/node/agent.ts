@@ -116,7 +116,9 @@ export class Agent {
     this.#hold(status)
     const live = networkOf(status.network)?.live
     if (live?.storage === undefined)
-      throw new RecordProblem(`the chain ${status.chain} runs ${status.network}, which has no storage role: choose another gateway`)
+      throw new RecordProblem(
+        `the chain ${status.chain} runs ${status.network}, which has no storage role: choose another gateway`,
+      )
     const account = await this.#client.account(this.#keyHex)
     this.#account = account
     if (account === undefined) {
@@ -152,7 +154,8 @@ export class Agent {
     if (!view.joined) {
       const stake = BigInt(account.grantedAtto) - BigInt(account.spentAtto)
       const [made] = await this.#submit(status.network, asks.join(node, status.time, stake))
-      if (this.#took(made, "registering")) this.#tell(`node ${node} is registered, with ${fil(String(stake))} FIL of test stake behind it`)
+      if (this.#took(made, "registering"))
+        this.#tell(`node ${node} is registered, with ${fil(String(stake))} FIL of test stake behind it`)
       return false
     }
     if (view.wonS > 0 && view.wonS !== this.#blockS) {
@@ -213,10 +216,12 @@ export class Agent {
       const proof = Buffer.concat(announced.map(({ number }) => store.proveSeal(number, seed)))
       const [sealed] = await this.#submit(status.network, asks.seal(account.node), proof)
       if (sealed.reason === "too_late" || sealed.reason === "no_pre_commit") await this.#announce(account, status, live, store)
-      else if (this.#took(sealed, "proving the seal")) this.#tell(`${announced.length} sealed sector(s) proven: power comes with the first window`)
+      else if (this.#took(sealed, "proving the seal"))
+        this.#tell(`${announced.length} sealed sector(s) proven: power comes with the first window`)
       return
     }
-    if (account.sectors.filter((s) => s.status === "sealed").length < this.#config.sectors) await this.#announce(account, status, live, store)
+    if (account.sectors.filter((s) => s.status === "sealed").length < this.#config.sectors)
+      await this.#announce(account, status, live, store)
   }
 
   async #announce(account: Account, status: Status, live: Live, store: SectorStore): Promise<void> {
@@ -239,7 +244,9 @@ export class Agent {
   #checkRoom(bytes: number): void {
     const { bavail, bsize } = statfsSync(this.#options.home.dir)
     if (bavail * bsize < bytes + FREE_BYTES_MIN)
-      throw new RecordProblem(`the disk is full: ${this.#options.home.dir} has ${Math.floor((bavail * bsize) / 2 ** 20)} MiB left, no room for another sector`)
+      throw new RecordProblem(
+        `the disk is full: ${this.#options.home.dir} has ${Math.floor((bavail * bsize) / 2 ** 20)} MiB left, no room for another sector`,
+      )
   }
 
   async #leave(account: Account, live: Live): Promise<boolean> {

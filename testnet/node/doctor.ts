@@ -36,7 +36,8 @@ export async function examine(dir: string): Promise<readonly Finding[]> {
   }
   const key = tried(() => home.key())
   if (key !== undefined) good(`the key is there, and only you can read it (${hexOf(key.publicKey).slice(0, 12)}…)`)
-  for (const role of config.roles) if (!BUILT.includes(role)) bad(`the role ${role} is not built yet: take it out of roles in ${home.configPath}`)
+  for (const role of config.roles)
+    if (!BUILT.includes(role)) bad(`the role ${role} is not built yet: take it out of roles in ${home.configPath}`)
   const { bavail, bsize } = statfsSync(dir)
   const freeMiB = Math.floor((bavail * bsize) / 2 ** 20)
   if (freeMiB < 128) bad(`the disk has ${freeMiB} MiB left: new sectors will not fit; free some space`)
@@ -55,7 +56,8 @@ async function examineGateways(config: Config, good: Note, bad: Note): Promise<S
     try {
       const status = await new GatewayClient([url]).status()
       const ms = Math.round(performance.now() - began)
-      if (config.chain !== undefined && status.chain !== config.chain) bad(`${url} serves the chain ${status.chain}, and this node joined ${config.chain}: take it out of gateways`)
+      if (config.chain !== undefined && status.chain !== config.chain)
+        bad(`${url} serves the chain ${status.chain}, and this node joined ${config.chain}: take it out of gateways`)
       else {
         good(`${url} answers in ${ms} ms, at block ${status.height.toLocaleString("en-GB")} of ${status.chain}`)
         first ??= status
@@ -77,10 +79,13 @@ async function examineStanding(config: Config, home: Home, key: KeyPair, status:
   }
   if (account.closed) bad("this key has left the chain for good: join with another --home")
   else good(`it is node ${account.node}, with ${account.measures.qaGib ?? 0} GiB of proven power`)
-  if ((account.measures.missed ?? 0) > 0) bad(`${account.measures.missed} proofs were missed: the agent was off or unreachable, or bytes were lost; keep it running`)
+  if ((account.measures.missed ?? 0) > 0)
+    bad(`${account.measures.missed} proofs were missed: the agent was off or unreachable, or bytes were lost; keep it running`)
   const store = new SectorStore(join(home.dir, "sectors"), key.publicKey, status.sectorBytes)
   for (const s of account.sectors.filter((one) => one.status === "sealed"))
     if (!store.isWhole(s.number, Buffer.from(s.commR, "hex")))
-      bad(`sector ${s.number} on this disk is damaged or gone (${store.fileOf(s.number)}): its power is lost; it cannot be mended, only replaced`)
+      bad(
+        `sector ${s.number} on this disk is damaged or gone (${store.fileOf(s.number)}): its power is lost; it cannot be mended, only replaced`,
+      )
   if (account.sectors.every((s) => s.status !== "sealed")) bad("no sector is sealed yet: this takes a few windows of the chain")
 }

@@ -1,5 +1,16 @@
 /** A node's home: one small config file, a key that only its owner may read, its sectors. Made on the first start. */
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs"
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs"
 import { join } from "node:path"
 import { explainFailure, RecordProblem, replaceFile } from "../../protocol/boundary/durable.ts"
 import { keyPairOf, newKeyPair, type KeyPair } from "../ledger/command.ts"
@@ -33,7 +44,8 @@ export function readConfig(data: unknown, where: string): Config {
   if (typeof data !== "object" || data === null || Array.isArray(data)) return wrong("it is not an object")
   const c = data as Config
   if (!Array.isArray(c.gateways) || c.gateways.length === 0) return wrong("gateways must list at least one address")
-  for (const url of c.gateways) if (typeof url !== "string" || !isUrl(url)) wrong(`${JSON.stringify(url)} is no http address of a gateway`)
+  for (const url of c.gateways)
+    if (typeof url !== "string" || !isUrl(url)) wrong(`${JSON.stringify(url)} is no http address of a gateway`)
   if (!Array.isArray(c.roles) || c.roles.some((r) => !ROLES.includes(r))) wrong(`roles may be ${ROLES.join(", ")}`)
   if (!Number.isSafeInteger(c.sectors) || c.sectors < 1 || c.sectors > SECTORS_MAX) wrong(`sectors must be 1 to ${SECTORS_MAX}`)
   if (!Number.isSafeInteger(c.pagePort) || c.pagePort < 0 || c.pagePort > 65_535) wrong("pagePort must be 0 to 65535")
@@ -97,11 +109,15 @@ export class Home {
     }
     const mode = statSync(path).mode & 0o777
     if ((mode & 0o077) !== 0)
-      throw new RecordProblem(`${path} can be read by others (mode ${mode.toString(8)}): chmod 600 it, and make a new key if others were here`)
+      throw new RecordProblem(
+        `${path} can be read by others (mode ${mode.toString(8)}): chmod 600 it, and make a new key if others were here`,
+      )
     try {
       return keyPairOf(readFileSync(path, "utf8"))
     } catch (error) {
-      throw new RecordProblem(`${path} is no Ed25519 key (${(error as Error).message.split("\n")[0]}): restore it from a copy; a new key is a new node`)
+      throw new RecordProblem(
+        `${path} is no Ed25519 key (${(error as Error).message.split("\n")[0]}): restore it from a copy; a new key is a new node`,
+      )
     }
   }
 
@@ -111,7 +127,9 @@ export class Home {
     if (existsSync(path)) {
       const pid = Number(readFileSync(path, "utf8"))
       if (pid !== process.pid && isAlive(pid))
-        throw new RecordProblem(`an agent runs in ${this.dir} already (process ${pid}): stop it first, or join with another --home`)
+        throw new RecordProblem(
+          `an agent runs in ${this.dir} already (process ${pid}): stop it first, or join with another --home`,
+        )
       rmSync(path, { force: true })
     }
     replaceFile(path, String(process.pid))

@@ -4,7 +4,14 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { networkOf } from "../../protocol/networks/index.ts"
-import { challengesOf, nodesOf, POSSESSION_CHALLENGES, provePossession, proveSeal, SEAL_CHALLENGES } from "../../protocol/proofs/sealed-sector.ts"
+import {
+  challengesOf,
+  nodesOf,
+  POSSESSION_CHALLENGES,
+  provePossession,
+  proveSeal,
+  SEAL_CHALLENGES,
+} from "../../protocol/proofs/sealed-sector.ts"
 import { newKeyPair, type KeyPair } from "../ledger/command.ts"
 import type { EmbeddedLedger } from "../ledger/embedded.ts"
 import { hexOf } from "../ledger/command.ts"
@@ -33,7 +40,11 @@ class Provider {
   get seed(): Uint8Array {
     return Buffer.from(readSeed(this.ledger.application, Math.floor(this.ledger.info().time / windowSeconds))!, "hex")
   }
-  async ask({ type, row }: { type: string; row: Readonly<Record<string, number | string>> }, evidence?: Uint8Array, network?: string) {
+  async ask(
+    { type, row }: { type: string; row: Readonly<Record<string, number | string>> },
+    evidence?: Uint8Array,
+    network?: string,
+  ) {
     const expiryS = this.ledger.info().time + 3600
     const answer = this.ledger.submit(ask(this.chain, this.key, type, row, { evidence, network, expiryS }))
     await this.ledger.cut(this.ledger.info().time + 30)

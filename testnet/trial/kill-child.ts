@@ -22,7 +22,8 @@ let nonce = gate.account.nonce[0]
 const lanes = Array.from({ length: 4 }, async () => {
   for (;;) {
     const mine = ++nonce
-    const row: Record<string, number> = mine <= 4 ? { node: mine - 1, latE7: 0, lngE7: 0, atS: 0 } : { node: mine % 4, errorPermille: mine % 1000, atS: 0 }
+    const row: Record<string, number> =
+      mine <= 4 ? { node: mine - 1, latE7: 0, lngE7: 0, atS: 0 } : { node: mine % 4, errorPermille: mine % 1000, atS: 0 }
     const expiryS = ledger.info().time + 1000
     const bytes = ask({ genesis }, authority, mine <= 4 ? "RegisterPop" : "ReportHealth", row, { nonce: mine, expiryS })
     const { reason, height, appHash } = await ledger.submit(bytes)

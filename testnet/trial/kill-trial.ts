@@ -9,7 +9,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { readChain } from "../../protocol/boundary/log-file.ts"
 import { readCommand } from "../ledger/command.ts"
-import { JOURNAL_FILE } from "../ledger/embedded.ts"
+import { JOURNAL_FILE } from "../ledger/recovery.ts"
 import { exportChain, replayChain } from "../ledger/export.ts"
 import { genesisHash } from "../ledger/genesis.ts"
 import { readJournal } from "../ledger/journal.ts"
@@ -38,7 +38,9 @@ const CHILD = fileURLToPath(new URL("./kill-child.ts", import.meta.url))
 /** `dice` gives numbers in [0, 1). */
 export async function killTrial(kills: number, dice: () => number): Promise<KillReport> {
   const chain = smallChain({ network: "cdn", nodes: 4, speed: 60 })
-  writeFileSync(join(chain.dir, "authority.pem"), chain.authority.privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 })
+  writeFileSync(join(chain.dir, "authority.pem"), chain.authority.privateKey.export({ type: "pkcs8", format: "pem" }), {
+    mode: 0o600,
+  })
   const answers: Answer[] = []
   const openings: { height: number; appHash: string }[] = []
   const unopened: string[] = []
