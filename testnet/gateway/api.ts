@@ -70,7 +70,6 @@ export const Block = Schema.Struct({
   events: Whole,
   appHash: Schema.String,
 })
-export const Result = Schema.Struct({ code: Whole, reason: Schema.String, height: Whole, appHash: Schema.String })
 
 export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", { message: Schema.String }, { httpApiStatus: 404 }) {}
 
@@ -88,13 +87,65 @@ class Chain extends HttpApiGroup.make("chain").add(
   HttpApiEndpoint.get("blocks", "/v1/blocks", { success: HttpApiSchema.StreamSse({ data: Block }) }),
 ) {}
 
+/** Commands are bytes, so their endpoint is not among the typed ones: it is written into the document by hand. */
+const withCommands = (spec: Record<string, any>): Record<string, any> => ({
+  ...spec,
+  paths: {
+    ...spec.paths,
+    "/v1/commands": {
+      post: {
+        tags: ["chain"],
+        operationId: "chain.submit",
+        summary: "Submit signed commands; the answer comes when they are final",
+        description:
+          "One or more of {length u32 little-endian, command}; the form of a command is in docs/internals/journal.md. Results stand in the order of the commands; code 0 was taken up, height 0 never got into a block.",
+        requestBody: {
+          required: true,
+          content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+        },
+        responses: Object.fromEntries(
+          [
+            ["200", "One result a command"],
+            ["400", "malformed"],
+            ["411", "malformed: no content-length"],
+            ["413", "oversize"],
+            ["429", "flooding"],
+          ].map(([status, description]) => [
+            status,
+            {
+              description,
+              content: {
+                "application/json": {
+                  schema: {
+                    type: "array",
+                    items: {
+                      type: "object",
+                      required: ["code", "reason", "height", "appHash"],
+                      properties: {
+                        code: { type: "integer" },
+                        reason: { type: "string" },
+                        height: { type: "integer" },
+                        appHash: { type: "string" },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          ]),
+        ),
+      },
+    },
+  },
+})
+
 export class Api extends HttpApi.make("blackstart")
   .add(Chain)
   .annotateMerge(
     OpenApi.annotations({
       title: "blackstart testnet gateway",
       version: "1",
-      description:
-        "Read a chain, watch its blocks, and post signed commands: POST /v1/commands takes application/octet-stream, one or more of {length u32 little-endian, command}, and answers a JSON array of {code, reason, height, appHash} in their order. The form of a command is in docs/internals/journal.md.",
+      description: "Read a chain, watch its blocks, and submit signed commands.",
+      transform: withCommands,
     }),
   ) {}

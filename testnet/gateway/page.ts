@@ -13,7 +13,7 @@ export const observerPage = (status: Status): string => `<!doctype html><html la
 <h1>${escape(status.chain)}: a live ${escape(status.network)} network of real nodes</h1>
 <p id="now" aria-live="polite">Block ${status.height}.</p>
 <p class="quiet">A second here is ${status.speed} chain seconds. To join: <code>blackstart join <span id="url"></span></code></p>
-<h2>Nodes</h2><table><thead><tr><th class="n">node</th><th>key</th><th class="n">sectors</th><th class="n">power [GiB]</th><th class="n">earned [microFIL]</th><th class="n">wins</th><th class="n">missed proofs</th></tr></thead><tbody id="nodes"></tbody></table>
+<h2>Nodes</h2><table><thead><tr><th class="n">node</th><th>key</th><th class="n">sectors</th><th class="n">power [GiB]</th><th class="n">earned [FIL]</th><th class="n">wins</th><th class="n">missed proofs</th></tr></thead><tbody id="nodes"></tbody></table>
 <h2>Latest blocks</h2><table><thead><tr><th class="n">block</th><th>chain time</th><th class="n">commands</th><th class="n">refused</th><th class="n">events</th><th>app hash</th></tr></thead><tbody id="blocks"></tbody></table>
 <script>
 const url = document.getElementById("url"); url.textContent = location.origin
@@ -22,7 +22,7 @@ const row = (cells) => { const tr = document.createElement("tr"); tr.append(...c
 const num = (x) => x === undefined ? "" : Number(x).toLocaleString("en-GB")
 async function nodes() {
   const all = await (await fetch("/v1/nodes")).json()
-  document.getElementById("nodes").replaceChildren(...all.map((n) => row([cell(n.node, 1), cell(n.key.slice(0, 12) + "…" + (n.closed ? " (left)" : "")), cell(n.sectors, 1), cell(num(n.measures.qaGib), 1), cell(num(n.measures.earnedMicroFil), 1), cell(num(n.measures.wins), 1), cell(num(n.measures.missed), 1)])))
+  document.getElementById("nodes").replaceChildren(...all.map((n) => row([cell(n.node, 1), cell(n.key.slice(0, 12) + "…" + (n.closed ? " (left)" : "")), cell(n.sectors, 1), cell(num(n.measures.qaGib), 1), cell(n.measures.earnedMicroFil === undefined ? "" : (n.measures.earnedMicroFil / 1e6).toFixed(3), 1), cell(num(n.measures.wins), 1), cell(num(n.measures.missed), 1)])))
 }
 nodes(); setInterval(() => nodes().catch(() => {}), 2000)
 const seen = document.getElementById("blocks"), now = document.getElementById("now")

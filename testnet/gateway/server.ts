@@ -9,7 +9,6 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as References from "effect/References"
-import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
@@ -193,7 +192,3 @@ const SAFE = {
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
 } as const
-
-export const decodeResults = Schema.decodeUnknownSync(
-  Schema.Array(Schema.Struct({ code: Schema.Int, reason: Schema.String, height: Schema.Int, appHash: Schema.String })),
-)
