@@ -111,18 +111,21 @@ const isFree = (host: string, port: number): Promise<void> =>
 function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
   const app = ledger.application
   let streams = 0
-  const blocks = Stream.callback<BlockSeen>((queue) =>
-    Effect.acquireRelease(
-      Effect.sync(() => {
-        streams++
-        return ledger.onBlock((block) => void Queue.offerUnsafe(queue, block))
-      }),
-      (stop) =>
+  // A reader that is too slow loses the oldest blocks, not the gateway's memory: it can see the gap in the heights.
+  const blocks = Stream.callback<BlockSeen>(
+    (queue) =>
+      Effect.acquireRelease(
         Effect.sync(() => {
-          streams--
-          stop()
+          streams++
+          return ledger.onBlock((block) => void Queue.offerUnsafe(queue, block))
         }),
-    ),
+        (stop) =>
+          Effect.sync(() => {
+            streams--
+            stop()
+          }),
+      ),
+    { bufferSize: 64, strategy: "sliding" },
   )
   const chain = HttpApiBuilder.group(Api, "chain", (handlers) =>
     handlers

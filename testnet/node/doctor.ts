@@ -64,7 +64,7 @@ async function examineGateways(config: Config, good: Note, bad: Note): Promise<S
       }
     } catch (error) {
       if (!(error instanceof Unreachable) && !(error instanceof SyntaxError)) throw error
-      bad(`${url} does not answer: ${(error as Error).message}. Is the address right, and is the gateway up?`)
+      bad(`${(error as Error).message}: is the address right, and is the gateway up?`)
     }
   }
   if (first === undefined) bad("no gateway can be used, so the node cannot prove and will lose power: add another to gateways")
