@@ -10,7 +10,20 @@ import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
-const COMMANDS = ["run", "replay", "inspect", "explain", "list", "report", "query", "supply", "backtest"]
+const COMMANDS = [
+  "run",
+  "replay",
+  "inspect",
+  "explain",
+  "list",
+  "report",
+  "query",
+  "supply",
+  "backtest",
+  "testnet",
+  "join",
+  "doctor",
+]
 const FLAGS = [
   "--seed",
   "--nodes",
@@ -26,6 +39,17 @@ const FLAGS = [
   "--runs",
   "--history",
   "--from",
+  "--home",
+  "--leave",
+  "--sectors",
+  "--page",
+  "--role",
+  "--dir",
+  "--gateways",
+  "--speed",
+  "--host",
+  "--port",
+  "--cut-damage",
 ]
 const PAGE_MS = 150_000
 

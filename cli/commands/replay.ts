@@ -14,14 +14,15 @@ interface Input {
 export const replay = Command.make(
   "replay",
   {
-    run: Argument.String("run").pipe(Argument.withDescription("A run's folder")),
+    run: Argument.String("run").pipe(Argument.withDescription("A run's folder, or an exported chain's")),
     json: Flag.Boolean("json").pipe(
       Flag.withDescription("For programs: the last line is one JSON object"),
       Flag.withDefault(false),
     ),
   },
   does(async ({ run, json }: Input) => {
-    const { replayRun } = await import("../../simulation/record/replay.ts")
+    const { isChainRun, replayChain } = await import("../../testnet/ledger/export.ts")
+    const { replayRun } = isChainRun(run) ? { replayRun: replayChain } : await import("../../simulation/record/replay.ts")
     const shown = json ? silent : meter()
     const replayed = await replayRun(run, (p) =>
       shown.show({ stage: "replaying", atS: p.epoch, beginS: 0, endS: p.epochs, events: p.events, seconds: p.seconds }),

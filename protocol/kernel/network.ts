@@ -3,6 +3,7 @@ import type { ChartDeclaration } from "./chart.ts"
 import type { Geometry } from "./geometry.ts"
 import type { Inhabit } from "./habitat.ts"
 import type { Invariants } from "./invariant.ts"
+import type { Live } from "./live.ts"
 import type { Param, Params, Preset, Values } from "./param.ts"
 import type { CommandTypes, EventTypes, Fact, Tables } from "./row-type.ts"
 import type { AnyTable, Columns } from "./table.ts"
@@ -108,6 +109,8 @@ export interface Network<
   readonly charts?: readonly ChartDeclaration[]
   /** Its people and machines in a simulated world. Never seen by decide, evolve or settle. */
   readonly inhabit: Inhabit<State, C>
+  /** How real nodes take part, on a live testnet. */
+  readonly live?: Live<State>
   /** Broken states, one per invariant, so that the exam sees each promise caught. */
   readonly sabotage: Readonly<Record<string, (state: State) => void>>
 }

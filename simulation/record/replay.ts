@@ -2,11 +2,9 @@
  * Derives every hash of a run again. A full log is folded onto fresh machines without deciding anything; where only the
  * headers were kept, the run is a pure function of its manifest and is run again. The first epoch that differs is named.
  */
-import { createHash } from "node:crypto"
-import { toHex, ZERO_HASH } from "../../protocol/kernel/hash.ts"
+import { differenceOf, foldEpoch, type Difference, type Replayed } from "../../protocol/boundary/fold-log.ts"
 import { Log, type Header } from "../../protocol/kernel/log.ts"
 import { Machine } from "../../protocol/kernel/machine.ts"
-import { bytesOf, reserve, rowBytes, type AnyTable } from "../../protocol/kernel/table.ts"
 import type { Plan } from "../engine/plan.ts"
 import { resolve } from "../engine/resolve.ts"
 import { Simulation } from "../engine/simulation.ts"
@@ -15,22 +13,7 @@ import { environment, sha256 } from "./environment.ts"
 import { BodyReader, hasEvents, readChain } from "./log-file.ts"
 import { readManifest, type Manifest } from "./manifest.ts"
 
-export interface Difference {
-  readonly epoch: number
-  readonly at: string
-  readonly what: "events" | "state" | "chain" | "truncated" | "manifest"
-  readonly expected: string
-  readonly found: string
-}
-export interface Replayed {
-  readonly verified: boolean
-  readonly how: "folded" | "run again"
-  readonly epochs: number
-  readonly events: number
-  readonly seconds: number
-  readonly logHash: string
-  readonly difference?: Difference
-}
+export { readBody, type Difference, type Replayed } from "../../protocol/boundary/fold-log.ts"
 
 type OnProgress = (p: {
   readonly epoch: number
@@ -111,20 +94,6 @@ async function verify(
   return answer()
 }
 
-/** The first field of a recorded header that its epoch does not give. */
-function differenceOf(recorded: Header, found: Header): Pick<Difference, "what" | "expected" | "found"> | undefined {
-  for (const [what, field] of [
-    ["events", "events"],
-    ["events", "rows"],
-    ["state", "state"],
-    ["chain", "previous"],
-    ["chain", "at"],
-    ["chain", "hash"],
-  ] as const)
-    if (recorded[field] !== found[field]) return { what, expected: String(recorded[field]), found: String(found[field]) }
-  return undefined
-}
-
 /** Machines of a plan in the log's order of streams: each network's own, then its world's. */
 export function machinesOf(plan: Plan): Machine[] {
   const env = environment()
@@ -138,60 +107,14 @@ export function machinesOf(plan: Plan): Machine[] {
   })
 }
 
-/** Puts a body's runs into tables and calls `fold` for each. False where the body does not read as runs of this plan. */
-export function readBody(
-  body: Uint8Array,
-  tablesOf: (stream: number, type: number) => AnyTable | undefined,
-  fold: (stream: number, type: number, rows: AnyTable, length: number) => void,
-): boolean {
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
-  let at = 0
-  while (at < body.length) {
-    if (at + 12 > body.length) return false
-    const stream = view.getUint16(at, true)
-    const type = view.getUint16(at + 2, true)
-    const length = view.getUint32(at + 4, true)
-    const size = view.getUint32(at + 8, true)
-    at += 12
-    const rows = tablesOf(stream, type)
-    if (rows === undefined || size !== length * rowBytes(rows.shape) || at + size > body.length) return false
-    rows.length = 0
-    reserve(rows, length)
-    for (const name of Object.keys(rows.shape))
-      for (const part of bytesOf(rows, name, 0, length)) {
-        part.set(body.subarray(at, at + part.length))
-        at += part.length
-      }
-    fold(stream, type, rows, length)
-  }
-  return true
-}
-
 function fold(reader: BodyReader, plan: Plan): (header: Header) => Header | "truncated" {
   const machines = machinesOf(plan)
   const log = new Log(sha256)
   return (header) => {
     const body = reader.next(header.epoch)
     if (body === undefined || body === "damaged") return "truncated"
-    const events = createHash("sha256").update(body).digest()
-    // Changed rows are never folded: evolve trusts what decide wrote. Their hash says already that they were changed.
-    const rows = toHex(events) === header.events ? foldBody(body, machines) : undefined
-    return log.seal(events, rows === undefined ? ZERO_HASH : log.stateHash(machines), header.at, rows ?? header.rows)
+    return foldEpoch(sha256, log, machines, body, header)
   }
-}
-
-/** Rows folded; undefined where the body does not read as runs of these machines. */
-function foldBody(body: Uint8Array, machines: readonly Machine[]): number | undefined {
-  let rows = 0
-  const whole = readBody(
-    body,
-    (stream, type) => machines[stream]?.rowsOf[type],
-    (stream, type, table, length) => {
-      rows += length
-      machines[stream].replay(type, table, 0, length)
-    },
-  )
-  return whole ? rows : undefined
 }
 
 function runAgain(plan: Plan): (header: Header) => Header | "truncated" {

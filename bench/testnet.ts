@@ -1,0 +1,183 @@
+/**
+ * `node bench/testnet.ts` prints what the testnet's ledger does on this computer: signed commands final per second with every signature
+ * checked, recovery of a journal, and the time from join to first reward. `--short` takes small sizes.
+ */
+import { spawn } from "node:child_process"
+import { mkdtempSync, openSync, rmSync, writeSync, closeSync, statSync } from "node:fs"
+import { cpus, tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { fromHex } from "../protocol/kernel/hash.ts"
+import { draw, stream } from "../protocol/kernel/random.ts"
+import { startGateway } from "../testnet/gateway/server.ts"
+import { ChainApplication } from "../testnet/ledger/application.ts"
+import { newKeyPair, readCommand, type KeyPair, type SignedCommand } from "../testnet/ledger/command.ts"
+import { EmbeddedLedger } from "../testnet/ledger/embedded.ts"
+import { JOURNAL_FILE } from "../testnet/ledger/recovery.ts"
+import { genesisHash } from "../testnet/ledger/genesis.ts"
+import { encodeBlock } from "../testnet/ledger/journal.ts"
+import { ask, openChain, smallChain, type SmallChain } from "../testnet/ledger/small-chain.ts"
+import { killTrial } from "../testnet/trial/kill-trial.ts"
+import { align, figure } from "./table.ts"
+
+const short = process.argv.includes("--short")
+const KEYS = 64
+const BATCH = 1000
+const FUNDS = String(10n ** 22n)
+const doing = (what: string): void => void process.stderr.write(`bench: ${what} …\n`)
+const rows: string[][] = []
+
+/** Keys that joined and are providers: the same opening for every bench. */
+const opening = (chain: SmallChain, keys: readonly KeyPair[]): readonly Uint8Array[][] => [
+  keys.map((key) => ask(chain, key, "OpenAccount", {}, { network: "gate" })),
+  keys.map((key, node) => ask(chain, key, "CreateMiner", { node, offset: node % 48, fundsAtto: FUNDS })),
+]
+const fund = (chain: SmallChain, keys: readonly KeyPair[], n: number): Uint8Array =>
+  ask(chain, keys[n % KEYS], "FundMiner", { node: n % KEYS, amountAtto: "1" })
+
+async function throughput(over: "the ledger itself" | "HTTP", count: number): Promise<void> {
+  doing(`signing ${count} commands`)
+  const chain = smallChain({ nodes: KEYS, speed: 1, expirySecondsMax: 2 ** 30 })
+  const keys = Array.from({ length: KEYS }, newKeyPair)
+  const ledger = openChain(chain, { blockMs: 100, waitingMax: 1e6 })
+  for (const wave of opening(chain, keys)) await Promise.all(wave.map((c) => ledger.submit(c)))
+  const commands = Array.from({ length: count }, (_, n) => fund(chain, keys, n))
+  const gateway = over === "HTTP" ? await startGateway(ledger, { port: 0, perAddressSecond: 1e9 }) : undefined
+  doing(`taking them up by ${over}`)
+  const began = performance.now()
+  const cpu = process.cpuUsage()
+  let accepted = 0
+  let next = 0
+  const lane = async (): Promise<void> => {
+    while (next < count) {
+      const batch = commands.slice(next, (next += BATCH))
+      const results =
+        gateway === undefined ? await Promise.all(batch.map((c) => ledger.submit(c))) : await post(gateway.url, batch)
+      accepted += results.filter((r) => r.code === 0).length
+    }
+  }
+  // One lane a quarter of the keys would not do: a key's commands must leave in order, and a lane waits for its batch.
+  await Promise.all(Array.from({ length: 1 }, lane).concat(gateway === undefined ? lane() : []))
+  const seconds = (performance.now() - began) / 1000
+  const used = process.cpuUsage(cpu).user / 1e6
+  rows.push([
+    `signed commands final by ${over}`,
+    figure(accepted),
+    seconds.toFixed(1),
+    figure(accepted / seconds),
+    used.toFixed(1),
+    "≥ 5,000/s",
+  ])
+  await gateway?.close()
+  await ledger.close()
+  rmSync(chain.dir, { recursive: true })
+}
+
+async function post(url: string, batch: readonly Uint8Array[]): Promise<readonly { code: number }[]> {
+  const parts = batch.flatMap((c) => {
+    const head = Buffer.alloc(4)
+    head.writeUInt32LE(c.length)
+    return [head, c]
+  })
+  const answer = await fetch(`${url}/v1/commands`, { method: "POST", body: Buffer.concat(parts) })
+  return (await answer.json()) as readonly { code: number }[]
+}
+
+/** Writes a journal of `count` genuine commands in blocks of a thousand, and opens it with no snapshot to help. */
+async function recovery(count: number): Promise<void> {
+  doing(`writing a journal of ${count} commands`)
+  const chain = smallChain({ nodes: KEYS, expirySecondsMax: 2 ** 30 })
+  const keys = Array.from({ length: KEYS }, newKeyPair)
+  const path = join(chain.dir, JOURNAL_FILE)
+  const app = new ChainApplication(chain.genesis)
+  const fd = openSync(path, "w")
+  writeSync(fd, Buffer.concat([Buffer.from("BSJ1", "latin1"), Buffer.from(genesisHash(chain.genesis), "hex")]))
+  let height = 0
+  const put = (bytes: readonly Uint8Array[]): void => {
+    const commands = bytes.map((b) => readCommand(b) as SignedCommand)
+    for (const c of commands) app.genuine.add(c)
+    const time = chain.genesis.beginS + ++height
+    writeSync(fd, encodeBlock({ height, time, previous: fromHex(app.info().appHash), commands: bytes }))
+    app.finalizeBlock({ height, time, commands })
+    app.commit()
+  }
+  for (const wave of opening(chain, keys)) put(wave)
+  for (let n = 0; n < count; n += 1000) put(Array.from({ length: 1000 }, (_, k) => fund(chain, keys, n + k)))
+  closeSync(fd)
+  doing(`recovering ${figure(statSync(path).size / 2 ** 20)} MiB`)
+  const cpu = process.cpuUsage()
+  const ledger = openChain(chain)
+  const { commands, seconds } = ledger.recovered
+  if (ledger.info().appHash !== app.info().appHash) throw new Error("the recovered chain is another")
+  rows.push([
+    "journal recovered, no snapshot",
+    figure(commands),
+    seconds.toFixed(1),
+    figure(commands / seconds),
+    (process.cpuUsage(cpu).user / 1e6).toFixed(1),
+    "1 M in ≤ 10 s",
+  ])
+  await ledger.close()
+  const again = openChain(chain)
+  rows.push(["the same with its snapshot", figure(commands), again.recovered.seconds.toFixed(2), "", "", ""])
+  await again.close()
+  rmSync(chain.dir, { recursive: true })
+}
+
+/** A real node process joins a real gateway: wall time until its first block reward. */
+async function firstReward(): Promise<void> {
+  doing("joining, until the first reward")
+  const chain = smallChain({ nodes: 16, sectorBytes: 64 * 1024, speed: 600 })
+  const ledger = EmbeddedLedger.open(chain.dir)
+  const gateway = await startGateway(ledger, { port: 0 })
+  const home = mkdtempSync(join(tmpdir(), "blackstart-home-"))
+  const began = performance.now()
+  const node = spawn(process.execPath, [
+    fileURLToPath(new URL("../cli/blackstart.mjs", import.meta.url)),
+    "join",
+    gateway.url,
+    "--home",
+    home,
+  ])
+  const seconds = await new Promise<number>((done) => {
+    node.stdout.on("data", (chunk: Buffer) => {
+      if (chunk.toString().includes("earned")) done((performance.now() - began) / 1000)
+    })
+    setTimeout(() => done(Infinity), 120_000).unref()
+  })
+  node.kill("SIGTERM")
+  rows.push(["join to first reward, a real process", "1", seconds.toFixed(1), "", "", "≤ 60 s"])
+  await gateway.close()
+  await ledger.close()
+  rmSync(home, { recursive: true, force: true })
+}
+
+async function kills(count: number): Promise<void> {
+  doing(`${count} kills`)
+  const dice = stream(7, "testnet/kill-bench")
+  let n = 0
+  const began = performance.now()
+  const report = await killTrial(count, () => draw(dice, n++) / 2 ** 32)
+  const bad = report.lost + report.forked + report.unopened.length
+  rows.push([
+    `kill -9 at ${figure(count)} random points: ${bad} lost or forked, replay ${report.verified ? "verified" : "differs"}`,
+    figure(report.answered),
+    ((performance.now() - began) / 1000).toFixed(0),
+    "",
+    "",
+    "0",
+  ])
+}
+
+const only = process.argv.find((a) => a.startsWith("--only="))?.slice(7)
+const jobs: Readonly<Record<string, () => Promise<void>>> = {
+  ledger: () => throughput("the ledger itself", short ? 30_000 : 320_000),
+  http: () => throughput("HTTP", short ? 30_000 : 320_000),
+  recovery: () => recovery(short ? 100_000 : 1_000_000),
+  reward: firstReward,
+  kills: () => kills(short ? 30 : 1000),
+}
+for (const [name, job] of Object.entries(jobs)) if (only === undefined || only === name) await job()
+process.stdout.write(`blackstart testnet bench · Node ${process.version} · ${cpus().length} × ${cpus()[0].model.trim()}\n`)
+process.stdout.write(`${align(["what", "count", "time [s]", "per second", "user CPU [s]", "goal"], rows)}\n`)
+process.exit(0)

@@ -1,0 +1,151 @@
+/** The HTTP API as it is documented: typed endpoints, from which the OpenAPI document is made. Commands themselves are bytes. */
+import * as Schema from "effect/Schema"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+
+const Whole = Schema.Int
+const Figures = Schema.Record(Schema.String, Schema.Finite)
+
+export const Status = Schema.Struct({
+  chain: Schema.String,
+  network: Schema.String,
+  nodeWord: Schema.String,
+  height: Whole,
+  time: Whole,
+  appHash: Schema.String,
+  speed: Whole,
+  sectorBytes: Whole,
+  windowSeconds: Whole,
+  sealDelaySeconds: Whole,
+  expirySecondsMax: Whole,
+  accounts: Whole,
+  places: Whole,
+  commands: Whole,
+  refused: Whole,
+  sectors: Whole,
+  grantAtto: Schema.String,
+  refusals: Figures,
+})
+export const Sector = Schema.Struct({
+  sector: Whole,
+  number: Whole,
+  status: Schema.String,
+  deadline: Whole,
+  announcedS: Whole,
+  provenWindow: Whole,
+  commR: Schema.String,
+})
+const Storage = Schema.Struct({
+  joined: Schema.Boolean,
+  deadline: Whole,
+  due: Whole,
+  wonS: Whole,
+  recoverable: Schema.Array(Whole),
+  held: Schema.Array(Whole),
+  endable: Schema.Array(Whole),
+})
+export const Account = Schema.Struct({
+  key: Schema.String,
+  account: Whole,
+  node: Whole,
+  nonce: Whole,
+  closed: Schema.Boolean,
+  grantedAtto: Schema.String,
+  spentAtto: Schema.String,
+  sectors: Schema.Array(Sector),
+  measures: Figures,
+  storage: Schema.optionalKey(Storage),
+})
+export const Node = Schema.Struct({
+  node: Whole,
+  key: Schema.String,
+  sectors: Whole,
+  closed: Schema.Boolean,
+  measures: Figures,
+})
+export const Block = Schema.Struct({
+  height: Whole,
+  time: Whole,
+  commands: Whole,
+  refused: Whole,
+  events: Whole,
+  appHash: Schema.String,
+})
+
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", { message: Schema.String }, { httpApiStatus: 404 }) {}
+
+class Chain extends HttpApiGroup.make("chain").add(
+  HttpApiEndpoint.get("status", "/v1/status", { success: Status }),
+  HttpApiEndpoint.get("metrics", "/v1/figures", { success: Figures }),
+  HttpApiEndpoint.get("nodes", "/v1/nodes", { success: Schema.Array(Node) }),
+  HttpApiEndpoint.get("account", "/v1/accounts/:key", { params: { key: Schema.String }, success: Account, error: NotFound }),
+  HttpApiEndpoint.get("seed", "/v1/seeds/:window", {
+    params: { window: Schema.String },
+    success: Schema.Struct({ window: Whole, seed: Schema.String }),
+    error: NotFound,
+  }),
+  HttpApiEndpoint.get("refusals", "/v1/refusals", { success: Schema.Record(Schema.String, Schema.String) }),
+  HttpApiEndpoint.get("blocks", "/v1/blocks", { success: HttpApiSchema.StreamSse({ data: Block }) }),
+) {}
+
+/** Commands are bytes, so their endpoint is not among the typed ones: it is written into the document by hand. */
+const withCommands = (spec: Record<string, any>): Record<string, any> => ({
+  ...spec,
+  paths: {
+    ...spec.paths,
+    "/v1/commands": {
+      post: {
+        tags: ["chain"],
+        operationId: "chain.submit",
+        summary: "Submit signed commands; the answer comes when they are final",
+        description:
+          "One or more of {length u32 little-endian, command}; the form of a command is in docs/internals/journal.md. Results stand in the order of the commands; code 0 was taken up, height 0 never got into a block.",
+        requestBody: {
+          required: true,
+          content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+        },
+        responses: Object.fromEntries(
+          [
+            ["200", "One result a command"],
+            ["400", "malformed"],
+            ["411", "malformed: no content-length"],
+            ["413", "oversize"],
+            ["429", "flooding"],
+          ].map(([status, description]) => [
+            status,
+            {
+              description,
+              content: {
+                "application/json": {
+                  schema: {
+                    type: "array",
+                    items: {
+                      type: "object",
+                      required: ["code", "reason", "height", "appHash"],
+                      properties: {
+                        code: { type: "integer" },
+                        reason: { type: "string" },
+                        height: { type: "integer" },
+                        appHash: { type: "string" },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          ]),
+        ),
+      },
+    },
+  },
+})
+
+export class Api extends HttpApi.make("blackstart")
+  .add(Chain)
+  .annotateMerge(
+    OpenApi.annotations({
+      title: "blackstart testnet gateway",
+      version: "1",
+      description: "Read a chain, watch its blocks, and submit signed commands.",
+      transform: withCommands,
+    }),
+  ) {}

@@ -1,0 +1,130 @@
+/**
+ * Admission: everything that a command must satisfy before the network's own rules see it. Pure: it reads the gate and the network's
+ * state, and answers with a refusal's name. The same function filters at the door and decides inside a block.
+ */
+import { problemWith } from "../../protocol/boundary/rows.ts"
+import type { Access, Live } from "../../protocol/kernel/live.ts"
+import type { Machine } from "../../protocol/kernel/machine.ts"
+import type { CommandType, CommandTypes } from "../../protocol/kernel/row-type.ts"
+import { sha256, hexOf, type SignedCommand } from "./command.ts"
+import type { GateState } from "./gate.ts"
+import type { Genesis } from "./genesis.ts"
+import type { DoorRefusal } from "./refusals.ts"
+
+export const GATE = "gate"
+/** The authority's account: the first one, opened with the chain. */
+export const AUTHORITY = 0
+const GATE_COMMANDS = ["OpenAccount", "CloseAccount"]
+const TIME_COLUMNS = ["atS", "at"] as const
+
+/** What a chain knows of its accounts, beside the tables: where a key's row is. */
+export interface Accounts {
+  readonly of: (keyHex: string) => number | undefined
+}
+
+/** Whether the signature was checked before, by this process. */
+export type IsGenuine = (command: SignedCommand) => boolean
+
+export class Admission {
+  readonly #genesis: Genesis
+  readonly #machine: Machine
+  readonly #gate: GateState
+  readonly #accounts: Accounts
+  readonly #live: Live | undefined
+
+  constructor(genesis: Genesis, machine: Machine, gate: GateState, accounts: Accounts) {
+    this.#genesis = genesis
+    this.#machine = machine
+    this.#gate = gate
+    this.#accounts = accounts
+    this.#live = machine.network.live
+  }
+
+  /** Who asks, and whether it may ask anything at all now. `lastNonce` is the last used or waiting one of the key. */
+  identify(command: SignedCommand, time: number, isGenuine: IsGenuine, lastNonce?: number): DoorRefusal | undefined {
+    const { body, keyHex } = command
+    if (body.chain !== this.#genesis.chain) return "wrong_chain"
+    if (body.expiryS < time) return "expired"
+    if (body.expiryS > time + this.#genesis.expirySecondsMax) return "expires_too_late"
+    const account = this.#accounts.of(keyHex)
+    if (account === undefined) {
+      if (body.network !== GATE || body.type !== "OpenAccount") return "unknown_account"
+    } else if (this.#gate.account.closed[account] === 1) return "account_is_closed"
+    else if (body.nonce <= (lastNonce ?? this.#gate.account.nonce[account])) return "replayed"
+    // Last, because it costs the most; nothing above tells a stranger more than the chain publishes.
+    return isGenuine(command) ? undefined : "forged"
+  }
+
+  /** Whether what is asked has a form that the network's rules can be asked about, by this signer. */
+  judge(command: SignedCommand, time: number): DoorRefusal | undefined {
+    const { body, keyHex, evidence } = command
+    const account = this.#accounts.of(keyHex)
+    if (body.network === GATE) {
+      if (!GATE_COMMANDS.includes(body.type)) return "unknown_command"
+      if (Object.keys(body.row).length > 0) return "bad_row"
+      if (evidence.length > 0 || body.evidence !== undefined) return "evidence_is_another"
+      if (body.type === "OpenAccount") return this.#judgeOpening(account, time)
+      return account === AUTHORITY ? "not_allowed" : undefined
+    }
+    if (body.network !== this.#genesis.network) return "wrong_network"
+    const commands = this.#machine.network.commands as CommandTypes
+    if (!Object.hasOwn(commands, body.type)) return "unknown_command"
+    if (problemWith({ [body.type]: commands[body.type] }, { ...body.row, type: body.type }) !== undefined) return "bad_row"
+    if (evidence.length === 0 ? body.evidence !== undefined : body.evidence !== hexOf(sha256(evidence)))
+      return "evidence_is_another"
+    const times = TIME_COLUMNS.filter((name) => Object.hasOwn(commands[body.type].shape, name))
+    if (account === AUTHORITY) {
+      if (evidence.length > 0) return "evidence_is_another"
+      const off = times.some(
+        (name) => body.row[name] !== 0 && Math.abs((body.row[name] as number) - time) > this.#genesis.authoritySlackS,
+      )
+      return off ? "time_is_off" : undefined
+    }
+    const access = this.accessOf(body.type)
+    if (access === undefined) return "not_allowed"
+    if (body.row[access.own] !== this.#gate.account.node[account!]) return "not_your_node"
+    if (access.evidence !== undefined && evidence.length === 0) return "evidence_is_missing"
+    if (access.evidence === undefined && evidence.length > 0) return "evidence_is_another"
+    return this.#judgeTimes(body.row, times, access, time) ?? this.#judgeStake(account!, body.row, access)
+  }
+
+  accessOf(type: string): Access | undefined {
+    const all = this.#live?.access
+    return all !== undefined && Object.hasOwn(all, type) ? all[type] : undefined
+  }
+
+  /** The type's columns that the door stamps with the block's time where they are 0. */
+  static timesOf(type: CommandType): readonly string[] {
+    return TIME_COLUMNS.filter((name) => Object.hasOwn(type.shape, name))
+  }
+
+  #judgeOpening(account: number | undefined, time: number): DoorRefusal | undefined {
+    if (account !== undefined) return "already_open"
+    const { account: all, control } = this.#gate
+    if (all.length - 1 >= this.#genesis.nodes) return "no_place_left"
+    const day = Math.floor(time / 86_400)
+    return control.grantDay[0] === day && control.grants[0] >= this.#genesis.faucet.grantsPerDay ? "faucet_is_dry" : undefined
+  }
+
+  #judgeTimes(
+    row: SignedCommand["body"]["row"],
+    times: readonly string[],
+    access: Access,
+    time: number,
+  ): DoorRefusal | undefined {
+    for (const name of times) {
+      if (row[name] === 0) continue
+      if (access.claimSeconds === undefined) return "time_is_not_yours"
+      const at = row[name] as number
+      if (at > time || at < time - access.claimSeconds) return "time_is_off"
+    }
+    return undefined
+  }
+
+  #judgeStake(account: number, row: SignedCommand["body"]["row"], { stake }: Access): DoorRefusal | undefined {
+    if (stake === undefined) return undefined
+    const asked = BigInt(row[stake])
+    const { grantedAtto, spentAtto } = this.#gate.account
+    return asked < 0n || asked > grantedAtto.get(account) - spentAtto.get(account) ? "stake_is_spent" : undefined
+  }
+}

@@ -1,0 +1,397 @@
+/**
+ * The application behind every engine: the network's machine and the gate, driven block by block. Info · CheckTx · FinalizeBlock ·
+ * Commit, all synchronous. An app hash is the header's hash of the kernel's log, with the network as its first stream and the gate
+ * as its second: a simulation's log and this one are chained by the same function.
+ */
+import { createHash } from "node:crypto"
+import { nextMultiple } from "../../protocol/kernel/clock.ts"
+import { fromHex, toHex, type NewHasher } from "../../protocol/kernel/hash.ts"
+import { BrokenPromise, Report } from "../../protocol/kernel/invariant.ts"
+import { Log, type Sink } from "../../protocol/kernel/log.ts"
+import { Machine } from "../../protocol/kernel/machine.ts"
+import type { AnyNetwork } from "../../protocol/kernel/network.ts"
+import { loadTables, saveTables } from "../../protocol/kernel/snapshot.ts"
+import { appendRow, table, type AnyTable } from "../../protocol/kernel/table.ts"
+import type { CommandType } from "../../protocol/kernel/row-type.ts"
+import { h3Geometry } from "../../protocol/boundary/geometry.ts"
+import { RecordProblem } from "../../protocol/boundary/durable.ts"
+import { Admission, AUTHORITY, GATE, type IsGenuine } from "./admission.ts"
+import { hexOf, isGenuine, sha256, type SignedCommand } from "./command.ts"
+import { ANNOUNCED, fromWords, gate, toWords, type GateEvent, type GateState } from "./gate.ts"
+import { genesisHash, machineOf, type Genesis } from "./genesis.ts"
+import type { Application, Block, Info } from "./ledger.ts"
+import { codeOf } from "./refusals.ts"
+import { checkPossession, checkSeals, readAnnouncement, sectorsOf } from "./storage-door.ts"
+
+export const newHasher: NewHasher = () => {
+  const hash = createHash("sha256")
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() }
+}
+
+/** Promises are checked whenever something was settled, and every so many blocks. */
+const PROMISES_EVERY = 64
+
+export interface Snapshot {
+  readonly meta: {
+    readonly genesis: string
+    readonly height: number
+    readonly time: number
+    readonly appHash: string
+    readonly rows: number
+    readonly refused: readonly number[]
+  }
+  readonly tables: Uint8Array
+}
+
+type Rows = Readonly<Record<string, number | bigint>>
+
+export class ChainApplication implements Application {
+  readonly genesis: Genesis
+  readonly machine: Machine
+  readonly network: AnyNetwork
+  readonly gateMachine: Machine
+  readonly gate: GateState
+  readonly admission: Admission
+  /** Commands whose signature this process has checked, or wrote to its own journal after checking. */
+  readonly genuine = new WeakSet<SignedCommand>()
+  readonly #accounts = new Map<string, number>()
+  readonly #sink: Sink | undefined
+  readonly #gateRows = new Map<string, AnyTable>()
+  readonly #coreRows = new Map<string, AnyTable>()
+  #log: Log
+  #info: Info
+  #next: Info | undefined
+  #nonces = new Map<number, number>()
+
+  constructor(genesis: Genesis, sink?: Sink) {
+    this.genesis = genesis
+    const { machine, network } = machineOf(genesis)
+    this.machine = machine
+    this.network = network
+    this.gateMachine = new Machine(gate, 1, {}, { geometry: h3Geometry })
+    this.gate = this.gateMachine.state as GateState
+    this.#sink = sink
+    this.#log = new Log(newHasher, sink)
+    this.admission = new Admission(genesis, machine, this.gate, { of: (key) => this.#accounts.get(key) })
+    this.#info = { height: 0, time: genesis.beginS, appHash: "0".repeat(64) }
+    this.#initChain()
+  }
+
+  info = (): Info => this.#info
+
+  checkTx = (command: SignedCommand, pendingNonce: number): string | undefined => {
+    const account = this.#accounts.get(command.keyHex)
+    const last = account === undefined ? 0 : Math.max(pendingNonce, this.gate.account.nonce[account])
+    const { time } = this.#info
+    return this.admission.identify(command, time, this.#isGenuine, last) ?? this.admission.judge(command, time)
+  }
+
+  finalizeBlock = ({ height, time, commands }: Block): ReturnType<Application["finalizeBlock"]> => {
+    if (height !== this.#info.height + 1) throw new Error(`block ${height} cannot follow block ${this.#info.height}`)
+    if (time < this.#info.time) throw new Error(`block ${height} is at ${time}, before the one at ${this.#info.time}`)
+    const settled = this.#begin(height, time)
+    const reasons: string[] = Array.from({ length: commands.length }, () => "")
+    const counted: { account: number; nonce: number; index: number }[] = []
+    this.#nonces.clear()
+    let type = ""
+    let indexes: number[] = []
+    const flush = (): void => {
+      if (indexes.length > 0) this.#stepCore(type, this.#coreRows.get(type)!, (row, reason) => (reasons[indexes[row]] = reason))
+      indexes = []
+    }
+    for (const [i, command] of commands.entries()) {
+      const { body, keyHex } = command
+      const known = this.#accounts.get(keyHex)
+      const stranger = this.admission.identify(command, time, this.#isGenuine, known === undefined ? 0 : this.#nonces.get(known))
+      if (stranger !== undefined) {
+        reasons[i] = stranger
+        continue
+      }
+      // What runs alone reads the state that everything before it left.
+      const alone = body.network === GATE || this.#runsAlone(known!, body.type)
+      if (alone || body.type !== type) flush()
+      const refusal = this.admission.judge(command, time)
+      if (refusal !== undefined) reasons[i] = refusal
+      else if (body.network === GATE) this.#stepGate(command, time)
+      else if (alone) reasons[i] = this.#stepAlone(command, known!, time) ?? ""
+      else {
+        type = body.type
+        this.#append(command, time)
+        indexes.push(i)
+      }
+      const account = this.#accounts.get(keyHex)
+      if (account !== undefined) {
+        this.#nonces.set(account, body.nonce)
+        counted.push({ account, nonce: body.nonce, index: i })
+      }
+    }
+    flush()
+    this.#tell(
+      "CommandCounted",
+      counted.map(({ account, nonce, index }) => ({ account, nonce, refused: reasons[index] === "" ? 0 : 1 })),
+    )
+    const closed = this.#settleAt(time)
+    if (settled || closed || height % PROMISES_EVERY === 0) this.#keepPromises(height)
+    const header = this.#log.close([this.machine, this.gateMachine], time)
+    this.#next = { height, time, appHash: header.hash }
+    return {
+      header,
+      results: reasons.map((reason) => ({ code: reason === "" ? 0 : codeOf(reason, this.machine.reasons), reason })),
+    }
+  }
+
+  commit = (): Info => {
+    if (this.#next === undefined) throw new Error("there is no finalised block to commit")
+    this.#info = this.#next
+    this.#next = undefined
+    return this.#info
+  }
+
+  accountOf(keyHex: string): number | undefined {
+    return this.#accounts.get(keyHex)
+  }
+
+  /** Everything a later start needs, as it stands after the last commit. */
+  save(): Snapshot {
+    const { height, time, appHash } = this.#info
+    return {
+      meta: {
+        genesis: genesisHash(this.genesis),
+        height,
+        time,
+        appHash,
+        rows: this.#log.rows,
+        refused: [...this.machine.refused],
+      },
+      tables: saveTables(this.#named()),
+    }
+  }
+
+  /** Goes on from a snapshot of the same chain. Throws a RecordProblem when it is of another, or does not fit. */
+  restore({ meta, tables }: Snapshot): void {
+    if (meta.genesis !== genesisHash(this.genesis)) throw new RecordProblem("the snapshot is of another chain")
+    try {
+      loadTables(this.#named(), tables)
+    } catch (error) {
+      if (error instanceof RangeError) throw new RecordProblem(`the snapshot does not fit this version (${error.message})`)
+      throw error
+    }
+    this.machine.refreshParams()
+    this.machine.refused.set(meta.refused)
+    this.machine.clear()
+    this.gateMachine.clear()
+    this.#log = new Log(newHasher, this.#sink, { epoch: meta.height, previous: fromHex(meta.appHash), rows: meta.rows })
+    this.#info = { height: meta.height, time: meta.time, appHash: meta.appHash }
+    this.#accounts.clear()
+    for (let i = 0; i < this.gate.account.length; i++) this.#accounts.set(toHex(fromWords(this.gate.account, "k", i)), i)
+  }
+
+  /** Digest of the network's state alone, for comparing with a simulation of the same commands. */
+  networkStateHash(): string {
+    return toHex(new Log(newHasher).stateHash([this.machine]))
+  }
+
+  readonly #isGenuine: IsGenuine = (command) => {
+    if (this.genuine.has(command)) return true
+    if (!isGenuine(command)) return false
+    this.genuine.add(command)
+    return true
+  }
+
+  #named(): Record<string, AnyTable> {
+    const named: Record<string, AnyTable> = {}
+    for (const [name, t] of Object.entries(this.machine.stateTables())) named[`network.${name}`] = t
+    for (const [name, t] of Object.entries(this.gateMachine.stateTables())) named[`gate.${name}`] = t
+    return named
+  }
+
+  /** The authority has the first account, and no node. Its row is logged with the first block. */
+  #initChain(): void {
+    this.#open(fromHex(this.genesis.authority), 0xffff_ffff, 0n, this.genesis.beginS)
+  }
+
+  #open(key: Uint8Array, node: number, grantedAtto: bigint, time: number): void {
+    const index = this.gate.account.length
+    this.#tell("AccountOpened", [{ ...toWords("k", key), node, grantedAtto, openedS: time, day: Math.floor(time / 86_400) }])
+    this.#accounts.set(hexOf(key), index)
+  }
+
+  /** Settles what fell due before this block, opens it, draws the seeds of windows that began, and asks what the chain asks itself. */
+  #begin(height: number, time: number): boolean {
+    const last = this.#info.time
+    let settled = false
+    for (let at = this.#nextSettlement(last); at < time; at = this.#nextSettlement(at)) {
+      this.#settleAt(at)
+      settled = true
+    }
+    this.#tell("BlockBegun", [{ height, timeS: time }])
+    const { live } = this.network
+    if (live === undefined) return settled
+    const { seed } = this.gate
+    const window = Math.floor(time / live.windowSeconds)
+    const drawn = seed.length === 0 ? window - 1 : seed.window[seed.length - 1]
+    for (let w = drawn + 1; w <= window; w++) this.#tell("SeedDrawn", [{ window: w, ...toWords("s", this.#dice("window", w)) }])
+    if (
+      this.genesis.draws &&
+      live.draw !== undefined &&
+      Math.floor(time / live.draw.everySeconds) > Math.floor(last / live.draw.everySeconds)
+    ) {
+      const { type, row } = live.draw
+      const rows = table((this.network.commands as Record<string, CommandType>)[type].shape, 1)
+      appendRow(rows, row(time, [...new Uint32Array(this.#dice("draw", time).slice(0, 16).buffer)]) as never)
+      this.machine.step(type, rows, 0, 1)
+    }
+    return settled
+  }
+
+  /** 32 bytes that follow from the chain so far: nobody knew them before the last block was final. */
+  #dice(what: string, at: number): Uint8Array {
+    const bytes = sha256(Buffer.concat([Buffer.from(`blackstart ${what} ${at}\n`), this.#log.hash]))
+    return new Uint8Array(bytes)
+  }
+
+  #nextSettlement(after: number): number {
+    let next = Infinity
+    for (const { everySeconds } of Object.values(this.network.cadences)) next = Math.min(next, nextMultiple(after, everySeconds))
+    return next
+  }
+
+  #settleAt(time: number): boolean {
+    if (time <= this.#info.time) return false
+    let settled = false
+    for (const [name, { everySeconds }] of Object.entries(this.network.cadences))
+      if (time % everySeconds === 0) {
+        this.machine.settle(name, time)
+        settled = true
+      }
+    return settled
+  }
+
+  #runsAlone(account: number, type: string): boolean {
+    const access = account === AUTHORITY ? undefined : this.admission.accessOf(type)
+    return access?.evidence !== undefined || access?.stake !== undefined
+  }
+
+  #append({ body }: SignedCommand, time: number): AnyTable {
+    const type = (this.network.commands as Record<string, CommandType>)[body.type]
+    let rows = this.#coreRows.get(body.type)
+    if (rows === undefined) {
+      rows = table(type.shape, 64)
+      this.#coreRows.set(body.type, rows)
+    }
+    const row: Record<string, number | bigint> = {}
+    for (const name of Object.keys(type.shape))
+      row[name] = type.shape[name].store === "wide" ? BigInt(body.row[name]) : (body.row[name] as number)
+    for (const name of Admission.timesOf(type)) if (row[name] === 0) row[name] = time
+    appendRow(rows, row as never)
+    return rows
+  }
+
+  #stepCore(type: string, rows: AnyTable, onRefuse: (row: number, reason: string) => void): void {
+    this.machine.onRefuse = onRefuse
+    try {
+      this.machine.step(type, rows, 0, rows.length)
+    } finally {
+      this.machine.onRefuse = undefined
+      rows.length = 0
+    }
+  }
+
+  /** A command with evidence or stake: the door's own books move only if the network's rules took it. */
+  #stepAlone(command: SignedCommand, account: number, time: number): string | undefined {
+    const { body, evidence } = command
+    const access = this.admission.accessOf(body.type)!
+    const { live } = this.network
+    const { sectorBytes } = this.genesis
+    let sectors: readonly number[] = []
+    let announced: ReturnType<typeof readAnnouncement> = []
+    if (access.evidence === "announcement") {
+      announced = readAnnouncement(evidence, body.row[live!.storage!.countColumn] as number)
+      if (announced === undefined) return "evidence_is_invalid"
+    } else if (access.evidence === "seal" || access.evidence === "possession") {
+      const deadline = body.row[live!.storage!.deadlineColumn] as number
+      const checked =
+        access.evidence === "seal"
+          ? checkSeals(this.gate, live!, account, command, sectorBytes)
+          : checkPossession(this.gate, live!, account, deadline, time, evidence, sectorBytes)
+      if (typeof checked === "string") return checked
+      sectors = checked
+      if (access.evidence === "possession") {
+        const skipped = body.row[live!.storage!.skippedColumn] as number
+        const due = live!.storage!.provable(this.machine.state, this.gate.account.node[account], deadline, time)
+        if (sectors.length < due - skipped) return "evidence_is_invalid"
+      }
+    }
+    let refusal: string | undefined
+    const from = this.#assignedRows()
+    this.#stepCore(body.type, this.#append(command, time), (_, reason) => (refusal = reason))
+    if (refusal !== undefined) return refusal
+    if (access.stake !== undefined) this.#tell("StakeSpent", [{ account, amountAtto: BigInt(body.row[access.stake]) }])
+    if (access.evidence === "announcement") this.#announce(account, announced, time)
+    else if (access.evidence === "seal") {
+      const { event, column } = live!.storage!.assigned
+      const deadline = (this.machine.out[event] as unknown as Record<string, Uint16Array>)[column][from]
+      this.#tell(
+        "SectorSealed",
+        sectors.map((sector) => ({ sector, deadline })),
+      )
+    } else if (access.evidence === "possession")
+      this.#tell(
+        "PossessionShown",
+        sectors.map((sector) => ({ sector, window: Math.floor(time / live!.windowSeconds) })),
+      )
+    return undefined
+  }
+
+  /** The row that the next assignment of a deadline will stand in. */
+  #assignedRows(): number {
+    const event = this.network.live?.storage?.assigned.event
+    return event === undefined ? 0 : (this.machine.out[event] as AnyTable).length
+  }
+
+  #announce(account: number, announced: NonNullable<ReturnType<typeof readAnnouncement>>, time: number): void {
+    // The network takes one batch at a time: what was announced before and never proven is given up by announcing again.
+    this.#tell(
+      "SectorDropped",
+      sectorsOf(this.gate, account, ANNOUNCED).map((sector) => ({ sector })),
+    )
+    const first = this.gate.account.sectors[account]
+    this.#tell(
+      "SectorAnnounced",
+      announced.map(({ commD, commC, commR }, k) => ({
+        account,
+        number: first + k,
+        ...toWords("d", commD),
+        ...toWords("c", commC),
+        ...toWords("r", commR),
+        announcedS: time,
+      })),
+    )
+  }
+
+  #stepGate({ body, key, keyHex }: SignedCommand, time: number): void {
+    if (body.type === "OpenAccount") this.#open(key, this.gate.account.length - 1, BigInt(this.genesis.faucet.grantAtto), time)
+    else this.#tell("AccountClosed", [{ account: this.#accounts.get(keyHex)! }])
+  }
+
+  #tell(type: GateEvent, facts: readonly Rows[]): void {
+    if (facts.length === 0) return
+    let rows = this.#gateRows.get(type)
+    if (rows === undefined) {
+      rows = table((gate.commands as Record<string, CommandType>)[type].shape, 16)
+      this.#gateRows.set(type, rows)
+    }
+    for (const fact of facts) appendRow(rows, fact as never)
+    this.gateMachine.step(type, rows, 0, rows.length)
+    rows.length = 0
+  }
+
+  #keepPromises(height: number): void {
+    const report = new Report()
+    for (const machine of [this.machine, this.gateMachine])
+      for (const [name, { check }] of Object.entries(machine.network.invariants))
+        check(machine.state, report.within(`${machine.network.name}: block ${height}: ${name}`))
+    if (report.broken.length > 0)
+      throw new BrokenPromise(report.broken, `blackstart testnet export, then replay, up to block ${height}`)
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * A node's way to the chain: several gateways, one at a time. One that does not answer is left for the next; when none does, the
+ * pause doubles, with jitter, so that a thousand nodes do not come back in the same instant.
+ */
+import type { Result } from "../ledger/ledger.ts"
+import type { Account, Status } from "../ledger/reading.ts"
+
+const TIMEOUT_MS = 8000
+const PAUSE_MS = 250
+const PAUSE_MS_MAX = 15_000
+
+/** No gateway answered. */
+export class Unreachable extends Error {
+  constructor(why: string) {
+    super(why)
+    this.name = "Unreachable"
+  }
+}
+
+/** Milliseconds to wait after `failures` in a row: doubling, capped, and anywhere in its upper half. `dice` is in [0, 1). */
+export const pauseAfter = (failures: number, dice: number): number =>
+  Math.round(Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** Math.min(failures, 10)) * (0.5 + dice / 2))
+
+export class GatewayClient {
+  readonly #gateways: readonly string[]
+  #at = 0
+  failures = 0
+
+  constructor(gateways: readonly string[]) {
+    this.#gateways = gateways.map((g) => g.replace(/\/+$/u, ""))
+  }
+
+  get gateway(): string {
+    return this.#gateways[this.#at]
+  }
+
+  status = async (): Promise<Status> => (await this.#json("/v1/status")) as Status
+
+  account = async (key: string): Promise<Account | undefined> => {
+    const found = await this.#json(`/v1/accounts/${key}`)
+    return found === undefined ? undefined : (found as Account)
+  }
+
+  seed = async (window: number): Promise<Uint8Array | undefined> => {
+    const found = (await this.#json(`/v1/seeds/${window}`)) as { readonly seed: string } | undefined
+    return found === undefined ? undefined : new Uint8Array(Buffer.from(found.seed, "hex"))
+  }
+
+  /** Posts signed commands. The same bytes may go out twice, through two gateways: the nonce makes the second a replay. */
+  submit = async (...commands: readonly Uint8Array[]): Promise<readonly Result[]> => {
+    const parts = commands.flatMap((c) => {
+      const head = Buffer.alloc(4)
+      head.writeUInt32LE(c.length)
+      return [head, c]
+    })
+    const answer = await this.#any((base) =>
+      fetch(`${base}/v1/commands`, { method: "POST", body: Buffer.concat(parts), signal: AbortSignal.timeout(2 * TIMEOUT_MS) }),
+    )
+    const results = (await answer.json()) as readonly Result[]
+    if (!Array.isArray(results)) throw new Unreachable("the gateway's answer is none")
+    return results.length === commands.length ? results : commands.map(() => results[0])
+  }
+
+  /** A JSON answer; undefined for 404. */
+  async #json(path: string): Promise<unknown> {
+    const answer = await this.#any((base) => fetch(base + path, { signal: AbortSignal.timeout(TIMEOUT_MS) }))
+    if (answer.status === 404) {
+      await answer.body?.cancel()
+      return undefined
+    }
+    return answer.json()
+  }
+
+  async #any(ask: (base: string) => Promise<Response>): Promise<Response> {
+    let why = ""
+    for (let k = 0; k < this.#gateways.length; k++) {
+      try {
+        const answer = await ask(this.gateway)
+        if (answer.status < 500) {
+          this.failures = 0
+          return answer
+        }
+        await answer.body?.cancel()
+        why = `${this.gateway} answers ${answer.status}`
+      } catch (error) {
+        const { cause, message } = error as Error & { readonly cause?: Error }
+        why = `${this.gateway} does not answer (${cause?.message ?? message})`
+      }
+      this.#at = (this.#at + 1) % this.#gateways.length
+    }
+    this.failures++
+    throw new Unreachable(why)
+  }
+}

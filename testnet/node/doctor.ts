@@ -1,0 +1,91 @@
+/** The doctor: looks at a node's home, its gateways and its place on the chain, and says what is wrong and what to do, in plain words. */
+import { statfsSync } from "node:fs"
+import { join } from "node:path"
+import { RecordProblem } from "../../protocol/boundary/durable.ts"
+import { hexOf, type KeyPair } from "../ledger/command.ts"
+import type { Status } from "../ledger/reading.ts"
+import { GatewayClient, Unreachable } from "./client.ts"
+import { BUILT, type Config, Home } from "./home.ts"
+import { SectorStore } from "./sectors.ts"
+
+export interface Finding {
+  readonly ok: boolean
+  readonly text: string
+}
+
+/** Looks at everything; never throws for what it finds. */
+export async function examine(dir: string): Promise<readonly Finding[]> {
+  const found: Finding[] = []
+  const good = (text: string): void => void found.push({ ok: true, text })
+  const bad = (text: string): void => void found.push({ ok: false, text })
+  const tried = <T>(work: () => T): T | undefined => {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof RecordProblem)) throw error
+      bad(error.message)
+      return undefined
+    }
+  }
+  const home = tried(() => new Home(dir))
+  if (home === undefined) return found
+  const config = tried(() => home.config())
+  if (config === undefined) {
+    if (found.length === 0) bad(`there is no node in ${dir}: blackstart join URL makes one`)
+    return found
+  }
+  const key = tried(() => home.key())
+  if (key !== undefined) good(`the key is there, and only you can read it (${hexOf(key.publicKey).slice(0, 12)}…)`)
+  for (const role of config.roles)
+    if (!BUILT.includes(role)) bad(`the role ${role} is not built yet: take it out of roles in ${home.configPath}`)
+  const { bavail, bsize } = statfsSync(dir)
+  const freeMiB = Math.floor((bavail * bsize) / 2 ** 20)
+  if (freeMiB < 128) bad(`the disk has ${freeMiB} MiB left: new sectors will not fit; free some space`)
+  else good(`the disk has ${freeMiB.toLocaleString("en-GB")} MiB left`)
+  const status = await examineGateways(config, good, bad)
+  if (key !== undefined && status !== undefined) await examineStanding(config, home, key, status, good, bad)
+  return found
+}
+
+type Note = (text: string) => void
+
+async function examineGateways(config: Config, good: Note, bad: Note): Promise<Status | undefined> {
+  let first: Status | undefined
+  for (const url of config.gateways) {
+    const began = performance.now()
+    try {
+      const status = await new GatewayClient([url]).status()
+      const ms = Math.round(performance.now() - began)
+      if (config.chain !== undefined && status.chain !== config.chain)
+        bad(`${url} serves the chain ${status.chain}, and this node joined ${config.chain}: take it out of gateways`)
+      else {
+        good(`${url} answers in ${ms} ms, at block ${status.height.toLocaleString("en-GB")} of ${status.chain}`)
+        first ??= status
+      }
+    } catch (error) {
+      if (!(error instanceof Unreachable) && !(error instanceof SyntaxError)) throw error
+      bad(`${(error as Error).message}: is the address right, and is the gateway up?`)
+    }
+  }
+  if (first === undefined) bad("no gateway can be used, so the node cannot prove and will lose power: add another to gateways")
+  return first
+}
+
+async function examineStanding(config: Config, home: Home, key: KeyPair, status: Status, good: Note, bad: Note): Promise<void> {
+  const account = await new GatewayClient(config.gateways).account(hexOf(key.publicKey)).catch(() => undefined)
+  if (account === undefined) {
+    bad("the chain does not know this key: run blackstart join, and leave it running")
+    return
+  }
+  if (account.closed) bad("this key has left the chain for good: join with another --home")
+  else good(`it is node ${account.node}, with ${account.measures.qaGib ?? 0} GiB of proven power`)
+  if ((account.measures.missed ?? 0) > 0)
+    bad(`${account.measures.missed} proofs were missed: the agent was off or unreachable, or bytes were lost; keep it running`)
+  const store = new SectorStore(join(home.dir, "sectors"), key.publicKey, status.sectorBytes)
+  for (const s of account.sectors.filter((one) => one.status === "sealed"))
+    if (!store.isWhole(s.number, Buffer.from(s.commR, "hex")))
+      bad(
+        `sector ${s.number} on this disk is damaged or gone (${store.fileOf(s.number)}): its power is lost; it cannot be mended, only replaced`,
+      )
+  if (account.sectors.every((s) => s.status !== "sealed")) bad("no sector is sealed yet: this takes a few windows of the chain")
+}

@@ -1,0 +1,148 @@
+/** A node's home: one small config file, a key that only its owner may read, its sectors. Made on the first start. */
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs"
+import { join } from "node:path"
+import { explainFailure, RecordProblem, replaceFile } from "../../protocol/boundary/durable.ts"
+import { keyPairOf, newKeyPair, type KeyPair } from "../ledger/command.ts"
+
+export const ROLES = ["storage", "coverage", "render", "lease"] as const
+export type Role = (typeof ROLES)[number]
+/** The roles that there is software for yet. */
+export const BUILT: readonly Role[] = ["storage"]
+
+export interface Config {
+  /** Tried in this order, then round and round. */
+  readonly gateways: readonly string[]
+  readonly roles: readonly Role[]
+  /** Sectors to keep on this disk. */
+  readonly sectors: number
+  /** Port of the page on this computer; 0: any free one. */
+  readonly pagePort: number
+  /** The chain it joined, learnt on the first contact and held to. */
+  readonly chain?: string
+}
+export const SECTORS_MAX = 64
+const CONFIG_FILE = "config.json"
+const KEY_FILE = "key.pem"
+const LOCK_FILE = "agent.lock"
+
+/** Reads a config. Throws a RecordProblem that names the field and what it may be. */
+export function readConfig(data: unknown, where: string): Config {
+  const wrong = (why: string): never => {
+    throw new RecordProblem(`${where} cannot be used: ${why}`)
+  }
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return wrong("it is not an object")
+  const c = data as Config
+  if (!Array.isArray(c.gateways) || c.gateways.length === 0) return wrong("gateways must list at least one address")
+  for (const url of c.gateways)
+    if (typeof url !== "string" || !isUrl(url)) wrong(`${JSON.stringify(url)} is no http address of a gateway`)
+  if (!Array.isArray(c.roles) || c.roles.some((r) => !ROLES.includes(r))) wrong(`roles may be ${ROLES.join(", ")}`)
+  if (!Number.isSafeInteger(c.sectors) || c.sectors < 1 || c.sectors > SECTORS_MAX) wrong(`sectors must be 1 to ${SECTORS_MAX}`)
+  if (!Number.isSafeInteger(c.pagePort) || c.pagePort < 0 || c.pagePort > 65_535) wrong("pagePort must be 0 to 65535")
+  if (c.chain !== undefined && typeof c.chain !== "string") wrong("chain must be a name")
+  return c
+}
+
+const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol)
+
+export class Home {
+  readonly dir: string
+
+  constructor(dir: string) {
+    this.dir = dir
+    try {
+      mkdirSync(join(dir, "sectors"), { recursive: true, mode: 0o700 })
+    } catch (error) {
+      throw explainFailure(error, "make the node's folder", dir)
+    }
+  }
+
+  get configPath(): string {
+    return join(this.dir, CONFIG_FILE)
+  }
+  get keyPath(): string {
+    return join(this.dir, KEY_FILE)
+  }
+
+  config(): Config | undefined {
+    if (!existsSync(this.configPath)) return undefined
+    let data: unknown
+    try {
+      data = JSON.parse(readFileSync(this.configPath, "utf8"))
+    } catch (error) {
+      throw error instanceof SyntaxError
+        ? new RecordProblem(`${this.configPath} is not JSON: mend it, or delete it and join again (the key stays)`)
+        : explainFailure(error, "read the config", this.configPath)
+    }
+    return readConfig(data, this.configPath)
+  }
+
+  saveConfig(config: Config): void {
+    replaceFile(this.configPath, `${JSON.stringify(readConfig(config, this.configPath), null, 2)}\n`)
+  }
+
+  /** The node's key pair, made when there is none. A key that others may read is refused, not mended in silence. */
+  key(): KeyPair {
+    const path = this.keyPath
+    if (!existsSync(path)) {
+      const pair = newKeyPair()
+      try {
+        const fd = openSync(path, "wx", 0o600)
+        writeSync(fd, pair.privateKey.export({ type: "pkcs8", format: "pem" }) as string)
+        fsyncSync(fd)
+        closeSync(fd)
+        chmodSync(path, 0o600)
+      } catch (error) {
+        throw explainFailure(error, "write the key", path)
+      }
+      return pair
+    }
+    const mode = statSync(path).mode & 0o777
+    if ((mode & 0o077) !== 0)
+      throw new RecordProblem(
+        `${path} can be read by others (mode ${mode.toString(8)}): chmod 600 it, and make a new key if others were here`,
+      )
+    try {
+      return keyPairOf(readFileSync(path, "utf8"))
+    } catch (error) {
+      throw new RecordProblem(
+        `${path} is no Ed25519 key (${(error as Error).message.split("\n")[0]}): restore it from a copy; a new key is a new node`,
+      )
+    }
+  }
+
+  /** Keeps a second agent out of this home. A lock of a dead process is taken over. */
+  lock(): () => void {
+    const path = join(this.dir, LOCK_FILE)
+    if (existsSync(path)) {
+      const pid = Number(readFileSync(path, "utf8"))
+      if (pid !== process.pid && isAlive(pid))
+        throw new RecordProblem(
+          `an agent runs in ${this.dir} already (process ${pid}): stop it first, or join with another --home`,
+        )
+      rmSync(path, { force: true })
+    }
+    replaceFile(path, String(process.pid))
+    return () => rmSync(path, { force: true })
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid < 1) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"
+  }
+}
