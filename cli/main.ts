@@ -9,6 +9,7 @@ import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { backtest } from "./commands/backtest.ts"
+import { compare } from "./commands/compare.ts"
 import { explain } from "./commands/explain.ts"
 import { inspect } from "./commands/inspect.ts"
 import { list } from "./commands/list.ts"
@@ -16,6 +17,7 @@ import { query } from "./commands/query.ts"
 import { replay } from "./commands/replay.ts"
 import { report } from "./commands/report.ts"
 import { run } from "./commands/run.ts"
+import { study } from "./commands/study.ts"
 import { supply } from "./commands/supply.ts"
 import { judge } from "./failure.ts"
 import { presenter } from "./present.ts"
@@ -23,7 +25,7 @@ import { version } from "./version.ts"
 
 const root = Command.make("blackstart").pipe(
   Command.withDescription("A deterministic simulator of open networks: what fails, who loses what, and how soon it heals."),
-  Command.withSubcommands([run, replay, inspect, explain, list, report, query, supply, backtest]),
+  Command.withSubcommands([run, replay, inspect, explain, list, report, query, study, compare, supply, backtest]),
 )
 
 // A reader that goes away (blackstart list | head) is no failure.
