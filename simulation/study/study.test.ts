@@ -141,7 +141,7 @@ describe("killed at any moment", () => {
   const soon = (ms: number) => new Promise((go) => setTimeout(go, ms))
 
   test("study --resume goes on without repeating a finished run, to the same tables", { timeout: 180_000 }, async () => {
-    const study = smallStudy({ seeds: { from: 1, count: 20 } })
+    const study = smallStudy({ seeds: { from: 1, count: 12 } })
     const whole = await studies.begin(study)
     const file = join(studies.dir, "killed.json")
     writeFileSync(file, JSON.stringify(study))
@@ -156,18 +156,18 @@ describe("killed at any moment", () => {
       const ended = new Promise((done) => child.on("exit", done))
       const before = kept.at(-1) ?? 0
       // oxlint-disable no-await-in-loop
-      while (child.exitCode === null && recorded() < before + 8) await soon(5)
+      while (child.exitCode === null && recorded() < before + 5) await soon(5)
       child.kill("SIGKILL")
       await ended
       // oxlint-enable no-await-in-loop
       kept.push(recorded())
     }
     expect(kept[0]).toBeGreaterThan(0)
-    expect(kept[2]).toBeLessThan(80)
+    expect(kept[2]).toBeLessThan(48)
     const notes: string[] = []
     const end = await studies.resume(outDir, { onNote: (n) => void notes.push(n) })
     expect(notes).toEqual([])
-    expect(end).toMatchObject({ status: "complete", runs: 80, recovered: kept[2], computed: 80 - kept[2] })
+    expect(end).toMatchObject({ status: "complete", runs: 48, recovered: kept[2], computed: 48 - kept[2] })
     expect(tablesOf(outDir)).toEqual(tablesOf(whole.studyDir))
     expect(existsSync(join(outDir, "parts"))).toBe(false)
   })
@@ -234,8 +234,9 @@ describe("what decides, and what is best", () => {
   test("a screening of the same says the same", async () => {
     const { studyDir } = await studies.begin(supplyStudy(supply, { ...one, vary: [{ by: "morris", trajectories: 6, of }] }))
     const rows = csvOf(studyDir, "screening").filter((r) => r.measure === "circulating")
-    // A burn of 99,000 FIL a day more is 36 million a year that does not circulate.
-    expect(Number(rows[0].mu)).toBeCloseTo(-365 * 99_000, -3)
+    // A burn of 99,000 FIL a day more is 36 million a year that does not circulate, less what is then locked of less.
+    expect(Number(rows[0].mu) / (-365 * 99_000)).toBeGreaterThan(0.96)
+    expect(Number(rows[0].mu) / (-365 * 99_000)).toBeLessThan(1)
   })
 
   test("a search finds the front, generation by generation, the same on threads", async () => {
@@ -257,8 +258,8 @@ describe("what decides, and what is best", () => {
     const best = front.map((r) => [Number(r.circulating), Number(r.locked)])
     const all = csvOf(studyDir, "runs").map((r) => [Number(r.circulating), Number(r.locked)])
     for (const [c, l] of best) expect(all.some(([x, y]) => x <= c && y <= l && (x < c || y < l))).toBe(false)
-    // More burnt is less that circulates, whatever else: the front lies at the range's end.
-    expect(Math.min(...front.map((r) => Number(r.supply_burn_fil)))).toBeGreaterThan(90_000)
+    // More burnt is less of both, whatever else: the front lies towards the range's end.
+    expect(Math.min(...front.map((r) => Number(r.supply_burn_fil)))).toBeGreaterThan(60_000)
     expect(manifest.points).toBe(12 * 7)
     const threads = await studies.begin(supplyStudy(supply, { ...one, vary }), { engine: () => threadEngine(2) })
     expect(tablesOf(threads.studyDir, ["runs", "front"])).toEqual(tablesOf(studyDir, ["runs", "front"]))
@@ -266,14 +267,16 @@ describe("what decides, and what is best", () => {
 
   test("claims about points: within bounds, and more with shared luck", async () => {
     const claims = [
-      { claim: "more", measure: "circulating", at: { "supply.burnFil": 1000 }, than: { "supply.burnFil": 50_000 }, by: 17e6 },
+      { claim: "more", measure: "circulating", at: { "supply.burnFil": 1000 }, than: { "supply.burnFil": 50_000 }, by: 16e6 },
       { claim: "more", measure: "circulating", at: { "supply.burnFil": 50_000 }, than: { "supply.burnFil": 1000 } },
       { claim: "within", measure: "locked", atLeast: 1 },
       { claim: "within", measure: "locked", at: { point: 0 }, atMost: 1 },
     ]
     const { manifest, studyDir } = await studies.begin(supplyStudy(supply, { claims }))
     expect(manifest.analysis!.claims.map((c) => c.holds)).toEqual([true, false, true, false])
-    expect(Number(csvOf(studyDir, "differences")[0].mean)).toBeCloseTo(-365 * 49_000, -3)
+    const [first] = csvOf(studyDir, "differences")
+    expect(Number(first.mean) / (-365 * 49_000)).toBeGreaterThan(0.96)
+    expect(Number(first.mean) / (-365 * 49_000)).toBeLessThan(1)
   })
 })
 
