@@ -10,6 +10,7 @@ import { heliumDay } from "./helium.ts"
 import { longRun, type LongRun } from "./long-run.ts"
 import { HEXES, mobileDay } from "./mobile.ts"
 import { heliumReplay } from "./replay.ts"
+import { studyTiming } from "./study.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
 import { w2 } from "./w2.ts"
@@ -52,6 +53,19 @@ for (const [nodes, days, hearers] of sizes) {
 }
 doing(short ? "Filecoin, ten days" : "Filecoin, a year")
 const deadlines = filecoinYear(NODES, short ? 10 : 365)
+doing("studies of ten-day outages")
+const studies = (
+  short
+    ? [
+        [300, 20, 1],
+        [300, 20, 2],
+      ]
+    : [
+        [2000, 100, 1],
+        [2000, 100, 2],
+        [2000, 500, 2],
+      ]
+).map(([nodes, runs, workers]) => studyTiming(nodes, runs, workers))
 doing("W1, W2 and W3")
 const workloads = [
   ...w1(short ? { days: 60, repeats: 3 } : {}),
@@ -219,5 +233,23 @@ say(
   ),
 )
 say(`peak memory: ${figure(deadlines.peakMB)} MB`)
+say("")
+const [alone] = studies
+say(
+  align(
+    ["study of ten-day outages: runs [count]", "nodes", "threads [count]", "time [s]", "user CPU [s]", "threads busy [%]", "efficiency [%]", "peak [MB]"],
+    studies.map((t) => [
+      figure(t.runs),
+      figure(t.nodes),
+      String(t.workers),
+      s3(t.seconds),
+      s3(t.userSeconds),
+      (100 * t.busy).toFixed(1),
+      ((100 * (alone.seconds / alone.runs)) / ((t.workers * t.seconds) / t.runs)).toFixed(1),
+      figure(t.peakMB),
+    ]),
+  ),
+)
+say("efficiency: time of a run on one thread, over the same on several times their number; each result is kept on disk as it comes")
 say("")
 say(formatTimings(workloads))

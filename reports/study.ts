@@ -80,7 +80,7 @@ function answer(m: StudyManifest): string {
   const holds = judged.filter((c) => c.holds).length
   return `${
     [
-      ...(decided.length > 0 ? [list(decided)] : []),
+      ...(decided.length > 0 ? [decided.join("; ")] : []),
       ...(best.length > 0 ? [`${best.length} settings are beaten by no other in all goals`] : []),
       ...(judged.length > 0 ? [`of ${judged.length} claims ${holds} ${holds === 1 ? "holds" : "hold"}`] : []),
       ...(decided.length + best.length + judged.length === 0 ? [`${whole(m.runs)} runs at ${whole(m.points)} points`] : []),
