@@ -233,7 +233,10 @@ function floorOf(f: string): number | undefined {
 }
 
 function isPure(f: string): boolean {
-  return (f.startsWith("protocol/") && !f.startsWith("protocol/boundary/")) || /^simulation\/(engine|world|faults|study\/maths)\//.test(f)
+  return (
+    (f.startsWith("protocol/") && !f.startsWith("protocol/boundary/")) ||
+    /^simulation\/(engine|world|faults|study\/maths)\//.test(f)
+  )
 }
 
 function because(why: string, wrong: readonly string[]): string {

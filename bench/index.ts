@@ -237,7 +237,16 @@ say("")
 const [alone] = studies
 say(
   align(
-    ["study of ten-day outages: runs [count]", "nodes", "threads [count]", "time [s]", "user CPU [s]", "threads busy [%]", "efficiency [%]", "peak [MB]"],
+    [
+      "study of ten-day outages: runs [count]",
+      "nodes",
+      "threads [count]",
+      "time [s]",
+      "user CPU [s]",
+      "threads busy [%]",
+      "efficiency [%]",
+      "peak [MB]",
+    ],
     studies.map((t) => [
       figure(t.runs),
       figure(t.nodes),
@@ -250,6 +259,8 @@ say(
     ]),
   ),
 )
-say("efficiency: time of a run on one thread, over the same on several times their number; each result is kept on disk as it comes")
+say(
+  "efficiency: time of a run on one thread, over the same on several times their number; each result is kept on disk as it comes",
+)
 say("")
 say(formatTimings(workloads))

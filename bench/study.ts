@@ -50,7 +50,11 @@ const study = (nodes: number, runs: number) =>
               label: "a bad file",
               do: { verb: "corrupt", network: "cdn", facility: "config-builder", to: { percent: 100 } },
             },
-            { at: "2025-11-18T14:30:00Z", label: "the right file", do: { verb: "repair", network: "cdn", facility: "config-builder" } },
+            {
+              at: "2025-11-18T14:30:00Z",
+              label: "the right file",
+              do: { verb: "repair", network: "cdn", facility: "config-builder" },
+            },
           ],
         },
       },
@@ -79,7 +83,15 @@ async function timeHere(nodes: number, runs: number, workers: number): Promise<S
     })
     const seconds = (performance.now() - began) / 1000
     const userSeconds = process.cpuUsage(cpu).user / 1e6
-    return { nodes, runs: manifest.runs, workers, seconds, userSeconds, busy: manifest.spent!.work / (workers * seconds), peakMB: peakMB() }
+    return {
+      nodes,
+      runs: manifest.runs,
+      workers,
+      seconds,
+      userSeconds,
+      busy: manifest.spent!.work / (workers * seconds),
+      peakMB: peakMB(),
+    }
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }

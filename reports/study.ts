@@ -25,7 +25,8 @@ interface EstimateRow {
 /** Writes `report.html` into a finished study's folder and returns its path. Throws one sentence when it is not finished. */
 export async function writeStudyReport(dir: string): Promise<string> {
   const m = readStudyManifest(dir)
-  if (m.status !== "complete") throw new RecordProblem(`the study in ${dir} is not finished: go on with it by blackstart study --resume ${dir}`)
+  if (m.status !== "complete")
+    throw new RecordProblem(`the study in ${dir} is not finished: go on with it by blackstart study --resume ${dir}`)
   const rows = await read(dir)
   const path = join(dir, "report.html")
   replaceFile(path, page(m.question, [head(m), ...pictures(m, rows), claims(m), made(m, dir)].join("\n")))
@@ -39,7 +40,12 @@ async function read(dir: string): Promise<readonly EstimateRow[]> {
     const reader = await connection.runAndReadAll(
       `select point, base, label, measure, unit, mean, low, high, runs, missing from read_parquet(${literal(path)}) order by point`,
     )
-    return reader.getRowObjectsJS().map((r) => ({ ...r, point: Number(r.point), runs: Number(r.runs), missing: Number(r.missing) })) as unknown as EstimateRow[]
+    return reader.getRowObjectsJS().map((r) => ({
+      ...r,
+      point: Number(r.point),
+      runs: Number(r.runs),
+      missing: Number(r.missing),
+    })) as unknown as EstimateRow[]
   } catch (cause) {
     throw new RecordProblem(`${path} is missing or damaged: run the study again; the cache still has its runs`, { cause })
   } finally {
@@ -78,14 +84,12 @@ function answer(m: StudyManifest): string {
     }),
   )
   const holds = judged.filter((c) => c.holds).length
-  return `${
-    [
-      ...(decided.length > 0 ? [decided.join("; ")] : []),
-      ...(best.length > 0 ? [`${best.length} settings are beaten by no other in all goals`] : []),
-      ...(judged.length > 0 ? [`of ${judged.length} claims ${holds} ${holds === 1 ? "holds" : "hold"}`] : []),
-      ...(decided.length + best.length + judged.length === 0 ? [`${whole(m.runs)} runs at ${whole(m.points)} points`] : []),
-    ].join("; ")
-  }.`
+  return `${[
+    ...(decided.length > 0 ? [decided.join("; ")] : []),
+    ...(best.length > 0 ? [`${best.length} settings are beaten by no other in all goals`] : []),
+    ...(judged.length > 0 ? [`of ${judged.length} claims ${holds} ${holds === 1 ? "holds" : "hold"}`] : []),
+    ...(decided.length + best.length + judged.length === 0 ? [`${whole(m.runs)} runs at ${whole(m.points)} points`] : []),
+  ].join("; ")}.`
 }
 
 function pictures(m: StudyManifest, rows: readonly EstimateRow[]): readonly string[] {
@@ -104,14 +108,38 @@ function pictures(m: StudyManifest, rows: readonly EstimateRow[]): readonly stri
       const known = own.every((d) => Number.isFinite(d.index?.total ?? d.screened?.muStar))
       if (!known) parts.push(absent(measure, "its figures do not vary, or were not measured"))
       else if (own[0].index === undefined)
-        parts.push(`<section>${figure(tornado(own.map((d) => ({ parameter: d.parameter, ...d.screened! })), about))}</section>`)
-      else parts.push(`<section>${figure(indices(own.map((d) => ({ parameter: d.parameter, ...d.index! })), about))}</section>`)
+        parts.push(
+          `<section>${figure(
+            tornado(
+              own.map((d) => ({ parameter: d.parameter, ...d.screened! })),
+              about,
+            ),
+          )}</section>`,
+        )
+      else
+        parts.push(
+          `<section>${figure(
+            indices(
+              own.map((d) => ({ parameter: d.parameter, ...d.index! })),
+              about,
+            ),
+          )}</section>`,
+        )
     }
     if (deciders.length > 0 || search?.by === "search") continue
     const own = rows.filter((r) => r.measure === measure && r.mean !== null)
     if (own.length === 0) parts.push(absent(measure, "no run had anything to measure"))
-    else if (own.length > POINTS_SHOWN) parts.push(absent(measure, `${own.length} points are too many to read; they are in estimates.csv`))
-    else parts.push(`<section>${figure(dots(own.map((r) => ({ ...r, mean: r.mean! })), { measure, unit, from }))}</section>`)
+    else if (own.length > POINTS_SHOWN)
+      parts.push(absent(measure, `${own.length} points are too many to read; they are in estimates.csv`))
+    else
+      parts.push(
+        `<section>${figure(
+          dots(
+            own.map((r) => ({ ...r, mean: r.mean! })),
+            { measure, unit, from },
+          ),
+        )}</section>`,
+      )
   }
   if (deciders.length > 0) parts.push(decidersTable(m))
   return parts
@@ -121,15 +149,15 @@ function drawFront(m: StudyManifest, rows: readonly EstimateRow[], best: Readonl
   const search = m.study.vary![0] as Extract<NonNullable<StudyManifest["study"]["vary"]>[number], { by: "search" }>
   const [a, b] = search.goals
   if (b === undefined) return absent("The front", "there is one goal only; the best setting is in front.csv")
-  const of = (point: number, measure: string): number =>
-    rows.find((r) => r.point === point && r.measure === measure)?.mean ?? NaN
+  const of = (point: number, measure: string): number => rows.find((r) => r.point === point && r.measure === measure)?.mean ?? NaN
   const tried = [...new Set(rows.map((r) => r.point))]
     .map((point) => ({ x: of(point, a.measure), y: of(point, b.measure), isFront: best.has(point) }))
     .filter((p) => p.x === p.x && p.y === p.y)
   return `<section>${figure(front(tried, [a.measure, b.measure], [a.want, b.want], fromOf(m)))}</section>`
 }
 
-const digits = (x: number | null | undefined): string => (x === null || x === undefined || x !== x ? "–" : String(Number(x.toPrecision(4))))
+const digits = (x: number | null | undefined): string =>
+  x === null || x === undefined || x !== x ? "–" : String(Number(x.toPrecision(4)))
 
 function decidersTable(m: StudyManifest): string {
   const { deciders } = m.analysis!
@@ -145,7 +173,12 @@ function decidersTable(m: StudyManifest): string {
         parameter,
         ...(i === undefined
           ? [digits(s!.muStar), `${digits(s!.muStarLow)} to ${digits(s!.muStarHigh)}`, digits(s!.mu), digits(s!.sigma)]
-          : [digits(i.first), `${digits(i.firstLow)} to ${digits(i.firstHigh)}`, digits(i.total), `${digits(i.totalLow)} to ${digits(i.totalHigh)}`]),
+          : [
+              digits(i.first),
+              `${digits(i.firstLow)} to ${digits(i.firstHigh)}`,
+              digits(i.total),
+              `${digits(i.totalLow)} to ${digits(i.totalHigh)}`,
+            ]),
       ]),
     ),
   )
@@ -165,7 +198,8 @@ function claims(m: StudyManifest): string {
 }
 
 function made(m: StudyManifest, dir: string): string {
-  const items = (lines: readonly string[]) => (lines.length === 0 ? "" : `<ul>${lines.map((l) => `<li>${escape(l)}</li>`).join("")}</ul>`)
+  const items = (lines: readonly string[]) =>
+    lines.length === 0 ? "" : `<ul>${lines.map((l) => `<li>${escape(l)}</li>`).join("")}</ul>`
   const varied = (m.study.vary ?? []).map((v) => {
     const names = v.by === "list" ? [...new Set(v.points.flatMap((p) => Object.keys(p.set)))] : Object.keys(v.of)
     const ranges = "of" in v ? Object.entries(v.of).map(([name, of]) => `${name} ${JSON.stringify(of)}`) : names

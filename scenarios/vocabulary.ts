@@ -221,7 +221,9 @@ export const scenario = (draft: Draft): Scenario => draft as Scenario
 
 /** What a study may vary: a misspelt one does not compile. */
 export type Varied =
-  | { readonly [N in NetworkName]: `${N}.${ParameterName<N> | "nodes" | "preset" | "dependsOn.nodes" | "dependsOn.users"}` }[NetworkName]
+  | {
+      readonly [N in NetworkName]: `${N}.${ParameterName<N> | "nodes" | "preset" | "dependsOn.nodes" | "dependsOn.users"}`
+    }[NetworkName]
   | `supply.${string}`
 type Points = { readonly [P in Varied]?: number | string }
 type Typed<V> = V extends { readonly by: "list" }

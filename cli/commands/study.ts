@@ -60,7 +60,10 @@ export const study = Command.make(
       Flag.withDescription("Write the page: the default, and --no-report leaves it out"),
       Flag.withDefault(true),
     ),
-    json: Flag.Boolean("json").pipe(Flag.withDescription("For programs: the last line is one JSON object"), Flag.withDefault(false)),
+    json: Flag.Boolean("json").pipe(
+      Flag.withDescription("For programs: the last line is one JSON object"),
+      Flag.withDefault(false),
+    ),
   },
   does(conduct),
 ).pipe(
@@ -80,7 +83,8 @@ async function conduct(input: Input): Promise<void> {
     mistake(`--resume ${input.resume.value}: a study goes on as it began, so no file, --out or --seeds may be given with it`)
   if (Option.isSome(input.workers) && !(input.workers.value >= 1 && input.workers.value <= 1024))
     mistake(`--workers ${input.workers.value}: it must be a whole number from 1 to 1024`)
-  if (!input.keep && Option.isSome(input.cache)) mistake("--cache names a folder and --no-keep says to use none: give one of them")
+  if (!input.keep && Option.isSome(input.cache))
+    mistake("--cache names a folder and --no-keep says to use none: give one of them")
   const { loadStudy, planStudy } = await import("../../simulation/study/load.ts")
   const { beginStudy, resumeStudy } = await import("../../simulation/study/conduct.ts")
   const shown = input.json ? silent : meter()
@@ -97,7 +101,15 @@ async function conduct(input: Input): Promise<void> {
     command: `npx blackstart study ${Option.getOrElse(input.study, () => "")}${Option.isSome(input.seeds) ? ` --seeds ${input.seeds.value}` : ""}`,
     signal: stopping.signal,
     onProgress: ({ done, most, seconds }) =>
-      shown.show({ stage: "runs", atS: done, beginS: 0, endS: most, events: 0, seconds, said: `${done} of at most ${most} runs` }),
+      shown.show({
+        stage: "runs",
+        atS: done,
+        beginS: 0,
+        endS: most,
+        events: 0,
+        seconds,
+        said: `${done} of at most ${most} runs`,
+      }),
     onNote: (sentence) => void process.stderr.write(`${sentence}\n`),
   })
   const engine = await engineOf(input)
@@ -108,7 +120,9 @@ async function conduct(input: Input): Promise<void> {
       result = await resumeStudy({ ...options(input.resume.value), engine })
     } else {
       const path = Option.getOrElse(input.study, () =>
-        mistake("blackstart study needs a study: name a file, such as scenarios/studies/filecoin-outage-cost.json, or --resume one"),
+        mistake(
+          "blackstart study needs a study: name a file, such as scenarios/studies/filecoin-outage-cost.json, or --resume one",
+        ),
       )
       const written = await loadStudy(path)
       const whole = Option.isSome(input.seeds)
@@ -140,7 +154,10 @@ async function conduct(input: Input): Promise<void> {
   const { writeStudyReport } = await import("../../reports/study.ts")
   const page = input.report ? await writeStudyReport(result.studyDir) : undefined
   if (input.json) process.stdout.write(`${JSON.stringify({ ...result, reportPath: page ?? null })}\n`)
-  else process.stdout.write(`${[...say(result), page === undefined ? `Recorded in ${result.studyDir}` : `Report: ${page}`].join("\n")}\n`)
+  else
+    process.stdout.write(
+      `${[...say(result), page === undefined ? `Recorded in ${result.studyDir}` : `Report: ${page}`].join("\n")}\n`,
+    )
   if (result.failed > 0) process.exitCode = 1
 }
 

@@ -24,7 +24,11 @@ const choice = Union([List(Union([Finite, Text])), span]).annotate({
   expected: 'a list of values such as [1, 2, 5], or {"from": 1, "to": 9, "steps": 5}',
 })
 /** Without ends, the parameter's own range. */
-const axis = Struct({ from: optionalKey(Finite), to: optionalKey(Finite), scale: optionalKey(Literals(["even", "log"])) }).annotate({
+const axis = Struct({
+  from: optionalKey(Finite),
+  to: optionalKey(Finite),
+  scale: optionalKey(Literals(["even", "log"])),
+}).annotate({
   expected: '{"from": …, "to": …}, or {} for the parameter’s whole range',
 })
 const axes = Record(Text, axis)
@@ -178,14 +182,18 @@ export function readStudy(data: unknown): Study {
   if (!Result.isSuccess(read))
     throw new ScenarioProblem(sayProblem(read.failure.issue, data).replaceAll(/\b(a|the) scenario (?=has|must)/gu, "$1 study "))
   const study = read.success
-  if (Object.keys(study.bases).length === 0) refuse('bases is empty: name a scenario, such as {"as it was": {"scenario": "my.json"}}')
+  if (Object.keys(study.bases).length === 0)
+    refuse('bases is empty: name a scenario, such as {"as it was": {"scenario": "my.json"}}')
   for (const [name, one] of Object.entries(study.bases))
-    if (("scenario" in one ? one.scenario : one.supply) === undefined) refuse(`bases.${name} names no scenario: give a path or the scenario itself`)
+    if (("scenario" in one ? one.scenario : one.supply) === undefined)
+      refuse(`bases.${name} names no scenario: give a path or the scenario itself`)
   if (Object.keys(study.measure).length === 0)
     refuse('measure is empty: say what to record, such as {"lost": {"of": "service", "network": "helium", "figure": "lost"}}')
   for (const name of Object.keys(study.measure)) {
-    if (!COLUMN.test(name)) refuse(`measure.${name}: it becomes a column, so write it in small letters, digits and _, such as fees_paid`)
-    if ((RESERVED as readonly string[]).includes(name)) refuse(`measure.${name}: every table has a column ${name} already; choose another name`)
+    if (!COLUMN.test(name))
+      refuse(`measure.${name}: it becomes a column, so write it in small letters, digits and _, such as fees_paid`)
+    if ((RESERVED as readonly string[]).includes(name))
+      refuse(`measure.${name}: every table has a column ${name} already; choose another name`)
   }
   checkSeeds(study)
   checkVariations(study)
@@ -231,7 +239,8 @@ function checkVariations({ vary = [] }: Study): void {
         )
     }
     if (v.by === "morris" && (v.levels ?? 4) % 2 === 1) refuse(`${place}: levels is ${v.levels}, and must be even, such as 4`)
-    if (v.by === "search" && v.goals.length === 0) refuse(`${place} has no goals: give at least one measure and want "least" or "most"`)
+    if (v.by === "search" && v.goals.length === 0)
+      refuse(`${place} has no goals: give at least one measure and want "least" or "most"`)
   }
 }
 

@@ -54,7 +54,14 @@ export function tornado(all: readonly Screening[], { measure, unit, from }: Abou
     x: { label: `μ*, ${many}${unit}`, grid: true, zero: true, ticks: 4 },
     y: { label: null, domain: scaled.map((r) => r.name), tickSize: 0 },
     marks: [
-      Plot.barX(scaled, { y: "name", x: "size", fill: (r: Screening) => colourOf(r.parameter), fillOpacity: 0.55, insetTop: 3, insetBottom: 3 }),
+      Plot.barX(scaled, {
+        y: "name",
+        x: "size",
+        fill: (r: Screening) => colourOf(r.parameter),
+        fillOpacity: 0.55,
+        insetTop: 3,
+        insetBottom: 3,
+      }),
       Plot.ruleY(scaled, { y: "name", x1: "low", x2: "high", stroke: colour("ink"), strokeWidth: 1.5 }),
       Plot.ruleX([0], { stroke: colour("soft") }),
     ],
@@ -68,7 +75,13 @@ export function tornado(all: readonly Screening[], { measure, unit, from }: Abou
     x: { label: `μ*: how much, ${many}${unit}`, grid: true, domain: [0, most], ticks: 4 },
     y: { label: "σ: how differently", grid: true, domain: [0, Math.max(...scaled.map((r) => r.bend)) * 1.15 || 1], ticks: 4 },
     marks: [
-      Plot.line([[0, 0], [most, most]], { stroke: colour("soft"), strokeDasharray: "2,3", clip: true }),
+      Plot.line(
+        [
+          [0, 0],
+          [most, most],
+        ],
+        { stroke: colour("soft"), strokeDasharray: "2,3", clip: true },
+      ),
       Plot.ruleY(scaled, { y: "bend", x1: "low", x2: "high", stroke: colour("soft"), strokeOpacity: 0.6 }),
       Plot.dot(scaled, { x: "size", y: "bend", r: 4, fill: (r: Screening) => colourOf(r.parameter) }),
       // Only what stands out is named: the rest lies in a heap at the corner, and its names would cover each other.
@@ -140,7 +153,10 @@ export function indices(all: readonly Indices[], { measure, from }: About): Char
   })
   const first = rows[0]
   return {
-    title: first.total > 0 ? `${short(first.parameter)} is behind ${Math.round(first.total * 100)}% of how ${measure} varies` : `${measure} does not vary`,
+    title:
+      first.total > 0
+        ? `${short(first.parameter)} is behind ${Math.round(first.total * 100)}% of how ${measure} varies`
+        : `${measure} does not vary`,
     subtitle: `Share of the variance of ${measure} that goes when one parameter alone is known (dark), and that it has a part in (light), each with its interval. ${from}`,
     picture: draw(plot, `Sobol indices of ${measure}: ${said}`),
   }

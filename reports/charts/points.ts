@@ -58,7 +58,12 @@ export interface Tried {
 }
 
 /** Two goals of a search against each other: all that was tried, and what nothing else beats. */
-export function front(all: readonly Tried[], goals: readonly [string, string], wants: readonly [string, string], from: string): Chart {
+export function front(
+  all: readonly Tried[],
+  goals: readonly [string, string],
+  wants: readonly [string, string],
+  from: string,
+): Chart {
   const best = all.filter((p) => p.isFront).toSorted((a, b) => a.x - b.x)
   const plot = (canvas: Canvas): Plot.PlotOptions => ({
     height: canvas.narrow ? 320 : 420,
@@ -74,7 +79,15 @@ export function front(all: readonly Tried[], goals: readonly [string, string], w
       ),
       Plot.line(best, { x: "x", y: "y", stroke: colour("other"), curve: "step" }),
       Plot.dot(best, { x: "x", y: "y", r: 4, fill: colour("other") }),
-      Plot.text(best.slice(0, 1), { x: "x", y: "y", text: () => "the front", dx: 8, textAnchor: "start", ...word, fill: colour("other") }),
+      Plot.text(best.slice(0, 1), {
+        x: "x",
+        y: "y",
+        text: () => "the front",
+        dx: 8,
+        textAnchor: "start",
+        ...word,
+        fill: colour("other"),
+      }),
     ],
   })
   return {

@@ -26,7 +26,24 @@ export interface Comparison {
 }
 
 /** What is told of a run, not what it is made of. */
-const TOLD = new Set(["seconds", "command", "commit", "summary", "footnotes", "results", "claims", "refusals", "invariants", "events", "epochs", "logHash", "stateHash", "status", "parameterHash", "name"])
+const TOLD = new Set([
+  "seconds",
+  "command",
+  "commit",
+  "summary",
+  "footnotes",
+  "results",
+  "claims",
+  "refusals",
+  "invariants",
+  "events",
+  "epochs",
+  "logHash",
+  "stateHash",
+  "status",
+  "parameterHash",
+  "name",
+])
 const TOLD_STUDY = new Set(["spent", "command", "commit", "analysis", "runs", "failed", "status", "digest", "name"])
 
 /** Throws a RecordProblem when the two are not both runs or both studies, complete. */
@@ -46,7 +63,8 @@ function compareRuns(a: string, b: string): Comparison {
     [a, x],
     [b, y],
   ] as const)
-    if (m.status !== "complete") throw new RecordProblem(`the run in ${dir} is ${m.status}: finish it by blackstart run --resume ${dir}`)
+    if (m.status !== "complete")
+      throw new RecordProblem(`the run in ${dir} is ${m.status}: finish it by blackstart run --resume ${dir}`)
   const figures = (m: typeof x): Record<string, unknown> =>
     Object.fromEntries([
       ...m.results.flatMap(({ network, ...all }) =>
@@ -71,7 +89,8 @@ async function compareStudies(a: string, b: string): Promise<Comparison> {
     [a, x],
     [b, y],
   ] as const)
-    if (m.status !== "complete") throw new RecordProblem(`the study in ${dir} is not finished: finish it by blackstart study --resume ${dir}`)
+    if (m.status !== "complete")
+      throw new RecordProblem(`the study in ${dir} is not finished: finish it by blackstart study --resume ${dir}`)
   const { connection, close } = await openDuckDb()
   try {
     const estimates = async (dir: string): Promise<Record<string, unknown>> => {
@@ -82,15 +101,17 @@ async function compareStudies(a: string, b: string): Promise<Comparison> {
           throw new RecordProblem(`${path} is missing or damaged: run the study again; the cache still has its runs`, { cause })
         })
       return Object.fromEntries(
-        reader.getRowsJS().flatMap(([label, measure, mean, low, high]) => [
-          [`${String(label)}: ${String(measure)}`, mean],
-          [`${String(label)}: ${String(measure)} interval`, `${say(low)} to ${say(high)}`],
+        (reader.getRowsJS() as [string, string, number, number, number][]).flatMap(([label, measure, mean, low, high]) => [
+          [`${label}: ${measure}`, mean],
+          [`${label}: ${measure} interval`, `${say(low)} to ${say(high)}`],
         ]),
       )
     }
     const [ea, eb] = [await estimates(a), await estimates(b)]
     const claims = (m: typeof x): Record<string, unknown> =>
-      Object.fromEntries((m.analysis?.claims ?? []).map((c) => [`claim "${c.claim}"`, `${c.holds ? "holds" : "does not hold"} (${c.figure})`]))
+      Object.fromEntries(
+        (m.analysis?.claims ?? []).map((c) => [`claim "${c.claim}"`, `${c.holds ? "holds" : "does not hold"} (${c.figure})`]),
+      )
     const came = differ({ ...ea, ...claims(x) }, { ...eb, ...claims(y) })
     return { kind: "study", a, b, made: differ(without(x, TOLD_STUDY), without(y, TOLD_STUDY)), came, same: came.length === 0 }
   } finally {
@@ -103,7 +124,13 @@ const without = (data: object, told: ReadonlySet<string>): unknown =>
 
 const isTree = (x: unknown): x is Record<string, unknown> => typeof x === "object" && x !== null
 const say = (x: unknown): string =>
-  x === undefined || x === null ? "–" : typeof x === "number" ? String(Number(x.toPrecision(8))) : typeof x === "string" ? x : JSON.stringify(x)
+  x === undefined || x === null
+    ? "–"
+    : typeof x === "number"
+      ? String(Number(x.toPrecision(8)))
+      : typeof x === "string"
+        ? x
+        : JSON.stringify(x)
 
 /** Leaves that differ, in order. */
 function differ(a: unknown, b: unknown, path = ""): readonly Difference[] {
@@ -119,11 +146,18 @@ function differ(a: unknown, b: unknown, path = ""): readonly Difference[] {
 /** In lines for people. */
 export function sayComparison({ a, b, made, came, same }: Comparison): string {
   const lines = (all: readonly Difference[]): readonly string[] =>
-    all.map((d) => `  ${d.what}: ${cut(d.a)} → ${cut(d.b)}${d.change === undefined ? "" : ` (${d.change > 0 ? "+" : ""}${say(d.change)})`}`)
+    all.map(
+      (d) =>
+        `  ${d.what}: ${cut(d.a)} → ${cut(d.b)}${d.change === undefined ? "" : ` (${d.change > 0 ? "+" : ""}${say(d.change)})`}`,
+    )
   return [
     made.length === 0 ? `${a} and ${b} are made of the same.` : `${a} and ${b} differ in what they are made of:`,
     ...lines(made),
-    same ? "They came to the same, bit for bit." : came.length === 0 ? "Their figures are the same, their hashes are not." : "They came to:",
+    same
+      ? "They came to the same, bit for bit."
+      : came.length === 0
+        ? "Their figures are the same, their hashes are not."
+        : "They came to:",
     ...lines(came),
     "",
   ].join("\n")

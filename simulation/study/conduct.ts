@@ -82,7 +82,9 @@ export async function beginStudy(study: Study, options: ConductOptions): Promise
   try {
     mkdirSync(outDir, { recursive: true })
     if (readdirSync(outDir).length > 0)
-      throw new RecordProblem(`${outDir} is not empty: choose a new folder with --out, or go on with a study by --resume ${outDir}`)
+      throw new RecordProblem(
+        `${outDir} is not empty: choose a new folder with --out, or go on with a study by --resume ${outDir}`,
+      )
   } catch (error) {
     throw error instanceof RecordProblem ? error : explainFailure(error, "make the study folder", outDir)
   }
@@ -110,7 +112,9 @@ export async function beginStudy(study: Study, options: ConductOptions): Promise
 export async function resumeStudy(options: ConductOptions): Promise<StudyResult> {
   const manifest = readStudyManifest(options.outDir)
   if (manifest.status === "complete")
-    throw new RecordProblem(`the study in ${options.outDir} is complete: there is nothing to resume; its tables are in the folder`)
+    throw new RecordProblem(
+      `the study in ${options.outDir} is complete: there is nothing to resume; its tables are in the folder`,
+    )
   const planned = planStudy(manifest.study)
   if (planned.code !== manifest.code)
     throw new RecordProblem(
@@ -131,14 +135,18 @@ export function readStudyManifest(dir: string): StudyManifest {
   try {
     data = JSON.parse(readFileSync(path, "utf8")) as StudyManifest
   } catch {
-    throw new RecordProblem(`${path} is damaged: it is not JSON; restore it from a copy, or begin the study again: the cache still has its runs`)
+    throw new RecordProblem(
+      `${path} is damaged: it is not JSON; restore it from a copy, or begin the study again: the cache still has its runs`,
+    )
   }
   if (data.format !== STUDY_FORMAT)
     throw new RecordProblem(
       `${path} has format ${String(data.format)}, and this version reads ${STUDY_FORMAT}; use the version that wrote it`,
     )
   if (digest(canonical(data.study)) !== data.digest)
-    throw new RecordProblem(`${path} was changed: its study is not the one that was begun; restore it, or begin a study of its own with --out`)
+    throw new RecordProblem(
+      `${path} was changed: its study is not the one that was begun; restore it, or begin a study of its own with --out`,
+    )
   return data
 }
 

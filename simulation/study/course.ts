@@ -72,7 +72,9 @@ export class Course {
     const { measure, halfWidth, relative } = seeds.until
     const k = results.measures.indexOf(measure)
     const wanted = { halfWidth, relative: relative === undefined ? undefined : permilleOf(relative)! / 1000 }
-    return this.points.every((p) => isPrecise(meanInterval(this.valuesOf(p.point, k, results), confidenceOf(this.#study)), wanted))
+    return this.points.every((p) =>
+      isPrecise(meanInterval(this.valuesOf(p.point, k, results), confidenceOf(this.#study)), wanted),
+    )
   }
 
   /** A measure at a point, seed by seed. */
@@ -118,7 +120,13 @@ export class Course {
     const points = this.#asked.flatMap((all, b) =>
       all.map((x): Omit<Point, "point"> => {
         const values = valuesAt(ranges, x, false)
-        return { base: bases[b], response: "", label: labelOf({ values }, bases[b], bases.length), generation: this.#generation, values }
+        return {
+          base: bases[b],
+          response: "",
+          label: labelOf({ values }, bases[b], bases.length),
+          generation: this.#generation,
+          values,
+        }
       }),
     )
     const numbered = points.map((p, i): Point => ({ ...p, point: this.points.length + i }))

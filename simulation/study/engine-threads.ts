@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/require-post-message-target-origin -- a thread is no window
 /** The default engine: a thread a core. A run allocates in its own heap, and one that runs out of it takes no other along. */
 import { availableParallelism } from "node:os"
 import { Worker } from "node:worker_threads"

@@ -85,8 +85,7 @@ export function planStudy(study: Study): Planned {
   const kinds = new Set([...models.values()].map((m) => m.kind))
   if (kinds.size > 1) refuse("bases has both scenarios and supply studies, which share no parameter: make two studies of it")
   const all = [...models.values()]
-  for (const model of all)
-    for (const [name, m] of Object.entries(study.measure)) model.recorded(m, `measure.${name}`)
+  for (const model of all) for (const [name, m] of Object.entries(study.measure)) model.recorded(m, `measure.${name}`)
   const recorded = Object.fromEntries(
     Object.entries(study.measure).map(([name, m]) => [name, all[0].recorded(m, `measure.${name}`)]),
   )
@@ -125,12 +124,15 @@ function checkNames(study: Study, design: Design): void {
     if (c.claim === "decides") {
       const own = design.ranges.map((r) => r.variable.name)
       if (!alone || design.search !== undefined) refuse(`${place}: only a morris or a sobolIndices study says what decides`)
-      if (!own.includes(c.parameter)) refuse(`${place}: the study does not vary ${c.parameter}${didYouMean(nearest(c.parameter, own), own)}`)
+      if (!own.includes(c.parameter))
+        refuse(`${place}: the study does not vary ${c.parameter}${didYouMean(nearest(c.parameter, own), own)}`)
     }
     const meant = c.claim === "more" ? [c.at, c.than] : c.claim === "within" && c.at !== undefined ? [c.at] : []
     for (const at of meant)
       if (!design.points.some((p) => isMeant(p, at)))
-        refuse(`${place}: no point of the study is ${JSON.stringify(at)}; points are told by base, response, label or a parameter’s value`)
+        refuse(
+          `${place}: no point of the study is ${JSON.stringify(at)}; points are told by base, response, label or a parameter’s value`,
+        )
   }
 }
 

@@ -46,22 +46,51 @@ describe("what is written wrong", () => {
     [grid({ "helium.witnessesMax": [-1] }), "is out of range: it may be"],
     [grid({ "helium.nodes": [0] }), "helium.nodes = 0: it must be a whole number of hotspots from 1"],
     [grid({ "helium.preset": ["SOL-HNR"] }), "helium has no preset SOL-HNR; did you mean SOL-HNT?"],
-    [{ vary: [{ by: "zip", of: { "helium.witnessesMax": [1, 2], "cdn.failingSharePermille": [500] } }] }, "have helium.witnessesMax 2, cdn.failingSharePermille 1; for every value with every other say \"grid\""],
-    [{ vary: [{ by: "latinHypercube", points: 4, of: { "helium.witnessesMax": { from: 9, to: 3 } } }] }, "goes from 9 to 3: from must be below to"],
+    [
+      { vary: [{ by: "zip", of: { "helium.witnessesMax": [1, 2], "cdn.failingSharePermille": [500] } }] },
+      'have helium.witnessesMax 2, cdn.failingSharePermille 1; for every value with every other say "grid"',
+    ],
+    [
+      { vary: [{ by: "latinHypercube", points: 4, of: { "helium.witnessesMax": { from: 9, to: 3 } } }] },
+      "goes from 9 to 3: from must be below to",
+    ],
     [{ vary: [{ by: "latinHypercub", points: 4, of: {} }] }, "did you mean latinHypercube?"],
-    [{ vary: [{ by: "morris", trajectories: 4, levels: 5, of: { "helium.witnessesMax": {} } }] }, "levels is 5, and must be even"],
-    [{ vary: [{ by: "morris", trajectories: 4, of: { "helium.witnessesMax": {} } }, { by: "list", points: [{ set: {} }] }] }, "must be the only variation of a study"],
+    [
+      { vary: [{ by: "morris", trajectories: 4, levels: 5, of: { "helium.witnessesMax": {} } }] },
+      "levels is 5, and must be even",
+    ],
+    [
+      {
+        vary: [
+          { by: "morris", trajectories: 4, of: { "helium.witnessesMax": {} } },
+          { by: "list", points: [{ set: {} }] },
+        ],
+      },
+      "must be the only variation of a study",
+    ],
     [{ vary: [{ by: "list", points: [] }] }, "vary[0] (list) has no points"],
     [{ measure: {} }, "measure is empty"],
     [{ measure: { "Fees Paid": { of: "service", network: "cdn", figure: "lost" } } }, "measure.Fees Paid: it becomes a column"],
     [{ measure: { seed: { of: "service", network: "cdn", figure: "lost" } } }, "every table has a column seed already"],
-    [{ measure: { x: { of: "metric", metric: "helium.coverage.prooved", figure: "total" } } }, "there is no metric helium.coverage.prooved; did you mean helium.coverage.proved?"],
-    [{ measure: { x: { of: "nodes", measure: "helium.earnedBone", figure: "gini" } } }, "there is no node measure helium.earnedBone; did you mean helium.earnedBones?"],
+    [
+      { measure: { x: { of: "metric", metric: "helium.coverage.prooved", figure: "total" } } },
+      "there is no metric helium.coverage.prooved; did you mean helium.coverage.proved?",
+    ],
+    [
+      { measure: { x: { of: "nodes", measure: "helium.earnedBone", figure: "gini" } } },
+      "there is no node measure helium.earnedBone; did you mean helium.earnedBones?",
+    ],
     [{ measure: { x: { of: "metric", metric: "cdn.pops.failing", figure: "total" } } }, "is a gauge, and only a counter adds up"],
     [{ measure: { x: { of: "service", network: "filecoin", figure: "lost" } } }, "this study runs no network filecoin"],
     [{ seeds: { from: 1, count: 0 } }, "seeds"],
-    [{ seeds: { from: 1, atLeast: 4, atMost: 2, until: { measure: "lost", halfWidth: 1 } } }, "seeds.atMost is 2, less than atLeast, 4"],
-    [{ seeds: { from: 1, atLeast: 2, atMost: 4, until: { measure: "lots", halfWidth: 1 } } }, "the study measures no lots; did you mean lost?"],
+    [
+      { seeds: { from: 1, atLeast: 4, atMost: 2, until: { measure: "lost", halfWidth: 1 } } },
+      "seeds.atMost is 2, less than atLeast, 4",
+    ],
+    [
+      { seeds: { from: 1, atLeast: 2, atMost: 4, until: { measure: "lots", halfWidth: 1 } } },
+      "the study measures no lots; did you mean lost?",
+    ],
     [{ claims: [{ claim: "within", measure: "lost" }] }, "claims[0] (within) has no bound"],
     [{ claims: [{ claim: "more", measure: "lost", at: { label: "x" }, than: {} }] }, 'no point of the study is {"label":"x"}'],
     [{ bases: {} }, "bases is empty"],
@@ -105,7 +134,9 @@ describe("disks", () => {
       writeAll(fd, bytes, position)
     }
     const study = cheap({ seeds: { from: 1, count: 15 } })
-    await expect(studies.begin(study, { outDir, write })).rejects.toThrow(/cannot record a run in .*: the disk is full; free some space/)
+    await expect(studies.begin(study, { outDir, write })).rejects.toThrow(
+      /cannot record a run in .*: the disk is full; free some space/,
+    )
     const end = await studies.resume(outDir)
     expect(end).toMatchObject({ status: "complete", recovered: 9, computed: 6 })
     expect(tablesOf(outDir, ["runs"])).toEqual(tablesOf((await studies.begin(study)).studyDir, ["runs"]))
@@ -138,18 +169,22 @@ describe("disks", () => {
     expect(csvOf(dir, "runs").map((r) => Number(r.run))).toEqual(Array.from({ length: PART_RUNS + 20 }, (_, i) => i))
   })
 
-  test("a line of a journal that was damaged is run again; one that a kill cut off is not even news", { timeout: 120_000 }, async () => {
-    const dir = await stopped()
-    const journal = join(dir, "parts", "000001.jsonl")
-    const lines = readFileSync(journal, "utf8").split("\n")
-    lines[3] = lines[3].replace('"run":', '"rum":')
-    writeFileSync(journal, `${lines.join("\n")}${lines[0].slice(0, 30)}`)
-    const notes: string[] = []
-    const end = await studies.resume(dir, { onNote: (n) => void notes.push(n) })
-    expect(notes).toEqual([`${journal}: 1 of its lines are damaged; those runs are run again`])
-    expect(end).toMatchObject({ recovered: PART_RUNS + 9, computed: 11 })
-    expect(csvOf(dir, "runs")).toHaveLength(PART_RUNS + 20)
-  })
+  test(
+    "a line of a journal that was damaged is run again; one that a kill cut off is not even news",
+    { timeout: 120_000 },
+    async () => {
+      const dir = await stopped()
+      const journal = join(dir, "parts", "000001.jsonl")
+      const lines = readFileSync(journal, "utf8").split("\n")
+      lines[3] = lines[3].replace('"run":', '"rum":')
+      writeFileSync(journal, `${lines.join("\n")}${lines[0].slice(0, 30)}`)
+      const notes: string[] = []
+      const end = await studies.resume(dir, { onNote: (n) => void notes.push(n) })
+      expect(notes).toEqual([`${journal}: 1 of its lines are damaged; those runs are run again`])
+      expect(end).toMatchObject({ recovered: PART_RUNS + 9, computed: 11 })
+      expect(csvOf(dir, "runs")).toHaveLength(PART_RUNS + 20)
+    },
+  )
 
   test("a manifest that was damaged or changed, and folders that hold something else", async () => {
     const { studyDir } = await studies.begin(cheap())
@@ -213,16 +248,22 @@ describe("workers", () => {
 
   test("a process that is no worker is told of in the table, and the study ends", { timeout: 60_000 }, async () => {
     const { failed, studyDir } = await studies.begin(cheap({ seeds: { from: 1, count: 2 } }), {
-      engine: () => processEngine(1, undefined, [process.execPath, "-e", "process.stderr.write('no such host'); process.exit(3)"]),
+      engine: () =>
+        processEngine(1, undefined, [process.execPath, "-e", "process.stderr.write('no such host'); process.exit(3)"]),
     })
     expect(failed).toBe(2)
-    expect(csvOf(studyDir, "runs").map((r) => r.failed)).toEqual(Array(2).fill("its worker ended 2 times over it: no such host (exit code 3)"))
+    expect(csvOf(studyDir, "runs").map((r) => r.failed)).toEqual(
+      Array(2).fill("its worker ended 2 times over it: no such host (exit code 3)"),
+    )
   })
 })
 
 describe("compare", () => {
   test("two studies: what differs in the manifests, and in the outcomes", async () => {
-    const [a, b] = [await studies.begin(cheap()), await studies.begin(cheap({ bases: { flat: { supply, case: "flat", years: 2 } } }))]
+    const [a, b] = [
+      await studies.begin(cheap()),
+      await studies.begin(cheap({ bases: { flat: { supply, case: "flat", years: 2 } } })),
+    ]
     const found = await compareFolders(a.studyDir, b.studyDir)
     expect(found.made).toEqual([{ what: "study.bases.flat.years", a: "1", b: "2", change: 1 }])
     expect(found.came.map((d) => d.what)).toContain("flat: circulating")
@@ -230,7 +271,14 @@ describe("compare", () => {
   })
 
   test("two runs: a parameter, and what it did", { timeout: 60_000 }, async () => {
-    const [a, b] = [await runs.start(small()), await runs.start(small({ networks: { ...base.networks, cdn: { nodes: 30, change: { failingSharePermille: 500 } }, helium: { nodes: 300 } } }))]
+    const [a, b] = [
+      await runs.start(small()),
+      await runs.start(
+        small({
+          networks: { ...base.networks, cdn: { nodes: 30, change: { failingSharePermille: 500 } }, helium: { nodes: 300 } },
+        }),
+      ),
+    ]
     const found = await compareFolders(a.runDir, b.runDir)
     expect(found.made.map((d) => d.what)).toContain("networks.0.params.failingSharePermille")
     const lost = found.came.find((d) => d.what === "cdn.windowAvailabilityPpm")!

@@ -61,7 +61,8 @@ export function networkModel({ name, scenario, measure, code, fork }: NetworkMod
       const planned = resolve(s)
       if (forkS !== undefined)
         for (const m of planned.timeline.slice(plan.timeline.length))
-          if (m.atS < forkS) refuse(`"${m.label}" is at ${sayInstant(m.atS)}, before the fork at ${sayInstant(forkS)}: move it behind`)
+          if (m.atS < forkS)
+            refuse(`"${m.label}" is at ${sayInstant(m.atS)}, before the fork at ${sayInstant(forkS)}: move it behind`)
       const job: NetworkJob = { model: "network", code, scenario: s, measure }
       return forkS === undefined ? job : { ...job, fork: { atS: forkS, history: `${history}-${seed}` } }
     },
@@ -80,7 +81,8 @@ function forkOf(fork: Instant, scenario: Scenario, plan: Plan): number {
     return plan.windowS!.from
   }
   const atS = instantOf(fork, "fork", { scenario, beginS: plan.beginS, lastS: plan.endS, networks: plan.networks })
-  if (atS <= plan.beginS || atS >= plan.endS) refuse(`fork is at ${sayInstant(atS)}, where nothing is shared or nothing is left: choose a moment within`)
+  if (atS <= plan.beginS || atS >= plan.endS)
+    refuse(`fork is at ${sayInstant(atS)}, where nothing is shared or nothing is left: choose a moment within`)
   return atS
 }
 
@@ -152,7 +154,8 @@ function variableOf(name: string, place: string, scenario: Scenario, plan: Plan,
   if (what === "dependsOn.nodes" || what === "dependsOn.users") {
     kept()
     const dependency = scenario.dependsOn?.[own]
-    if (dependency === undefined) refuse(`${place}${name}: ${own} depends on nobody; say on whom in dependsOn.${own} of the scenario`)
+    if (dependency === undefined)
+      refuse(`${place}${name}: ${own} depends on nobody; say on whom in dependsOn.${own} of the scenario`)
     return {
       name,
       unit: "‰",
@@ -164,7 +167,9 @@ function variableOf(name: string, place: string, scenario: Scenario, plan: Plan,
       problem: within(SHARES, "‰"),
     }
   }
-  return refuse(`${place}${problem(own, network.params, what, 0)} Besides, ${own}.nodes, ${own}.preset and ${own}.dependsOn.nodes can vary`)
+  return refuse(
+    `${place}${problem(own, network.params, what, 0)} Besides, ${own}.nodes, ${own}.preset and ${own}.dependsOn.nodes can vary`,
+  )
 }
 
 function recordedOf(m: Measure, place: string, plan: Plan): Recorded {
@@ -188,7 +193,8 @@ function recordedOf(m: Measure, place: string, plan: Plan): Recorded {
       const { unit, because, kind } = all[own]
       if (m.figure === "total" && kind !== "counter")
         refuse(`${place}: ${m.metric} is a gauge, and only a counter adds up: say "highest", "lowest", "last" or "mean"`)
-      if (m.figure === "mean" && kind === "counter") refuse(`${place}: ${m.metric} is a counter: say "total", or "highest" of an epoch`)
+      if (m.figure === "mean" && kind === "counter")
+        refuse(`${place}: ${m.metric} is a counter: say "total", or "highest" of an epoch`)
       return { unit, because }
     }
     case "service": {
@@ -197,7 +203,8 @@ function recordedOf(m: Measure, place: string, plan: Plan): Recorded {
     }
     case "outage": {
       networkOf(m.network, `${place}: `, plan)
-      if (plan.windowS === undefined) refuse(`${place}: ${m.figure} is counted from an onset, and the scenario has no incident: add one`)
+      if (plan.windowS === undefined)
+        refuse(`${place}: ${m.figure} is counted from an onset, and the scenario has no incident: add one`)
       return OUTAGE[m.figure]
     }
     case "nodes": {

@@ -53,8 +53,10 @@ export function designOf(study: Study, models: ReadonlyMap<string, Model>): Desi
   const columns = new Map<string, string>()
   for (const name of names) {
     const column = toSnakeCase(name)
-    const other = columns.get(column) ?? ((RESERVED as readonly string[]).includes(column) || column in study.measure ? column : undefined)
-    if (other !== undefined) refuse(`${name} and ${other} would share the column ${column}: rename the measure, or vary one of them`)
+    const other =
+      columns.get(column) ?? ((RESERVED as readonly string[]).includes(column) || column in study.measure ? column : undefined)
+    if (other !== undefined)
+      refuse(`${name} and ${other} would share the column ${column}: rename the measure, or vary one of them`)
     columns.set(column, name)
   }
   const all = [...models.values()]
@@ -125,7 +127,8 @@ export function labelOf({ values, response }: Partial, base: string, bases: numb
   return parts.length === 0 ? base : parts.join(", ")
 }
 
-const sayValue = (v: Value): string => (typeof v === "number" && !Number.isInteger(v) ? String(Number(v.toPrecision(6))) : String(v))
+const sayValue = (v: Value): string =>
+  typeof v === "number" && !Number.isInteger(v) ? String(Number(v.toPrecision(6))) : String(v)
 
 /** Everything that a study varies, each name once, and where it is named first. */
 function placesOf({ vary = [] }: Study): ReadonlyMap<string, string> {
@@ -186,7 +189,9 @@ function pointsOf(v: Variation, place: string, find: (name: string) => Variable)
       const seed = designSeed(v)
       const deep = (dimensions: number): void => {
         if (dimensions > SOBOL_DIMENSIONS_MAX)
-          refuse(`${place} needs ${dimensions} dimensions, and the Sobol sequence has ${SOBOL_DIMENSIONS_MAX}: screen with "morris" first`)
+          refuse(
+            `${place} needs ${dimensions} dimensions, and the Sobol sequence has ${SOBOL_DIMENSIONS_MAX}: screen with "morris" first`,
+          )
       }
       if (v.by === "morris") {
         const morris = morrisTrajectories(v.trajectories, ranges.length, v.levels ?? LEVELS, seed)
@@ -207,7 +212,10 @@ function pointsOf(v: Variation, place: string, find: (name: string) => Variable)
   }
 }
 
-function steps({ from, to, steps: n }: { readonly from: number; readonly to: number; readonly steps: number }, isWhole: boolean): readonly number[] {
+function steps(
+  { from, to, steps: n }: { readonly from: number; readonly to: number; readonly steps: number },
+  isWhole: boolean,
+): readonly number[] {
   const values = Array.from({ length: n }, (_, i) => from + ((to - from) * i) / (n - 1)).map((x) => (isWhole ? Math.round(x) : x))
   return [...new Set(values)]
 }

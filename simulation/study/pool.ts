@@ -11,9 +11,9 @@ export interface Channel {
 }
 
 export interface Hears {
-  reply(reply: Reply): void
+  readonly reply: (reply: Reply) => void
   /** The worker has gone, and why. */
-  gone(why: string): void
+  readonly gone: (why: string) => void
 }
 
 export type Open = (hears: Hears) => Channel

@@ -76,7 +76,9 @@ export const tablesOf = (studyDir: string, names: readonly string[] = ["runs", "
 
 /** The rows of a CSV table as objects of text; the tests' labels hold no commas or quotes but between quotes at both ends. */
 export function csvOf(studyDir: string, name: string): readonly Readonly<Record<string, string>>[] {
-  const [head, ...rows] = readFileSync(join(studyDir, `${name}.csv`), "utf8").trimEnd().split("\n")
+  const [head, ...rows] = readFileSync(join(studyDir, `${name}.csv`), "utf8")
+    .trimEnd()
+    .split("\n")
   const cells = (line: string): readonly string[] =>
     [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/gu)].map((m) => m[1].replace(/^"|"$/gu, ""))
   const names = cells(head)

@@ -147,7 +147,7 @@ export class Store {
         `select ${columns.map((c) => `"${c}"`).join(", ")} from read_parquet(${literal(path)})`,
       )
       return reader.getRowsJS().map((cells) => {
-        const [run, key, fingerprint, failed, ...values] = cells as [number, string, string, string, ...number[]]
+        const [run, key, fingerprint, failed, ...values] = cells as [bigint, string, string, string, ...number[]]
         return {
           run: Number(run),
           key,

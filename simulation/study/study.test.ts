@@ -119,8 +119,12 @@ describe("never twice", () => {
   })
 
   test("points that rounding made equal are run once", async () => {
-    const vary = [{ by: "list", points: [{ set: { "supply.sectorDays": 360 } }, { label: "same", set: { "supply.sectorDays": 360 } }] }]
-    const { computed, runs, studyDir } = await studies.begin(supplyStudy(supply, { vary }), { cacheDir: join(studies.dir, "cache-equal") })
+    const vary = [
+      { by: "list", points: [{ set: { "supply.sectorDays": 360 } }, { label: "same", set: { "supply.sectorDays": 360 } }] },
+    ]
+    const { computed, runs, studyDir } = await studies.begin(supplyStudy(supply, { vary }), {
+      cacheDir: join(studies.dir, "cache-equal"),
+    })
     expect([computed, runs]).toEqual([3, 6])
     expect(csvOf(studyDir, "runs")[1].circulating).toBe(csvOf(studyDir, "runs")[0].circulating)
   })
@@ -151,7 +155,11 @@ describe("killed at any moment", () => {
       return existsSync(journal) ? readFileSync(journal, "utf8").split("\n").length - 1 : 0
     }
     const kept: number[] = []
-    for (const args of [["study", file, "--out", outDir], ["study", "--resume", outDir], ["study", "--resume", outDir]]) {
+    for (const args of [
+      ["study", file, "--out", outDir],
+      ["study", "--resume", outDir],
+      ["study", "--resume", outDir],
+    ]) {
       const child = spawn(process.execPath, [CLI, ...args, "--no-keep", "--workers", "2"], { stdio: "ignore" })
       const ended = new Promise((done) => child.on("exit", done))
       const before = kept.at(-1) ?? 0
@@ -211,7 +219,11 @@ describe("enough seeds", () => {
 })
 
 describe("what decides, and what is best", () => {
-  const of = { "supply.burnFil": { from: 1000, to: 100_000 }, "supply.onboardPib": { from: 0, to: 4 }, "supply.verifiedPermille": {} }
+  const of = {
+    "supply.burnFil": { from: 1000, to: 100_000 },
+    "supply.onboardPib": { from: 0, to: 4 },
+    "supply.verifiedPermille": {},
+  }
   const one = { seeds: { from: 1, count: 1 } }
 
   test("indices of the supply's burnt FIL: the burn alone", async () => {

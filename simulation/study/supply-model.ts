@@ -47,8 +47,15 @@ export function supplyModel(o: SupplyModelOptions): Model {
       if (m.of !== "metric") refuse(`${place}: the supply has neither users nor nodes: measure a metric of it`)
       const { metric, figure, during } = m as Extract<Measure, { of: "metric" }>
       const own = metric.startsWith(PREFIX) ? metric.slice(PREFIX.length) : ""
-      if (!Object.hasOwn(UNITS, own)) unknown(place, "metric", metric, Object.keys(UNITS).map((x) => PREFIX + x))
-      if (figure === "total") refuse(`${place}: ${metric} is as it stands, and does not add up: say "last", "highest", "lowest" or "mean"`)
+      if (!Object.hasOwn(UNITS, own))
+        unknown(
+          place,
+          "metric",
+          metric,
+          Object.keys(UNITS).map((x) => PREFIX + x),
+        )
+      if (figure === "total")
+        refuse(`${place}: ${metric} is as it stands, and does not add up: say "last", "highest", "lowest" or "mean"`)
       if (during === "window") refuse(`${place} speaks of the window, and a supply has no incident: leave during out`)
       return { unit: UNITS[own], because: `${own} of the days ahead: ${figure}.` }
     },
@@ -89,7 +96,11 @@ function variableOf(name: string, place: string, scenario: SupplyScenario): Vari
   const range: readonly [number, number] = isDriver
     ? [0, own.endsWith(YEARLY) ? YEARLY_MOST : DRIVERS[driver].most]
     : sheet[own as keyof SupplyParams].range
-  const unit = !isDriver ? sheet[own as keyof SupplyParams].unit : own.endsWith(YEARLY) ? "‰ of the year before" : DRIVERS[driver].unit
+  const unit = !isDriver
+    ? sheet[own as keyof SupplyParams].unit
+    : own.endsWith(YEARLY)
+      ? "‰ of the year before"
+      : DRIVERS[driver].unit
   const middle = (p: Path): number => (p.low + p.high) / 2
   const yearly = isDriver ? scenario[driver].yearlyPermille : undefined
   return {
@@ -98,7 +109,9 @@ function variableOf(name: string, place: string, scenario: SupplyScenario): Vari
     range,
     isWhole: !isDriver,
     source: isDriver ? "supply study" : sheet[own as keyof SupplyParams].source,
-    because: isDriver ? "What people do; a study sets it for good instead of drawing it." : sheet[own as keyof SupplyParams].because,
+    because: isDriver
+      ? "What people do; a study sets it for good instead of drawing it."
+      : sheet[own as keyof SupplyParams].because,
     value: !isDriver
       ? sheet[own as keyof SupplyParams].default
       : own.endsWith(YEARLY)

@@ -79,7 +79,7 @@ export async function writeStudyTables(
   const { confidence, deciders } = analysis
   const pointOf = new Map(course.points.map((p) => [p.point, p]))
   const e = [...estimates(planned, course, results)]
-  const method = <T>(rows: readonly T[], said: string): ParquetColumn[] => [
+  const method = (rows: readonly unknown[], said: string): ParquetColumn[] => [
     real("confidence", rows, () => confidence),
     text("method", rows, () => said),
   ]
@@ -239,7 +239,12 @@ async function writeDictionary(dir: string, { study, design, recorded }: Planned
     own("runs", "fingerprint", "SHA-256", "Of everything that the run ended with: equal for equal runs."),
     own("runs", "key", "SHA-256", "Of the run’s whole manifest, the code’s digest in it: the name of its result."),
     ...["estimates", "differences"].flatMap((table) => [
-      own(table, "mean", "of the measure", table === "estimates" ? "Mean over seeds." : "Mean over seeds of this point less the other, seed by seed."),
+      own(
+        table,
+        "mean",
+        "of the measure",
+        table === "estimates" ? "Mean over seeds." : "Mean over seeds of this point less the other, seed by seed.",
+      ),
       own(table, "low", "of the measure", "Lower end of the mean’s interval."),
       own(table, "high", "of the measure", "Upper end of the mean’s interval."),
       own(table, "runs", "runs", "Runs that gave a figure."),

@@ -85,8 +85,7 @@ export function children(parents: readonly Individual[], generation: number, see
 function between(a: number, b: number, die: number): number {
   if (die < 0.25 || a === b) return a
   const u = (die - 0.25) / 0.75
-  const spread =
-    u < 0.5 ? pow(2 * u, 1 / (CROSSOVER_INDEX + 1)) : pow(1 / (2 * (1 - u) + 1e-12), 1 / (CROSSOVER_INDEX + 1))
+  const spread = u < 0.5 ? pow(2 * u, 1 / (CROSSOVER_INDEX + 1)) : pow(1 / (2 * (1 - u) + 1e-12), 1 / (CROSSOVER_INDEX + 1))
   return 0.5 * ((1 + spread) * a + (1 - spread) * b)
 }
 

@@ -79,7 +79,9 @@ export function directions(dimension: number): Uint32Array {
  */
 export function sobolSequence(count: number, dimensions: number, seed?: number): Float64Array {
   if (dimensions > SOBOL_DIMENSIONS_MAX)
-    throw new RangeError(`a Sobol sequence of ${dimensions} dimensions: the table of direction numbers has ${SOBOL_DIMENSIONS_MAX}`)
+    throw new RangeError(
+      `a Sobol sequence of ${dimensions} dimensions: the table of direction numbers has ${SOBOL_DIMENSIONS_MAX}`,
+    )
   const out = new Float64Array(count * dimensions)
   for (let d = 0; d < dimensions; d++) {
     const v = directions(d)
