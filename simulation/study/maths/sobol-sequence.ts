@@ -6,7 +6,7 @@ import { draw, stream } from "../../../protocol/kernel/random.ts"
 
 export const SOBOL_DIMENSIONS_MAX = 40
 const BITS = 32
-const WORD = 2 ** BITS
+const WORD = 2 ** 32
 
 /** Of each dimension after the first: the inner coefficients of its primitive polynomial, and its first direction numbers. */
 const JOE_KUO: readonly (readonly [a: number, ...m: number[]])[] = [
@@ -55,14 +55,14 @@ const JOE_KUO: readonly (readonly [a: number, ...m: number[]])[] = [
 export function directions(dimension: number): Uint32Array {
   const v = new Uint32Array(BITS)
   if (dimension === 0) {
-    for (let i = 0; i < BITS; i++) v[i] = 2 ** (BITS - 1 - i)
+    for (let i = 0; i < BITS; i++) v[i] = 0x8000_0000 >>> i
     return v
   }
   const [a, ...m] = JOE_KUO[dimension - 1]
   const degree = m.length
   for (let i = 0; i < BITS; i++) {
     if (i < degree) {
-      v[i] = m[i] * 2 ** (BITS - 1 - i)
+      v[i] = m[i] << (BITS - 1 - i)
       continue
     }
     let word = v[i - degree] ^ (v[i - degree] >>> degree)
