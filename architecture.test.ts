@@ -118,7 +118,7 @@ describe("who may import whom", () => {
     )
     forbid(
       wrong,
-      "protocol/ (but its boundary) and simulation/{engine,world,faults} run in a browser worker too; ports are handed in",
+      "protocol/ (but its boundary), simulation/{engine,world,faults} and a study’s maths run in a browser worker too; ports are handed in",
     )
   })
 
@@ -130,7 +130,7 @@ describe("who may import whom", () => {
 })
 
 describe("the same bits everywhere", () => {
-  const deterministic = program.filter((f) => /^(protocol|simulation\/(engine|world|faults|behaviour))\//.test(f))
+  const deterministic = program.filter((f) => /^(protocol|simulation\/(engine|world|faults|behaviour|study\/maths))\//.test(f))
   /** Exactly rounded, or exact, on every engine. */
   const exactMath = /^(abs|floor|ceil|round|trunc|sign|min|max|imul|fround|sqrt|clz32|PI|E|LN2|LN10|LOG2E|LOG10E|SQRT2|SQRT1_2)\b/
   const guards: readonly (readonly [string, RegExp, string])[] = [
@@ -233,7 +233,10 @@ function floorOf(f: string): number | undefined {
 }
 
 function isPure(f: string): boolean {
-  return (f.startsWith("protocol/") && !f.startsWith("protocol/boundary/")) || /^simulation\/(engine|world|faults)\//.test(f)
+  return (
+    (f.startsWith("protocol/") && !f.startsWith("protocol/boundary/")) ||
+    /^simulation\/(engine|world|faults|study\/maths)\//.test(f)
+  )
 }
 
 function because(why: string, wrong: readonly string[]): string {

@@ -13,6 +13,7 @@ import { HEXES, mobileDay } from "./mobile.ts"
 import { renderYear } from "./render.ts"
 import { outageDay } from "./outage-day.ts"
 import { heliumReplay } from "./replay.ts"
+import { studyTiming } from "./study.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
 import { w2 } from "./w2.ts"
@@ -61,6 +62,19 @@ doing(short ? "thirty days of Akash" : "a year of Akash")
 const leased = market(short ? 30 : 365)
 doing("an outage day of the resilience example")
 const outage = outageDay(NODES)
+doing("studies of ten-day outages")
+const studies = (
+  short
+    ? [
+        [300, 20, 1],
+        [300, 20, 2],
+      ]
+    : [
+        [2000, 100, 1],
+        [2000, 100, 2],
+        [2000, 500, 2],
+      ]
+).map(([nodes, runs, workers]) => studyTiming(nodes, runs, workers))
 doing("W1, W2 and W3")
 const workloads = [
   ...w1(short ? { days: 60, repeats: 3 } : {}),
@@ -232,6 +246,34 @@ say("")
 say(formatMarket(short ? 30 : 365, leased))
 say(
   `outage day of the resilience example: ${figure(outage.nodes)} nodes by the minute, ${figure(outage.items)} items, ${figure(outage.beats)} heartbeats, ${outage.declared} outage declared, ${figure(outage.repaired)} pieces repaired: ${s3(outage.seconds)} s of user CPU`,
+)
+const [alone] = studies
+say(
+  align(
+    [
+      "study of ten-day outages: runs [count]",
+      "nodes",
+      "threads [count]",
+      "time [s]",
+      "user CPU [s]",
+      "threads busy [%]",
+      "efficiency [%]",
+      "peak [MB]",
+    ],
+    studies.map((t) => [
+      figure(t.runs),
+      figure(t.nodes),
+      String(t.workers),
+      s3(t.seconds),
+      s3(t.userSeconds),
+      (100 * t.busy).toFixed(1),
+      ((100 * (alone.seconds / alone.runs)) / ((t.workers * t.seconds) / t.runs)).toFixed(1),
+      figure(t.peakMB),
+    ]),
+  ),
+)
+say(
+  "efficiency: time of a run on one thread, over the same on several times their number; each result is kept on disk as it comes",
 )
 say("")
 say(formatTimings(workloads))

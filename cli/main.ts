@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { backtest } from "./commands/backtest.ts"
 import { doctor } from "./commands/doctor.ts"
+import { compare } from "./commands/compare.ts"
 import { explain } from "./commands/explain.ts"
 import { inspect } from "./commands/inspect.ts"
 import { join } from "./commands/join.ts"
@@ -18,6 +19,7 @@ import { query } from "./commands/query.ts"
 import { replay } from "./commands/replay.ts"
 import { report } from "./commands/report.ts"
 import { run } from "./commands/run.ts"
+import { study } from "./commands/study.ts"
 import { supply } from "./commands/supply.ts"
 import { testnet } from "./commands/testnet.ts"
 import { judge } from "./failure.ts"
@@ -26,7 +28,22 @@ import { version } from "./version.ts"
 
 const root = Command.make("blackstart").pipe(
   Command.withDescription("A deterministic simulator of open networks: what fails, who loses what, and how soon it heals."),
-  Command.withSubcommands([run, replay, inspect, explain, list, report, query, supply, backtest, testnet, join, doctor]),
+  Command.withSubcommands([
+    run,
+    replay,
+    inspect,
+    explain,
+    list,
+    report,
+    query,
+    study,
+    compare,
+    supply,
+    backtest,
+    testnet,
+    join,
+    doctor,
+  ]),
 )
 
 // A reader that goes away (blackstart list | head) is no failure.

@@ -8,6 +8,8 @@ export interface Progress {
   readonly events: number
   readonly seconds: number
   readonly stage: string
+  /** Instead of a rate of events, where something else is counted. */
+  readonly said?: string
 }
 
 export interface Meter {
@@ -62,7 +64,8 @@ function lines(): Meter {
 const partOf = ({ atS, beginS, endS }: Progress): number =>
   endS === beginS ? 1 : Math.min(1, Math.max(0, (atS - beginS) / (endS - beginS)))
 
-const rateOf = ({ events, seconds }: Progress): string => {
+const rateOf = ({ events, seconds, said }: Progress): string => {
+  if (said !== undefined) return said
   // Twins and variants record no events of their own.
   if (events === 0) return "no events recorded"
   const rate = seconds > 0 ? events / seconds : 0

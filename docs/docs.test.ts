@@ -18,6 +18,8 @@ const COMMANDS = [
   "list",
   "report",
   "query",
+  "study",
+  "compare",
   "supply",
   "backtest",
   "testnet",
@@ -50,6 +52,9 @@ const FLAGS = [
   "--host",
   "--port",
   "--cut-damage",
+  "--seeds",
+  "--resume",
+  "--plan",
 ]
 const PAGE_MS = 150_000
 

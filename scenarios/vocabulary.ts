@@ -5,6 +5,7 @@
  * Read one aloud: at 11:28, "a bad file", corrupt the cdn's config-builder to one hundred percent.
  */
 import type { Action, Claim, Instant, Moment, Ratio, Scenario, Span, Sweep, Where } from "../protocol/boundary/scenario.ts"
+import type { Study, Variation } from "../protocol/boundary/study.ts"
 import type { networks, NetworkName } from "../protocol/networks/index.ts"
 
 // Names, from the registry.
@@ -231,3 +232,25 @@ export interface Draft extends Omit<Scenario, "networks" | "dependsOn" | "watch"
 }
 
 export const scenario = (draft: Draft): Scenario => draft as Scenario
+
+/** What a study may vary: a misspelt one does not compile. */
+export type Varied =
+  | {
+      readonly [N in NetworkName]: `${N}.${ParameterName<N> | "nodes" | "preset" | "dependsOn.nodes" | "dependsOn.users"}`
+    }[NetworkName]
+  | `supply.${string}`
+type Points = { readonly [P in Varied]?: number | string }
+type Typed<V> = V extends { readonly by: "list" }
+  ? { readonly by: "list"; readonly points: readonly { readonly label?: string; readonly set: Points }[] }
+  : V extends { readonly by: "responses" }
+    ? { readonly by: "responses"; readonly of: Readonly<Record<string, readonly Moment[]>> }
+    : V extends { readonly of: Readonly<Record<string, infer A>> }
+      ? Omit<V, "of"> & { readonly of: { readonly [P in Varied]?: A } }
+      : never
+
+/** How a study is written: as its JSON, with the names that the registry knows. */
+export interface StudyDraft extends Omit<Study, "study" | "vary"> {
+  readonly vary?: readonly Typed<Variation>[]
+}
+
+export const study = (draft: StudyDraft): Study => ({ study: "runs", ...draft }) as Study

@@ -52,7 +52,7 @@ async function scenarios(): Promise<readonly string[]> {
   return table([...rows, ...(await studies(folder))])
 }
 
-/** Supply studies, which blackstart supply runs: JSON that says so. */
+/** Studies, which blackstart study and blackstart supply run: JSON that says so. */
 async function studies(folder: string): Promise<readonly (readonly string[])[]> {
   const files = (await readdir(folder, { recursive: true })).filter((f) => f.includes("/") && f.endsWith(".json")).toSorted()
   const found = await Promise.all(
@@ -62,7 +62,9 @@ async function studies(folder: string): Promise<readonly (readonly string[])[]> 
         .then(JSON.parse)
         .catch(() => undefined)
       const { study, question } = (data ?? {}) as { readonly study?: unknown; readonly question?: unknown }
-      return study === "supply" && typeof question === "string" ? [[relative(process.cwd(), path), question]] : []
+      return (study === "supply" || study === "runs") && typeof question === "string"
+        ? [[relative(process.cwd(), path), question]]
+        : []
     }),
   )
   return found.flat()

@@ -173,6 +173,9 @@ export type Sweep = typeof sweep.Type
 export type Moment = NonNullable<Scenario["timeline"]>[number]
 export type { Span }
 
+/** What other data in the same style is made of: a study's. */
+export const pieces = { sentence, wholeNumber, ratio, instant } as const
+
 const decode = Schema.decodeUnknownResult(Scenario)
 
 /** The scenario that `data` is. Throws a ScenarioProblem with one sentence for the first thing that is wrong. */

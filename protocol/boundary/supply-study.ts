@@ -28,7 +28,7 @@ const whole = (minimum: number, maximum: number) => {
   )
 }
 /** A tenfold a year is beyond anything seen; more would leave the doubles in ten years of a bad guess. */
-const YEARLY_MOST = 10_000
+export const YEARLY_MOST = 10_000
 const path = (most: number) =>
   Struct({
     low: number(most),
@@ -44,12 +44,20 @@ const shock = Struct({
   burnPermille: optionalKey(number(1e6)),
   chancePermille: optionalKey(number(1000)),
 })
+/** What people do, and the most of it that can be written. */
+export const DRIVERS = {
+  onboardPib: { unit: "PiB/day", most: 1000 },
+  renewalPermille: { unit: "‰", most: 1000 },
+  verifiedPermille: { unit: "‰", most: 1000 },
+  burnFil: { unit: "FIL/day", most: 10e6 },
+  lockTargetPermille: { unit: "‰", most: 1000 },
+} as const
 const paths = {
-  onboardPib: path(1000),
-  renewalPermille: path(1000),
-  verifiedPermille: path(1000),
-  burnFil: path(10e6),
-  lockTargetPermille: path(1000),
+  onboardPib: path(DRIVERS.onboardPib.most),
+  renewalPermille: path(DRIVERS.renewalPermille.most),
+  verifiedPermille: path(DRIVERS.verifiedPermille.most),
+  burnFil: path(DRIVERS.burnFil.most),
+  lockTargetPermille: path(DRIVERS.lockTargetPermille.most),
 }
 const changes = Struct({
   because: sentence,

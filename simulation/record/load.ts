@@ -27,25 +27,31 @@ export async function incidents(): Promise<ReadonlyMap<string, Incident>> {
 
 /** The scenario in a file. Throws a ScenarioProblem that names the file and what to do. */
 export async function loadScenario(path: string): Promise<Scenario> {
+  const { data, name } = await loadData(path, "a scenario")
+  const scenario = within(path, () => readScenario(data))
+  await checkRecord(path, scenario)
+  return { name, ...scenario }
+}
+
+/** The data in a file, with the file's name. Throws a ScenarioProblem that names the file and what to do. */
+export async function loadData(path: string, what: string): Promise<{ readonly data: unknown; readonly name: string }> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     throw new ScenarioProblem(
       cause.code === "ENOENT"
-        ? `there is no scenario ${path}: blackstart list names those that come with it`
+        ? `there is no ${what.replace(/^an? /u, "")} ${path}: blackstart list names those that come with it`
         : `${path} cannot be read: ${reason(cause)}`,
     )
   })
-  if (found.isDirectory()) throw new ScenarioProblem(`${path} is a folder: name a scenario file in it`)
+  if (found.isDirectory()) throw new ScenarioProblem(`${path} is a folder: name ${what} file in it`)
   const ending = extname(path)
   if (!ENDINGS.includes(ending))
-    throw new ScenarioProblem(`${path} ends in ${ending || "nothing"}: a scenario is a ${ENDINGS.join(", ")} file`)
+    throw new ScenarioProblem(`${path} ends in ${ending || "nothing"}: ${what} is a ${ENDINGS.join(", ")} file`)
   const data = ending === ".json" ? await readJson(path) : await importDefault(path)
-  const scenario = within(path, () => readScenario(data))
-  await checkRecord(path, scenario)
-  return { name: basename(path, ending), ...scenario }
+  return { data, name: basename(path, ending) }
 }
 
 /** Runs `read` and puts the file's name before what is wrong. */
-function within<T>(path: string, read: () => T): T {
+export function within<T>(path: string, read: () => T): T {
   try {
     return read()
   } catch (cause) {

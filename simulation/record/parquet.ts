@@ -7,6 +7,9 @@ import { RecordProblem } from "./durable.ts"
 import type { Shape, Table } from "../../protocol/kernel/table.ts"
 import type { StoreName } from "../../protocol/kernel/unit.ts"
 import { Wide } from "../../protocol/kernel/wide.ts"
+import { toSnakeCase } from "./column.ts"
+
+export { toSnakeCase } from "./column.ts"
 
 export type ParquetType = "UTINYINT" | "USMALLINT" | "INTEGER" | "UINTEGER" | "BIGINT" | "DOUBLE" | "HUGEINT" | "VARCHAR"
 
@@ -100,14 +103,6 @@ export const fromTable = <S extends Shape>(table: Table<S>): ParquetColumn[] =>
       column instanceof Wide ? Array.from({ length: table.length }, (_, i) => column.get(i)) : column.subarray(0, table.length)
     return { name: toSnakeCase(name), type: TYPE_OF[store], values }
   })
-
-/** `reward.paidBones` → `reward_paid_bones`; a number stays with the letters before it (`latE7` → `lat_e7`). */
-export const toSnakeCase = (name: string): string =>
-  name
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
-    .replace(/[^A-Za-z0-9]+/g, "_")
-    .toLowerCase()
 
 /** An SQL identifier, quoted. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
