@@ -31,7 +31,7 @@ export const decideMobile: DecideMobile = {
   ...decideRadio,
 
   /** A hotspot has one radio; of another kind it replaces the first, in the same row. */
-  RegisterRadio(state, rows, begin, end, { out, refuse }) {
+  RegisterRadio(state, rows, begin, end, { out, params, refuse }) {
     const to = out.RadioRegistered
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
@@ -39,6 +39,7 @@ export const decideMobile: DecideMobile = {
       const kind = rows.kind[i]
       const r = radioOf(state, node)
       if (!isRegistered(state.registry, node)) refuse(i, "gateway_not_found")
+      else if (params.mobileBegun === 0) refuse(i, "mobile_has_not_begun")
       else if (kind < 1 || kind > RADIO_KINDS) refuse(i, "radio_kind_is_unknown")
       else if (r >= 0 && state.radio.kind[r] === kind) refuse(i, "radio_is_registered")
       else {

@@ -22,6 +22,8 @@ type Settings = Values<typeof params>
 
 const INDOOR_WIFI = 1
 const OUTDOOR_WIFI = 2
+/** From a Wi-Fi kind to its CBRS one. */
+const CBRS = 2
 /** Radios whose coverage is submitted at once. */
 const LOT = 256
 const HIGH = 0
@@ -72,29 +74,36 @@ export class MobileRadios {
     for (let node = 0; node < nodes; node++) this.#secondOf[node] = below(instants, HOUR, node)
   }
 
-  /** Radios are registered, their coverage submitted, and the oracles' data sets published for where they stand. */
-  arrive(): void {
+  /**
+   * Radios are registered, their coverage submitted, and the oracles' data sets published for where they stand: at the start, or when
+   * Mobile begins.
+   */
+  arrive(atS: number): void {
     const { commands, submit } = this.#c
-    const { mobileRadiosPermille, mobileIndoorPermille } = this.#params()
+    const { mobileRadiosPermille, mobileIndoorPermille, mobileCbrsPermille, mobileBegun } = this.#params()
+    if (mobileRadiosPermille === 0 || mobileBegun === 0) return
     const register = commands.RegisterRadio
     reserve(register, this.#h.nodes)
     for (let node = 0; node < this.#h.nodes; node++) {
       if (draw(this.#traits, node, 0) % 1000 >= mobileRadiosPermille) continue
       const j = register.length++
       register.node[j] = node
-      register.kind[j] = draw(this.#traits, node, 1) % 1000 < mobileIndoorPermille ? INDOOR_WIFI : OUTDOOR_WIFI
+      const isIndoor = draw(this.#traits, node, 1) % 1000 < mobileIndoorPermille
+      const isCbrs = mobileCbrsPermille > 0 && draw(this.#traits, node, 6) % 1000 < mobileCbrsPermille
+      register.kind[j] = (isIndoor ? INDOOR_WIFI : OUTDOOR_WIFI) + (isCbrs ? CBRS : 0)
     }
     if (register.length === 0) return
     submit("RegisterRadio")
     this.#publishAssignments()
-    this.#submitCoverage()
-    this.#boost()
+    this.#submitCoverage(atS)
+    this.#boost(atS)
     this.#countUsers()
-    this.#test(this.#h.beginS, this.#h.beginS + 1)
+    this.#test(atS, atS + 1)
   }
 
   /** Heartbeats due in [fromS, toS), by hour and radio, and tests of the backhaul; what users send adds up. */
   act(fromS: number, toS: number): void {
+    if (this.#c.state.radio.length === 0) this.arrive(fromS)
     if (this.#c.state.radio.length === 0) return
     const { submit } = this.#c
     for (let at = fromS; at < toS;) {
@@ -267,7 +276,7 @@ export class MobileRadios {
   }
 
   /** Service providers boost the hexes that some radios stand on. */
-  #boost(): void {
+  #boost(atS: number): void {
     const { state, commands, submit } = this.#c
     const { mobileBoostedPermille, mobileBoostMax } = this.#params()
     const cells = this.#h.cells()
@@ -282,12 +291,12 @@ export class MobileRadios {
       rows.kind[j] = 0
       rows.multiplier[j] = mobileBoostMax
       rows.months[j] = BOOST_MONTHS
-      rows.at[j] = this.#h.beginS
+      rows.at[j] = atS
     }
     submit("BoostHex")
   }
 
-  #submitCoverage(): void {
+  #submitCoverage(atS: number): void {
     const { state, commands, submit } = this.#c
     const { mobileHexesPerRadio } = this.#params()
     const cells = this.#h.cells()
@@ -301,7 +310,7 @@ export class MobileRadios {
       reserve(rows, patch.length)
       const isIndoor = isIndoorKind(radio.kind[r])
       const spread = below(claims, POWER_SPREAD_DDBM, node, 0)
-      const claimedS = this.#h.beginS - below(claims, 365 * DAY, node, 1)
+      const claimedS = atS - below(claims, 365 * DAY, node, 1)
       for (let k = 0; k < patch.length; k++) {
         const near = (patch.nearness[k] * 1000) / patch.length
         const j = rows.length++

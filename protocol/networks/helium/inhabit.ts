@@ -125,12 +125,17 @@ class Hotspots implements Inhabitants {
     }
     this.#measurePaths(roles)
     this.#buyCredits(this.#params().creditsBoughtUsd * CREDITS_PER_USD, beginS)
-    this.#mobile.arrive()
+    this.#mobile.arrive(beginS)
   }
 
   /** Beacons due in [fromS, toS), in time order, each with its hearers' reports; sent in lots that stay in cache until decided. */
   act(fromS: number, toS: number): void {
     watch(this.#c, fromS)
+    this.#prove(fromS, toS)
+    this.#mobile.act(Math.max(fromS, this.#h.beginS), toS)
+  }
+
+  #prove(fromS: number, toS: number): void {
     const v = this.#params()
     if (v.proofOfCoverage === 0) return
     if (v.challengers > 0) return this.#answer(fromS, toS)
@@ -142,7 +147,6 @@ class Hotspots implements Inhabitants {
       submit("ReportBeacon")
       submit("ReportWitness")
     }
-    this.#mobile.act(Math.max(fromS, this.#h.beginS), toS)
   }
 
   /** The old chain: challenges, the beacons they ask for, whoever hears them, and the challengers' receipts. */

@@ -66,7 +66,7 @@ export function shareE9Of(state: State, v: V, day: number): number {
   const { economy } = state
   if (v.utilityScore === 1) {
     const iot = computeUtilityScore(v.iotVehnt, v.iotOnboardingUsd, creditsOf(state, day)).utility
-    const mobile = computeUtilityScore(v.mobileVehnt, v.mobileOnboardingUsd, v.mobileCreditsPerDay).utility
+    const mobile = computeUtilityScore(v.mobileVehnt, v.mobileOnboardingUsd, mobileCreditsOf(state, v, day)).utility
     return Math.floor((iot / (iot + mobile)) * SHARE_E9)
   }
   const n = v.emissionSmoothingEpochs
@@ -79,6 +79,13 @@ function creditsOf({ deferred, total, waiting }: State, day: number): number {
   let dc = 0
   for (let i = 0; i < deferred.length && deferred.day[i] === day; i++) dc += deferred.dc[i]
   return dc
+}
+
+/** Credits burnt for Mobile's traffic of a day: of its radios, or where there are none, as the parameter has it. */
+function mobileCreditsOf({ mobileTotal, mobileWaiting, radio, waiting }: State, v: V, day: number): number {
+  if (waiting.length > 0 && waiting.day[0] === day)
+    return mobileWaiting.length > 0 && mobileWaiting.day[0] === day ? mobileWaiting.dc[0] : v.mobileCreditsPerDay
+  return radio.length > 0 ? mobileTotal.dcEpoch[0] : v.mobileCreditsPerDay
 }
 
 /** The mint breaker's window after `amount`, or undefined where it trips: so many epochs' amounts in a day (HIP-77). */
@@ -115,7 +122,7 @@ export function issueHnt(state: State, at: number, day: number, to: To): void {
   const scheduled = dailyUnits("hnt", day)
   const { reEmitted, smoothed } = netEmissions(state, v)
   const share = shareE9Of(state, v, day)
-  const floor = v.backstop === 1 ? backstopOf(state, at, v, scheduled, smoothed, share) : undefined
+  const floor = v.backstop === 1 ? backstopOf(state, at, day, v, scheduled, smoothed, share) : undefined
   const toppedUp = floor === undefined ? 0 : Number(floor.topUp)
   const all = scheduled + reEmitted + toppedUp
   const windowed = breakerAfter(state, at, v, scheduled, all)
@@ -152,14 +159,14 @@ export function issueHnt(state: State, at: number, day: number, to: To): void {
   applied.dormant[k] = floor.isDormant ? 1 : 0
 }
 
-function backstopOf(state: State, at: number, v: V, scheduled: number, smoothed: number, shareE9: number) {
+function backstopOf(state: State, at: number, day: number, v: V, scheduled: number, smoothed: number, shareE9: number) {
   const price = priceOf(state, v)
   const isDormant = price.lowE8 <= 0 || isStale(price, at, v.priceStaleBackstopSeconds)
   const found = computeBackstop({
     emission: BigInt(scheduled),
     smoothedBurn: BigInt(smoothed),
     netEmissionsCap: BigInt(v.netEmissionsCapBones),
-    dcBurned: BigInt(v.mobileCreditsPerDay),
+    dcBurned: BigInt(mobileCreditsOf(state, v, day)),
     mobileShare: (SHARE_ONE * BigInt(SHARE_E9 - shareE9)) / BigInt(SHARE_E9),
     floorPrice: isDormant ? 0n : BigInt(price.lowE8),
     capPrice: isDormant ? 0n : BigInt(price.emaE8),

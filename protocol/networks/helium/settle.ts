@@ -4,7 +4,7 @@ import type { Cadence } from "../../kernel/network.ts"
 import { reserve } from "../../kernel/table.ts"
 import type { Events } from "./events.ts"
 import type { params } from "./params.ts"
-import { mobileLines } from "./settle-mobile.ts"
+import { lateMobileLines, mobileLines } from "./settle-mobile.ts"
 import { settle_blocks } from "./settle-chain.ts"
 import { close_books, defer_epoch, issue_emission, issue_late, pay_hotspots, type Line } from "./settle-epoch.ts"
 import type { State } from "./state.ts"
@@ -26,7 +26,7 @@ export const cadences: Readonly<Record<string, Cadence<State, Events, typeof par
     because:
       "The verifier refreshes its density map every 30 minutes (oracles@824f7724); an epoch of the old chain took as long, and a rewarder that waits tries again.",
     everySeconds: 30 * MINUTE,
-    lines: { refresh_density, settle_blocks, issue_late, pay_late: pay_hotspots, close_late: close_books },
+    lines: { refresh_density, settle_blocks, issue_late, pay_late: pay_hotspots, close_late: close_books, ...lateMobileLines },
   },
   day: {
     because: "An epoch is a UTC day; its books close when it ends (helium.md §3.1).",
