@@ -74,6 +74,7 @@ export const mobileCommands = {
   ),
   ReportDataTransfer: command("The packet verifier reports a radio's paid traffic.", { node: nodeIndex, dc: count32 }, [
     "MobileDataTransferred",
+    "MobileTransferQueued",
   ]),
 } as const
 export type MobileCommands = typeof mobileCommands

@@ -25,7 +25,9 @@ export const regimeCommands = {
   ),
   ClaimRewards: command("An owner claims what a hotspot has earned and not drawn.", { node: nodeIndex }, ["RewardsClaimed"]),
   RedeemIot: command("An owner burns IOT for HNT of the treasury.", { node: nodeIndex, iot: iotUnits }, ["IotRedeemed"]),
-  RedeemMobile: command("An owner burns MOBILE for HNT of its treasury.", { node: nodeIndex, mobile: smallest }, ["MobileRedeemed"]),
+  RedeemMobile: command("An owner burns MOBILE for HNT of its treasury.", { node: nodeIndex, mobile: smallest }, [
+    "MobileRedeemed",
+  ]),
 } as const
 
 /** Refusals, in their order of precedence within a command. */

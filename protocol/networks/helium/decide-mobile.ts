@@ -10,10 +10,12 @@ import type { MobileEvents } from "./events-mobile.ts"
 import { cellOf, isCoverageCell } from "./mobile-reach.ts"
 import type { params } from "./params.ts"
 import { radioOf, type HasMobile } from "./state-mobile.ts"
+import type { RegimeState } from "./state-regime.ts"
 
 /** What Mobile decides on: its own state, and who is registered and where. */
 export interface MobileWorld extends HasMobile {
   readonly registry: Registry
+  readonly economy: RegimeState["economy"]
   readonly hotspot: { readonly region: ArrayLike<number>; readonly denied: ArrayLike<number> }
 }
 /** Refusals that Mobile shares with IoT. */
@@ -155,9 +157,9 @@ export const decideMobile: DecideMobile = {
     }
   },
 
-  /** Traffic is paid before it is rewarded: no credits, no event. */
+  /** Traffic is paid before it is rewarded: no credits, no event. While the ledger is down it is carried all the same. */
   ReportDataTransfer(state, rows, begin, end, { out, refuse }) {
-    const to = out.MobileDataTransferred
+    const to = state.economy.pacePermille[0] === 0 ? out.MobileTransferQueued : out.MobileDataTransferred
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
       if (radioOf(state, rows.node[i]) < 0) refuse(i, "radio_is_unknown")

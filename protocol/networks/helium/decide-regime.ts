@@ -20,7 +20,14 @@ const DNT_DECIMALS = 6
 /** Shares of a challenger whose challenge was answered on the air; 1 when it was not (blockchain_txn_rewards_v2). */
 const ANSWERED_SHARES = 2
 
-type Regime = "ReportLedger" | "PublishPrice" | "IssueChallenge" | "SubmitReceipts" | "ClaimRewards" | "RedeemIot" | "RedeemMobile"
+type Regime =
+  | "ReportLedger"
+  | "PublishPrice"
+  | "IssueChallenge"
+  | "SubmitReceipts"
+  | "ClaimRewards"
+  | "RedeemIot"
+  | "RedeemMobile"
 
 export const decideRegime: Pick<Decide<State, Commands, Events, typeof params, Refusal>, Regime> = {
   ReportLedger({ economy }, rows, begin, end, { out, refuse }) {

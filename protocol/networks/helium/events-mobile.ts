@@ -92,6 +92,13 @@ export const mobileEvents = {
     node: nodeIndex,
     dc: count32,
   }),
+  MobileTransferQueued: event(
+    "Mobile traffic was carried while the ledger was down: it counts at once, its credits burn later.",
+    {
+      node: nodeIndex,
+      dc: count32,
+    },
+  ),
   MobileEmissionIssued: event("Mobile's part of a day's emission was set aside for its epoch.", {
     day: unit("day since 1970", "u16"),
     emission: smallest,
@@ -102,13 +109,16 @@ export const mobileEvents = {
     /** Bones of the emission that the ceiling of HIP-149 gave to delegators already. */
     overflow: bones,
   }),
-  MobileEpochDeferred: event("A Mobile epoch ended while the day's emission could not be issued: its claims are kept until it is.", {
-    day: unit("day since 1970", "u16"),
-    /** Credits of its traffic, heartbeats heard in it and hexes covered. */
-    dc: unit("DC", "safe", 0),
-    heartbeats: count,
-    hexesCovered: count32,
-  }),
+  MobileEpochDeferred: event(
+    "A Mobile epoch ended while the day's emission could not be issued: its claims are kept until it is.",
+    {
+      day: unit("day since 1970", "u16"),
+      /** Credits of its traffic, heartbeats heard in it and hexes covered. */
+      dc: unit("DC", "safe", 0),
+      heartbeats: count,
+      hexesCovered: count32,
+    },
+  ),
   RadioDeferred: event("What a radio is owed a share for in an epoch that waits: points over heartbeats, and credits.", {
     day: unit("day since 1970", "u16"),
     node: nodeIndex,

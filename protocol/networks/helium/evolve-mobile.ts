@@ -194,6 +194,21 @@ export const evolveMobile: Evolve<MobileWorld, MobileEvents> = {
     touch(mobileTotal)
   },
 
+  MobileTransferQueued({ radio, radioHead, ledger, economy, mobileTotal }, rows, begin, end) {
+    let dc = 0
+    for (let i = begin; i < end; i++) {
+      radio.dcEpoch[radioHead.radio[rows.node[i]] - 1] += rows.dc[i]
+      dc += rows.dc[i]
+    }
+    post(ledger, "dc", ledger.account.credit_holders, ledger.account.queued_credits, dc)
+    economy.creditsQueued[0] += dc
+    mobileTotal.creditsQueued[0] += dc
+    mobileTotal.dcEpoch[0] += dc
+    touch(radio)
+    touch(economy)
+    touch(mobileTotal)
+  },
+
   /**
    * In HNT it is part of what the day's emission set aside for the other networks; MOBILE is minted by its own schedule, and that
    * HNT is its treasury (HIP-51, HIP-53).
@@ -339,8 +354,12 @@ function dropDay(rows: { readonly day: ArrayLike<number>; length: number }, day:
   dropFirst(rows as never, gone)
 }
 
-function dropFirst(rows: MobileWorld["mobileWaiting"] | MobileWorld["mobileDeferred"] | MobileWorld["mapperDeferred"], gone: number): void {
-  for (const column of Object.values(rows)) if (ArrayBuffer.isView(column)) (column as Float64Array).copyWithin(0, gone, rows.length)
+function dropFirst(
+  rows: MobileWorld["mobileWaiting"] | MobileWorld["mobileDeferred"] | MobileWorld["mapperDeferred"],
+  gone: number,
+): void {
+  for (const column of Object.values(rows))
+    if (ArrayBuffer.isView(column)) (column as Float64Array).copyWithin(0, gone, rows.length)
   rows.length -= gone
   touch(rows)
 }

@@ -218,11 +218,16 @@ export const evolveRegime: Pick<Evolve<State, Events>, keyof typeof regimeEvents
     touch(economy)
   },
 
-  QueuedCreditsBurned({ economy, ledger, total }, rows, begin, end) {
+  QueuedCreditsBurned({ economy, ledger, mobileTotal, total }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
+      const mobile = mobileTotal.creditsQueued[0]
       burn(ledger, "dc", ledger.account.queued_credits, rows.dc[i])
       economy.creditsQueued[0] -= rows.dc[i]
-      total.creditsBurned[0] += rows.dc[i]
+      total.creditsBurned[0] += rows.dc[i] - mobile
+      if (mobile === 0) continue
+      mobileTotal.creditsBurned[0] += mobile
+      mobileTotal.creditsQueued[0] = 0
+      touch(mobileTotal)
     }
     touch(economy)
   },

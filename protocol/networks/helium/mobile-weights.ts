@@ -108,7 +108,9 @@ function backhaul({ radio, speedtest }: MobileWorld, r: number, endS: number, v:
 function isBoostable({ radio, map }: MobileWorld, r: number, count: number, v: Settings): boolean {
   const isWifi = isWifiKind(radio.kind[r])
   const isUsed =
-    map.isUsa[r] === 1 && v.mobileBoostByUsers === 1 ? isWifi && radio.connections[r] > v.mobileQualifiedConnections : radio.phones[r] >= v.mobileBoostPhones
+    map.isUsa[r] === 1 && v.mobileBoostByUsers === 1
+      ? isWifi && radio.connections[r] > v.mobileQualifiedConnections
+      : radio.phones[r] >= v.mobileBoostPhones
   if (!isUsed || !isWifi) return isUsed
   return (
     radio.trustQuarters[r] * PERCENT >= v.mobileBoostTrustPercent * QUARTERS * count &&

@@ -145,7 +145,12 @@ describe("the map", () => {
           RADIO_TYPES.forEach((type, k) =>
             SIGNAL_LEVELS.forEach((level, l) => (points[(k + 1) * 4 + l] = MODELED_POINTS[rules][type][level] ?? 0)),
           )
-          const rule = { points, outdoorRanksE2: [100, 50, 25] as const, footfallCE2: rules === "2025-03" ? 0 : 3, isAssigned: true }
+          const rule = {
+            points,
+            outdoorRanksE2: [100, 50, 25] as const,
+            footfallCE2: rules === "2025-03" ? 0 : 3,
+            isAssigned: true,
+          }
           map.rank({ radio, coverage, assignment: assigned, boost: boosts }, flags, 5, rule)
           radios.forEach((r, k) => {
             const type = RADIO_TYPES[r.kind - 1]

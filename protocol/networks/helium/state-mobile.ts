@@ -115,6 +115,8 @@ const mobileTotalShape = {
   unallocated: amount,
   dcEpoch: unit("DC", "safe", 0),
   creditsBurned: unit("DC", "safe", 0),
+  /** Of the credits that wait for the ledger, Mobile's. */
+  creditsQueued: unit("DC", "safe", 0),
   /** Of the epoch being settled; zero between epochs. */
   emittedEpoch: smallest,
   paidEpoch: smallest,
@@ -154,7 +156,7 @@ export interface MobileState {
 export interface HasMobile extends MobileState {
   readonly ledger: Ledger<
     "hnt" | "dc" | "iot" | "mobile",
-    MobileAccount | "owners" | "credit_holders" | "other_networks" | "delegators" | "unallocated"
+    MobileAccount | "owners" | "queued_credits" | "credit_holders" | "other_networks" | "delegators" | "unallocated"
   >
 }
 
