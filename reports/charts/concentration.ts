@@ -4,10 +4,13 @@ import { draw, word, type Canvas, type Drawn } from "../canvas.ts"
 import type { Data } from "../data.ts"
 import { nodeWordOf } from "../manifest.ts"
 import { percent, plural, whole } from "../number.ts"
+import { byPart } from "./by-part.ts"
 import { colourOf } from "../palette.ts"
 
 interface Row {
   readonly regime: string
+  /** Whose income, where nodes have several at once. */
+  readonly part: string
   readonly network: string
   readonly nodes: number | bigint
   readonly earners: number | bigint
@@ -18,7 +21,7 @@ interface Row {
 
 export async function concentration(data: Data): Promise<Drawn> {
   if (!data.tables.includes("spread")) return { absent: "this run compares no regimes" }
-  const rows = await data.view<Row>("concentration")
+  const rows = byPart(await data.view<Row>("concentration"))
   if (rows.length === 0) return { absent: "in no regime did anybody earn anything" }
   const nodes = plural(nodeWordOf(data.manifest, rows[0].network))
   const most = rows.reduce((a, b) => (b.top10 > a.top10 ? b : a))

@@ -3,10 +3,13 @@ import * as Plot from "@observablehq/plot"
 import { draw, word, type Canvas, type Drawn } from "../canvas.ts"
 import type { Data } from "../data.ts"
 import { nodeWordOf } from "../manifest.ts"
+import { byPart } from "./by-part.ts"
 import { list, percent, plural } from "../number.ts"
 
 interface Row {
   readonly regime: string
+  /** Whose income, where nodes have several at once. */
+  readonly part: string
   readonly network: string
   readonly lost: number
 }
@@ -15,7 +18,7 @@ const SEEN = 0.0005
 
 export async function outageCost(data: Data): Promise<Drawn> {
   if (!data.tables.includes("spread")) return { absent: "this run compares no regimes" }
-  const rows = await data.view<Row>("outage_cost")
+  const rows = byPart(await data.view<Row>("outage_cost"))
   if (rows.length === 0) return { absent: "in no regime did anybody earn anything" }
   const nodes = plural(nodeWordOf(data.manifest, rows[0].network))
   const hit = rows.filter((r) => r.lost > SEEN)

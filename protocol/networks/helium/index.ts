@@ -92,6 +92,7 @@ export const helium = network<State, typeof commands, typeof events, typeof para
       unit: "bones",
       because: "HNT paid to the hotspot's owner.",
       isIncome: true,
+      incomeOf: "IoT",
       of: (s, n) => s.hotspot.earned[n],
     },
     beacons: { unit: "beacons", because: "Beacons that earned.", of: (s, n) => s.hotspot.beacons[n] },

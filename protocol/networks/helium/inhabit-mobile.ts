@@ -115,7 +115,7 @@ export class MobileRadios {
     submit("ReportHeartbeat")
     for (let at = (Math.floor((fromS - 1) / TESTS_EVERY_S) + 1) * TESTS_EVERY_S; at < toS; at += TESTS_EVERY_S)
       this.#test(at, Math.min(at + 1, toS))
-    this.#carry(toS - fromS)
+    this.#carry(fromS, toS)
   }
 
   /** At midnight mappers are counted and the packet verifier reports what each radio carried. Returns the credits that takes. */
@@ -200,12 +200,13 @@ export class MobileRadios {
     submit("ReportSpeedtest")
   }
 
-  #carry(seconds: number): void {
+  /** Counted from the clock, so that a day comes to the same whatever the ticks it is cut into. */
+  #carry(fromS: number, toS: number): void {
     const { radio } = this.#c.state
     const { running, throughPermille, userThroughPermille } = this.#h
     const { mobileCarriedMegabytes } = this.#params()
     const router = this.#h.served("packet-router")
-    const kilobytes = (mobileCarriedMegabytes * KILO * seconds) / DAY
+    const kilobytesPerS = (mobileCarriedMegabytes * KILO) / DAY
     const weights = this.#busyness()
     const carried = this.#carried
     for (let r = 0; r < radio.length; r++) {
@@ -213,7 +214,8 @@ export class MobileRadios {
       const weight = weights[node]
       if (weight === 0 || running[node] === 0) continue
       const through = (throughPermille[node] * userThroughPermille[node] * router) / 1e9
-      carried[node] += Math.floor(kilobytes * weight * through)
+      const rate = kilobytesPerS * weight * through
+      carried[node] += Math.floor(rate * toS) - Math.floor(rate * fromS)
     }
   }
 

@@ -58,6 +58,7 @@ export const regimeNodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = 
     unit: "IOT",
     because: "IOT paid to it and not drawn, whole tokens.",
     isIncome: true,
+    incomeOf: "IoT",
     of: (s, n) => whole(balance(s.ledger, "iot", holderOf(s.ledger, n))),
   },
 }

@@ -255,7 +255,7 @@ test("coverage may be changed for more hexes or fewer, and only the last claim c
   expect([state.map.hexes, state.map.baseE4[0]]).toEqual([2, 2 * 400 * 10_000])
 })
 
-test("the presets of Mobile are dated and fit together", () => {
+test("the presets of Mobile fit together", () => {
   for (const name of ["MOBILE-2025-03", "MOBILE-HIP-149"] as const)
     expect(helium.coherent?.(resolve("helium", helium.params, helium.presets[name]))).toBeUndefined()
   const tooMuch = { ...resolve("helium", helium.params, undefined), mobileMappersPercent: 1 }

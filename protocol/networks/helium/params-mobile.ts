@@ -307,16 +307,14 @@ export const MOBILE_2025_03 = {
   mobileProvidersFlat: 0,
 } as const
 
+/** Mobile alone as it once was; the dated regimes carry its changes day by day (`history-mobile.ts`). */
 export const mobilePresets = {
   "MOBILE-2025-03": {
     because: "Mobile at its richest: CBRS and Wi-Fi, hex boosting, mappers (oracles@21935653). IoT as in SOL-HNT.",
-    from: "2025-01-28",
-    to: "2025-04-09",
     values: MOBILE_2025_03,
   },
   "MOBILE-HIP-149": {
     because: "Mobile after HIP-149: data only, by credits, of what service providers leave. IoT as in SOL-HNT.",
-    from: "2026-07-17",
     values: { mobileDataResidual: 1 },
   },
 } as const
