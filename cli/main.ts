@@ -9,6 +9,7 @@ import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { backtest } from "./commands/backtest.ts"
+import { cheats } from "./commands/cheats.ts"
 import { explain } from "./commands/explain.ts"
 import { inspect } from "./commands/inspect.ts"
 import { list } from "./commands/list.ts"
@@ -23,7 +24,7 @@ import { version } from "./version.ts"
 
 const root = Command.make("blackstart").pipe(
   Command.withDescription("A deterministic simulator of open networks: what fails, who loses what, and how soon it heals."),
-  Command.withSubcommands([run, replay, inspect, explain, list, report, query, supply, backtest]),
+  Command.withSubcommands([run, replay, inspect, explain, list, report, query, supply, backtest, cheats]),
 )
 
 // A reader that goes away (blackstart list | head) is no failure.

@@ -1,6 +1,7 @@
 /** Helium by example: every event it writes and every refusal it can give, for the exam. */
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
+import { mobileRegimeExamples } from "./examples-mobile-regime.ts"
 import { mobileExamples } from "./examples-mobile.ts"
 import { regimeExamples } from "./examples-regime.ts"
 import { helium } from "./index.ts"
@@ -335,4 +336,5 @@ export const examples = examplesFor(helium)([
     refusals: ["epoch_burn_is_full"],
   },
   ...mobileExamples,
+  ...mobileRegimeExamples,
 ])

@@ -240,6 +240,23 @@ export class MobileRadios {
     return draw(this.#traits, node, 3) % 1000 < this.#params().mobileSpoofPermille
   }
 
+  /** Mean income of spoofing radios since genesis for a thousand of the others', in the token now paid; 0 without spoofers. */
+  spooferIncomePermille(): number {
+    const { radio } = this.#c.state
+    const { mobileSpoofPermille, mobileInMobile } = this.#params()
+    if (mobileSpoofPermille === 0) return 0
+    const earned = mobileInMobile === 1 ? radio.earnedMobile : radio.earnedHnt
+    const income = [0, 0]
+    const count = [0, 0]
+    for (let r = 0; r < radio.length; r++) {
+      const spoofs = this.#isSpoofer(radio.node[r]) ? 1 : 0
+      income[spoofs] += earned[r]
+      count[spoofs]++
+    }
+    if (count[0] === 0 || count[1] === 0 || income[0] === 0) return 0
+    return Math.round((income[1] / count[1] / (income[0] / count[0])) * 1000)
+  }
+
   /** Carriers count users: idle radios have none, the others some, busy ones enough to qualify. */
   #countUsers(): void {
     const { state, commands, submit } = this.#c

@@ -18,6 +18,7 @@ import { claim, refreshPrice, watch } from "./inhabit-ledger.ts"
 import { ROLE, rolesFor, type Roles } from "./inhabit-roles.ts"
 import { BeaconSchedule } from "./inhabit-schedule.ts"
 import { exactBeacon } from "./exact-beacon.ts"
+import { facilities, observes } from "./inhabit-world.ts"
 import { payloadTag } from "./payload-tag.ts"
 import { Uplinks } from "./inhabit-uplinks.ts"
 import { MobileRadios } from "./inhabit-mobile.ts"
@@ -337,6 +338,7 @@ class Hotspots implements Inhabitants {
 
   observe = (): Readonly<Record<string, number>> => ({
     "cheater.incomePermille": cheaterIncomePermille(this.#c, this.#roles(), this.#milked),
+    "cheater.mobileIncomePermille": this.#mobile.spooferIncomePermille(),
   })
 
   #measurePaths(roles: Roles | undefined): void {
@@ -377,23 +379,8 @@ class Hotspots implements Inhabitants {
 
 export const inhabit: Inhabit<State, Commands> = {
   profile: "residential",
-  facilities: [
-    { name: "verifier", because: "The oracles that receive and check reports: nothing is proved while they are away." },
-    { name: "packet-router", because: "The way of every uplink to its application." },
-    { name: "entropy", because: "The service that every beacon needs a fresh entropy of." },
-    {
-      name: "ledger",
-      because: "The chain that settles: Helium's own until April 2023, Solana since. Data flows while it is down.",
-    },
-    { name: "price-feed", because: "The oracle price: silent it grows stale; corrupt means another account is in its place." },
-  ],
-  observes: {
-    "cheater.incomePermille": {
-      unit: "‰",
-      because:
-        "A cheater's mean income, his credits taken off, for a thousand of an honest hotspot's since genesis; 0 without cheaters.",
-    },
-  },
+  facilities,
+  observes,
   demandMilliPerNodeMinute: (v) => v.uplinkMilliPerMinute,
   memory,
   enter: (context) => new Hotspots(context),
