@@ -213,7 +213,7 @@ export const evolveMobile: Evolve<MobileWorld, MobileEvents> = {
    * In HNT it is part of what the day's emission set aside for the other networks; MOBILE is minted by its own schedule, and that
    * HNT is its treasury (HIP-51, HIP-53).
    */
-  MobileEmissionIssued({ ledger, mobileTotal }, rows, begin, end) {
+  MobileEmissionIssued({ economy, ledger, mobileTotal }, rows, begin, end) {
     const { account } = ledger
     for (let i = begin; i < end; i++) {
       const isMobile = rows.inMobile[i] === 1
@@ -229,7 +229,10 @@ export const evolveMobile: Evolve<MobileWorld, MobileEvents> = {
       mobileTotal.inMobile[0] = rows.inMobile[i]
       mobileTotal.emittedEpoch[0] = rows.emission[i]
       mobileTotal.openDay[0] = rows.day[i] + 1
+      if (economy.delegatorDay[0] === rows.day[i] + 1)
+        (isMobile ? economy.delegatorMobile : economy.delegatorHnt)[0] += rows.delegators[i]
     }
+    touch(economy)
     touch(mobileTotal)
   },
 

@@ -145,6 +145,9 @@ export const evolveRegime: Pick<Evolve<State, Events>, keyof typeof regimeEvents
       economy.mintedInWindow[0] = rows.windowed[i]
       economy.windowS[0] = rows.at[i]
       oweMobile(state, rows.day[i], rows.others[i])
+      economy.delegatorDay[0] = rows.day[i] + 1
+      economy.delegatorIot[0] = rows.delegators[i]
+      economy.delegatorHnt[0] = economy.delegatorMobile[0] = 0
     }
     touch(economy)
   },
@@ -197,6 +200,7 @@ export const evolveRegime: Pick<Evolve<State, Events>, keyof typeof regimeEvents
         touch(mobileTotal)
       }
       post(ledger, "hnt", ledger.account.other_networks, ledger.account.delegators, rows.overflow[i])
+      if (economy.delegatorDay[0] === rows.day[i] + 1) economy.delegatorHnt[0] += rows.overflow[i]
       mint(ledger, "hnt", ledger.account.council, rows.council[i])
       mint(ledger, "hnt", ledger.account.supplement, rows.supplement[i] - rows.council[i])
       economy.topUp[0] += rows.topUp[i]

@@ -5,6 +5,7 @@ import { burn, holderOf, mint, post } from "../../ledger/ledger.ts"
 import { registryEvolve } from "../../registry/registry.ts"
 import type { Events } from "./events.ts"
 import { evolveMobile } from "./evolve-mobile.ts"
+import { evolveVehnt } from "./evolve-vehnt.ts"
 import { evolveRegime, oweMobile } from "./evolve-regime.ts"
 import type { State } from "./state.ts"
 
@@ -12,6 +13,7 @@ export const evolve: Evolve<State, Events> = {
   ...registryEvolve,
   ...evolveMobile,
   ...evolveRegime,
+  ...evolveVehnt,
 
   HotspotConfigured({ hotspot }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
@@ -172,6 +174,9 @@ export const evolve: Evolve<State, Events> = {
       total.hntBurnedEpoch[0] = 0
       total.delegatedEpoch[0] = rows.delegators[i]
       oweMobile(state, rows.day[i], all - rows.iot[i])
+      economy.delegatorDay[0] = rows.day[i] + 1
+      economy.delegatorHnt[0] = rows.delegators[i]
+      economy.delegatorIot[0] = economy.delegatorMobile[0] = 0
     }
     touch(economy)
   },

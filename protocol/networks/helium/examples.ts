@@ -4,6 +4,7 @@ import { examplesFor } from "../../kernel/example.ts"
 import { mobileRegimeExamples } from "./examples-mobile-regime.ts"
 import { mobileExamples } from "./examples-mobile.ts"
 import { regimeExamples } from "./examples-regime.ts"
+import { vehntExamples } from "./examples-vehnt.ts"
 import { helium } from "./index.ts"
 import {
   CHANNEL_HZ,
@@ -337,4 +338,5 @@ export const examples = examplesFor(helium)([
   },
   ...mobileExamples,
   ...mobileRegimeExamples,
+  ...vehntExamples,
 ])

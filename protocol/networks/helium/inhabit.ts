@@ -15,6 +15,7 @@ import type { params } from "./params.ts"
 import { cheaterIncomePermille, measureRings, publishEdges, vouch } from "./inhabit-cheats.ts"
 import { Challenges, type Due } from "./inhabit-challenges.ts"
 import { claim, refreshPrice, watch } from "./inhabit-ledger.ts"
+import { lockHnt, tendPositions } from "./inhabit-vehnt.ts"
 import { ROLE, rolesFor, type Roles } from "./inhabit-roles.ts"
 import { BeaconSchedule } from "./inhabit-schedule.ts"
 import { exactBeacon } from "./exact-beacon.ts"
@@ -126,6 +127,7 @@ class Hotspots implements Inhabitants {
     }
     this.#measurePaths(roles)
     this.#buyCredits(this.#params().creditsBoughtUsd * CREDITS_PER_USD, beginS)
+    lockHnt(this.#c)
     this.#mobile.arrive(beginS)
   }
 
@@ -294,7 +296,9 @@ class Hotspots implements Inhabitants {
       publishEdges(this.#c, this.#roles(), toS)
     }
     if (toS % v.transferEverySeconds === 0 || toS % DAY === 0) this.#reportTraffic(toS, v)
-    if (toS % DAY === 0) claim(this.#c, toS, v.claimEveryDays)
+    if (toS % DAY !== 0) return
+    claim(this.#c, toS, v.claimEveryDays)
+    tendPositions(this.#c, toS, v.claimEveryDays)
   }
 
   #reportTraffic(toS: number, v: Settings): void {

@@ -25,6 +25,7 @@ import type { Events } from "./events.ts"
 import { enforceBreaker } from "./issuance-safety.ts"
 import type { params } from "./params.ts"
 import { isStale, priceOf } from "./price.ts"
+import { delegatedTo } from "./state-vehnt.ts"
 import { BONES, type State } from "./state.ts"
 import { computeUtilityScore, splitHst } from "./sub-dao.ts"
 
@@ -64,14 +65,19 @@ function netEmissions({ total }: State, v: V): { readonly reEmitted: number; rea
 /** IoT's share of the epoch: a thirtieth of the way to its veHNT (HIP-141), or its utility among both sub-networks (HIP-51). */
 export function shareE9Of(state: State, v: V, day: number): number {
   const { economy } = state
+  const staked = delegatedTo(state, day * DAY, v)
+  const isStaked = staked.iot + staked.mobile > 0n
   if (v.utilityScore === 1) {
-    const iot = computeUtilityScore(v.iotVehnt, v.iotOnboardingUsd, creditsOf(state, day)).utility
-    const mobile = computeUtilityScore(v.mobileVehnt, v.mobileOnboardingUsd, mobileCreditsOf(state, v, day)).utility
+    const [iotVehnt, mobileVehnt] = isStaked ? [wholeHnt(staked.iot), wholeHnt(staked.mobile)] : [v.iotVehnt, v.mobileVehnt]
+    const iot = computeUtilityScore(iotVehnt, v.iotOnboardingUsd, creditsOf(state, day)).utility
+    const mobile = computeUtilityScore(mobileVehnt, v.mobileOnboardingUsd, mobileCreditsOf(state, v, day)).utility
     return Math.floor((iot / (iot + mobile)) * SHARE_E9)
   }
   const n = v.emissionSmoothingEpochs
-  return Math.floor(((n - 1) * economy.iotShareE9[0] + v.iotSharePpm * 1000) / n)
+  const target = isStaked ? Number((staked.iot * BigInt(SHARE_E9)) / (staked.iot + staked.mobile)) : v.iotSharePpm * 1000
+  return Math.floor(((n - 1) * economy.iotShareE9[0] + target) / n)
 }
+const wholeHnt = (power: bigint): number => Number(power / BigInt(BONES))
 
 /** Credits burnt for the traffic of a day: the one now open, or one that waits. */
 function creditsOf({ deferred, total, waiting }: State, day: number): number {
