@@ -164,7 +164,7 @@ async function rewards(data: Data): Promise<string> {
   const title = "Who lost rewards"
   return safely(title, async () => {
     const measures = await rewardMeasures(data)
-    const moved = measures.filter((t) => Number(t.losers) + Number(t.winners) > 0)
+    const moved = measures.filter((t) => t.losers + t.winners > 0)
     // One picture of nothing is enough, whatever the number of measures.
     const shown = moved.length > 0 ? moved : measures.slice(0, 1)
     if (measures.length > 0) return (await inTurn(shown, (t) => chart(title, () => reward(data, t)))).join("\n")

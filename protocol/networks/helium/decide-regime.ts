@@ -10,7 +10,8 @@ import { VALIDATORS } from "./events-regime.ts"
 import { computeLazyPayout } from "./issuance-safety.ts"
 import { countPace } from "./ledger-pace.ts"
 import type { params } from "./params.ts"
-import { BONES, lifetimeHnt, type State } from "./state.ts"
+import { lifetimeHnt } from "./lifetime-rewards.ts"
+import { BONES, type State } from "./state.ts"
 import { computeTreasuryPrice } from "./sub-dao.ts"
 
 const HOTSPOTS = 1

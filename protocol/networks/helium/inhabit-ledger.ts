@@ -6,7 +6,8 @@ import { reserve } from "../../kernel/table.ts"
 import type { Commands } from "./commands.ts"
 import type { params } from "./params.ts"
 import { FULL_PACE } from "./state-regime.ts"
-import { lifetimeHnt, type State } from "./state.ts"
+import { lifetimeHnt } from "./lifetime-rewards.ts"
+import type { State } from "./state.ts"
 
 type Context = InhabitContext<State, Commands>
 

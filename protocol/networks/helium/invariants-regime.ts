@@ -1,6 +1,7 @@
 /** Promises of the regimes: the old chain's epochs add up, nobody draws more than he earned, an epoch that waits loses nothing. */
 import type { Invariants } from "../../kernel/invariant.ts"
-import { lifetimeHnt, type State } from "./state.ts"
+import { lifetimeHnt } from "./lifetime-rewards.ts"
+import type { State } from "./state.ts"
 
 export const regimeInvariants: Invariants<State> = {
   claims_are_earned: {

@@ -23,7 +23,6 @@ import {
   mobileInvariants,
   mobileSabotage,
   mobileTables,
-  radioOf,
   type MobileState,
 } from "./state-mobile.ts"
 
@@ -227,12 +226,6 @@ export const invariants: Invariants<State> = {
           report.require(false, () => `hotspot ${node} has scale ${hotspot.scaleE4[node]} > 10000 (1e-4)`)
     },
   },
-}
-
-/** HNT that the owner of a place was ever paid, for its hotspot and for its radio, in bones. */
-export const lifetimeHnt = (s: State, node: number): number => {
-  const r = radioOf(s, node)
-  return s.hotspot.earned[node] + (r < 0 ? 0 : s.radio.earnedHnt[r])
 }
 
 /** One broken state per promise, so that the exam sees each caught. */
