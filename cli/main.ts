@@ -11,6 +11,7 @@ import * as Exit from "effect/Exit"
 import { backtest } from "./commands/backtest.ts"
 import { doctor } from "./commands/doctor.ts"
 import { compare } from "./commands/compare.ts"
+import { cheats } from "./commands/cheats.ts"
 import { explain } from "./commands/explain.ts"
 import { inspect } from "./commands/inspect.ts"
 import { join } from "./commands/join.ts"
@@ -40,6 +41,7 @@ const root = Command.make("blackstart").pipe(
     compare,
     supply,
     backtest,
+    cheats,
     testnet,
     join,
     doctor,

@@ -34,7 +34,6 @@ export async function writeReport(runDir: string): Promise<{ reportPath: string 
       await first(data),
       await declared(data),
       await dependences(data),
-      await regimes(data),
       await maps(data),
       await rewards(data),
       await safely("The figures side by side", () => figures(data)),
@@ -75,10 +74,10 @@ async function first(data: Data): Promise<string> {
     const found = await find(data)
     return `<header><p class="run">${escape(m.title ?? m.name)} · seed ${escape(m.seed)} · ${instant(m.beginS)} to ${instant(m.endS)}</p>
 <h1>${escape(m.question)}</h1>
-<p class="answer">${embolden(answer(m, found, (f) => `⟦${f}⟧`))}</p>
+<p class="answer">${embolden([answer(m, found, (f) => `⟦${f}⟧`), ...(await besides(data))].join(" "))}</p>
 <figure>${strip(m, found)}</figure><p class="under">${escape(found.intervalOf)}</p></header>`
   })
-  return `${head}\n${await chart("Availability over time", () => availability(data))}`
+  return [head, await regimes(data), await chart("Availability over time", () => availability(data))].join("\n")
 }
 
 /** Escapes a sentence and sets what stands in ⟦brackets⟧ bold. */
@@ -125,6 +124,12 @@ async function dependences(data: Data): Promise<string> {
   return [one, ...rest].join("\n")
 }
 
+/** What a run that compares regimes answers besides: its two findings, as sentences. */
+async function besides(data: Data): Promise<readonly string[]> {
+  if (!data.tables.includes("spread")) return []
+  return [await concentration(data), await outageCost(data)].flatMap((drawn) => ("title" in drawn ? [`${drawn.title}.`] : []))
+}
+
 /** Regimes side by side, where the run compares any: who earns, and what the incident costs them. */
 async function regimes(data: Data): Promise<string> {
   if (!data.tables.includes("spread")) return ""
@@ -159,7 +164,10 @@ async function rewards(data: Data): Promise<string> {
   const title = "Who lost rewards"
   return safely(title, async () => {
     const measures = await rewardMeasures(data)
-    if (measures.length > 0) return (await inTurn(measures, (t) => chart(title, () => reward(data, t)))).join("\n")
+    const moved = measures.filter((t) => t.losers + t.winners > 0)
+    // One picture of nothing is enough, whatever the number of measures.
+    const shown = moved.length > 0 ? moved : measures.slice(0, 1)
+    if (measures.length > 0) return (await inTurn(shown, (t) => chart(title, () => reward(data, t)))).join("\n")
     const why = absent(title, "no network of this run recorded rewards beside a twin (the same seed without the incident)")
     const spread = await inTurn(await earnings(data), (e) => chart("Who earned", () => lorenz(data, e.network, e.measure)))
     return [why, ...spread].join("\n")

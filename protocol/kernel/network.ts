@@ -68,6 +68,8 @@ export interface NodeMeasure<State> {
   readonly because: string
   /** What a node is paid, counted from genesis: incomes of regimes are compared by it. */
   readonly isIncome?: true
+  /** Whose income it is, where a node has several at once; none is its only or first one. */
+  readonly incomeOf?: string
   readonly of: (state: State, node: number) => number
 }
 

@@ -3,10 +3,10 @@ import * as Plot from "@observablehq/plot"
 import { draw, word, type Canvas, type Drawn } from "../canvas.ts"
 import type { Data } from "../data.ts"
 import { nodeWordOf } from "../manifest.ts"
+import { byPart, roomFor, type Labelled, type Named } from "./by-part.ts"
 import { list, percent, plural } from "../number.ts"
 
-interface Row {
-  readonly regime: string
+interface Row extends Named {
   readonly network: string
   readonly lost: number
 }
@@ -15,15 +15,17 @@ const SEEN = 0.0005
 
 export async function outageCost(data: Data): Promise<Drawn> {
   if (!data.tables.includes("spread")) return { absent: "this run compares no regimes" }
-  const rows = await data.view<Row>("outage_cost")
+  const rows = byPart(await data.view<Row>("outage_cost"))
   if (rows.length === 0) return { absent: "in no regime did anybody earn anything" }
   const nodes = plural(nodeWordOf(data.manifest, rows[0].network))
   const hit = rows.filter((r) => r.lost > SEEN)
-  const spared = rows.filter((r) => r.lost <= SEEN).map((r) => r.regime)
+  const spared = [...new Set(rows.filter((r) => r.lost <= SEEN).map((r) => r.regime))].filter(
+    (regime) => !hit.some((r) => r.regime === regime),
+  )
   const title =
     hit.length === 0
       ? `The incident costs ${nodes} nothing under any regime`
-      : `The incident costs ${nodes} ${list(hit.map((r) => `${percent(r.lost)} of their income under ${r.regime}`))}${spared.length === 0 ? "" : `, and nothing under ${list(spared)}`}`
+      : `The incident costs ${nodes} ${list(hit.map((r) => `${percent(r.lost)} of ${r.phrase}`))}${spared.length === 0 ? "" : `, and nothing under ${list(spared)}`}`
   return {
     title,
     subtitle: `Share of income lost in the run against the same days without the incident, same luck. Seed ${data.manifest.seed}; one run a regime, so no interval.`,
@@ -32,8 +34,8 @@ export async function outageCost(data: Data): Promise<Drawn> {
   }
 }
 
-const plot = (rows: readonly Row[], canvas: Canvas): Plot.PlotOptions => ({
-  marginLeft: canvas.narrow ? 132 : 170,
+const plot = (rows: readonly Labelled<Row>[], canvas: Canvas): Plot.PlotOptions => ({
+  marginLeft: roomFor(rows.map((r) => r.label)),
   marginRight: 70,
   marginBottom: 36,
   height: 44 * rows.length + 50,
@@ -44,9 +46,9 @@ const plot = (rows: readonly Row[], canvas: Canvas): Plot.PlotOptions => ({
     label: null,
     grid: true,
   },
-  y: { domain: rows.map((r) => r.regime), label: null },
+  y: { domain: rows.map((r) => r.label), label: null },
   marks: [
-    Plot.barX(rows, { x: "lost", y: "regime", fill: "var(--loss)", insetTop: 6, insetBottom: 6 }),
-    Plot.text(rows, { x: "lost", y: "regime", dx: 6, textAnchor: "start", text: (r: Row) => percent(r.lost), ...word }),
+    Plot.barX(rows, { x: "lost", y: "label", fill: "var(--loss)", insetTop: 6, insetBottom: 6 }),
+    Plot.text(rows, { x: "lost", y: "label", dx: 6, textAnchor: "start", text: (r: Row) => percent(r.lost), ...word }),
   ],
 })

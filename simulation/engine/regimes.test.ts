@@ -119,6 +119,57 @@ describe("July 2026: HIP-149 ends proof of coverage", () => {
   })
 })
 
+describe("Mobile, on every place", () => {
+  const MOBILE = { mobileRadiosPermille: 1000, mobileHexesPerRadio: 5, mobileGeofence: 0 }
+  const moved = (epochMinutes: number): Books =>
+    play(
+      around(
+        "2023-04-17T00:00:00Z",
+        "L1-2020/2023-02-02",
+        [
+          at("2023-04-17T00:00:00Z", "history", followHistory("helium")),
+          at({ hours: 46 }, "Solana halts", hinder("helium", "ledger", { serves: { percent: 0 }, for: { hours: 5 } })),
+        ],
+        epochMinutes,
+        MOBILE,
+      ),
+    )
+  test("begins with SOL-DNT, is paid in MOBILE, and a day that a halt delays is paid late, whatever the tick", () => {
+    const [day, hour, twenty] = [1440, 60, 20].map(moved)
+    const begun = day.events.findIndex((e) => e.startsWith("RadioRegistered"))
+    expect(begun).toBeGreaterThan(day.events.findIndex((e) => e.startsWith("ParameterChanged")))
+    const issued = day.events.filter((e) => e.startsWith("MobileEmissionIssued")).map((e) => e.split(" ").map(Number))
+    const april18 = Date.UTC(2023, 3, 18) / 86_400_000
+    // day, emission, delegators, inMobile, treasury, overflow
+    expect(issued.map((row) => [row[1], row[4]])).toEqual([
+      [april18, 1],
+      [april18 + 1, 1],
+    ])
+    expect(kinds(day)).toContain("MobileEpochDeferred")
+    expect(kinds(day)).toContain("MobileTransferQueued")
+    expect(hour.events).toEqual(day.events)
+    // Heartbeats of one tick come in the order of radios: finer ticks tell the same ones in another order.
+    expect(twenty.events.toSorted()).toEqual(day.events.toSorted())
+    expect([hour.hash, twenty.hash]).toEqual([day.hash, day.hash])
+  })
+  test("follows its own dated changes, and lives on data alone after HIP-149", () => {
+    const timeline = [at("2026-07-15T00:00:00Z", "history", followHistory("helium"))]
+    const books = play(around("2026-07-15T00:00:00Z", "SOL-HNT", timeline, 1440, MOBILE))
+    const split = books.events.filter((e) => e.startsWith("MobilePoolsSplit")).map((e) => e.split(" ").map(Number))
+    // day, data, coverage
+    expect(split).toHaveLength(3)
+    expect(split.map((row) => row[3] > 0)).toEqual([true, true, false])
+    expect(split[2][2]).toBeGreaterThan(0)
+    const plan = resolve(
+      around("2025-11-03T00:00:00Z", "SOL-HNT", [at("2025-11-03T00:00:00Z", "history", followHistory("helium"))], 1440, MOBILE),
+    )
+    const adopted = plan.timeline.map(({ do: action }) => (action.verb === "adopt" ? action : undefined))
+    expect(adopted.map((a) => a?.preset)).toEqual(["SOL-HNT/2025-09-12", "SOL-HNT/2025-11-05"])
+    expect(adopted[0]?.values).toMatchObject({ mobileDataPercent: 60, mobileMappersPercent: 20 })
+    expect(adopted[1]?.values).toMatchObject({ mobileDataPercent: 70, mobileMappersPercent: 0 })
+  })
+})
+
 describe("hotspots that challenge each other", () => {
   const run = (epochMinutes: number): Books =>
     play(

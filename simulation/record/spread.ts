@@ -6,6 +6,8 @@ const PPM = 1_000_000
 export interface Spread {
   readonly network: string
   readonly measure: string
+  /** Whose income it is, where nodes have several at once; else empty. */
+  readonly part: string
   readonly unit: string
   readonly isDisturbed: boolean
   readonly nodes: number
@@ -39,12 +41,23 @@ export function spreadSince(sim: Simulation, network: string, before: Incomes, i
   return [...incomesOf(sim, network)].flatMap(([measure, now]) => {
     const earned = now.map((value, node) => value - before.get(measure)![node])
     const spread = spreadOf(earned)
-    return spread.total > 0 ? [{ network, measure, unit: nodeMeasures[measure].unit, isDisturbed, ...spread }] : []
+    return spread.total > 0
+      ? [
+          {
+            network,
+            measure,
+            part: nodeMeasures[measure].incomeOf ?? "",
+            unit: nodeMeasures[measure].unit,
+            isDisturbed,
+            ...spread,
+          },
+        ]
+      : []
   })
 }
 
 /** Gini, and the shares of the top, of incomes from 0. Shares are 0 when nobody earned. */
-export function spreadOf(earned: Float64Array): Omit<Spread, "network" | "measure" | "unit" | "isDisturbed"> {
+export function spreadOf(earned: Float64Array): Omit<Spread, "network" | "measure" | "part" | "unit" | "isDisturbed"> {
   const sorted = Float64Array.from(earned).sort()
   const nodes = sorted.length
   let total = 0

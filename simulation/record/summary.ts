@@ -44,6 +44,7 @@ const told = (n: number, unit: string): string => (unit === "0 or 1" ? (n === 0 
 /** Regimes side by side: who earns, how evenly, and what the timeline took from them. */
 function regimeLines(variants: readonly Variant[]): readonly string[] {
   const all = variants.flatMap((v) => (v.spread ?? []).map((s) => ({ regime: v.variant, ...s })))
+  const hasParts = new Set(all.map((s) => s.part)).size > 1
   return all
     .filter((s) => !s.isDisturbed)
     .map((calm) => {
@@ -52,7 +53,7 @@ function regimeLines(variants: readonly Variant[]): readonly string[] {
         met === undefined
           ? ""
           : `; the timeline costs them ${percent(1_000_000 - Math.round((met.total / calm.total) * 1_000_000))}`
-      return `${calm.regime}: ${say(calm.earners)} of ${say(calm.nodes)} earn ${say(calm.total)} ${calm.unit}, Gini ${(calm.giniPpm / 1_000_000).toFixed(3)}, the best-paid tenth ${percent(calm.top10Ppm)} and hundredth ${percent(calm.top1Ppm)}${cost}.`
+      return `${calm.regime}${hasParts ? `, ${calm.part}` : ""}: ${say(calm.earners)} of ${say(calm.nodes)} earn ${say(calm.total)} ${calm.unit}, Gini ${(calm.giniPpm / 1_000_000).toFixed(3)}, the best-paid tenth ${percent(calm.top10Ppm)} and hundredth ${percent(calm.top1Ppm)}${cost}.`
     })
 }
 

@@ -101,6 +101,7 @@ async function writeSpread(runDir: string, variants: readonly Variant[]): Promis
     whole("place", ({ v }) => v.value),
     text("network", ({ s }) => s.network),
     text("measure", ({ s }) => s.measure),
+    text("part", ({ s }) => s.part),
     text("unit", ({ s }) => s.unit),
     whole("disturbed", ({ s }) => (s.isDisturbed ? 1 : 0)),
     whole("nodes", ({ s }) => s.nodes),

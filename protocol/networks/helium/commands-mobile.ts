@@ -74,12 +74,14 @@ export const mobileCommands = {
   ),
   ReportDataTransfer: command("The packet verifier reports a radio's paid traffic.", { node: nodeIndex, dc: count32 }, [
     "MobileDataTransferred",
+    "MobileTransferQueued",
   ]),
 } as const
 export type MobileCommands = typeof mobileCommands
 
 /** Refusals, in their order of precedence within a command; heartbeats in the verifier's order. */
 export const mobileRefusals = {
+  mobile_has_not_begun: "Mobile has no epochs yet: its sub-network began with the move to Solana (HIP-53).",
   radio_kind_is_unknown: "A radio is indoor or outdoor, Wi-Fi or CBRS: kinds 1 to 4.",
   radio_is_registered: "The hotspot has a radio of this kind already.",
   radio_is_unknown: "The hotspot has no Mobile radio.",

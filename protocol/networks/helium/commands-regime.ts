@@ -1,6 +1,7 @@
 /** What may be asked of Helium outside SOL-HNT's plain day, and why it may be refused. */
 import { command } from "../../kernel/row-type.ts"
 import { flag, nodeIndex, permille, seconds } from "../../kernel/unit.ts"
+import { smallest } from "./events-mobile.ts"
 import { challenger, iotUnits, priceE8 } from "./events-regime.ts"
 
 export const regimeCommands = {
@@ -24,6 +25,9 @@ export const regimeCommands = {
   ),
   ClaimRewards: command("An owner claims what a hotspot has earned and not drawn.", { node: nodeIndex }, ["RewardsClaimed"]),
   RedeemIot: command("An owner burns IOT for HNT of the treasury.", { node: nodeIndex, iot: iotUnits }, ["IotRedeemed"]),
+  RedeemMobile: command("An owner burns MOBILE for HNT of its treasury.", { node: nodeIndex, mobile: smallest }, [
+    "MobileRedeemed",
+  ]),
 } as const
 
 /** Refusals, in their order of precedence within a command. */
@@ -40,5 +44,5 @@ export const regimeRefusals = {
   challenged_too_soon: "The challenger's last challenge is fewer blocks ago than the interval.",
   challenge_is_not_open: "No challenge of this challenger to this hotspot awaits receipts.",
   nothing_to_claim: "The hotspot has drawn all it earned.",
-  treasury_pays_nothing: "The hotspot has not so much IOT, or the treasury's part of it is less than a bone.",
+  treasury_pays_nothing: "The hotspot has not so much of the token, or the treasury's part of it is less than a bone.",
 } as const

@@ -4,6 +4,7 @@ import { count32, flag, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
 import { registryCommands, registryRefusals } from "../../registry/registry.ts"
 import { mobileCommands, mobileRefusals } from "./commands-mobile.ts"
 import { regimeCommands, regimeRefusals } from "./commands-regime.ts"
+import { vehntCommands, vehntRefusals } from "./commands-vehnt.ts"
 import { bones, dbm, deciDbi, deciDbm, hertz, payloadTag, region } from "./events.ts"
 
 /** A row of the path table, as a hint that saves a search; `NO_PATH` asks for the search. */
@@ -62,6 +63,7 @@ export const commands = {
     { book: "beaconer", commuting: true },
   ),
   ...regimeCommands,
+  ...vehntCommands,
   MintCredits: command("A network user burns HNT for Data Credits.", { hnt: bones, at: seconds }, ["CreditsMinted"]),
   ReportTransfer: command(
     "The packet router reports a hotspot's paid traffic since its last report.",
@@ -101,6 +103,7 @@ export const refusals = {
   supply_is_too_small: "There is not that much HNT in circulation to burn.",
   epoch_burn_is_full: "The books of one epoch count up to 2^53 bones burnt, about 90 million HNT.",
   ...regimeRefusals,
+  ...vehntRefusals,
   payer_is_out_of_credits: "The payer's Data Credits do not cover the traffic.",
   ...mobileRefusals,
 } as const

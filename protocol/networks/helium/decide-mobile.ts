@@ -10,10 +10,12 @@ import type { MobileEvents } from "./events-mobile.ts"
 import { cellOf, isCoverageCell } from "./mobile-reach.ts"
 import type { params } from "./params.ts"
 import { radioOf, type HasMobile } from "./state-mobile.ts"
+import type { RegimeState } from "./state-regime.ts"
 
 /** What Mobile decides on: its own state, and who is registered and where. */
 export interface MobileWorld extends HasMobile {
   readonly registry: Registry
+  readonly economy: RegimeState["economy"]
   readonly hotspot: { readonly region: ArrayLike<number>; readonly denied: ArrayLike<number> }
 }
 /** Refusals that Mobile shares with IoT. */
@@ -31,7 +33,7 @@ export const decideMobile: DecideMobile = {
   ...decideRadio,
 
   /** A hotspot has one radio; of another kind it replaces the first, in the same row. */
-  RegisterRadio(state, rows, begin, end, { out, refuse }) {
+  RegisterRadio(state, rows, begin, end, { out, params, refuse }) {
     const to = out.RadioRegistered
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
@@ -39,6 +41,7 @@ export const decideMobile: DecideMobile = {
       const kind = rows.kind[i]
       const r = radioOf(state, node)
       if (!isRegistered(state.registry, node)) refuse(i, "gateway_not_found")
+      else if (params.mobileBegun === 0) refuse(i, "mobile_has_not_begun")
       else if (kind < 1 || kind > RADIO_KINDS) refuse(i, "radio_kind_is_unknown")
       else if (r >= 0 && state.radio.kind[r] === kind) refuse(i, "radio_is_registered")
       else {
@@ -154,9 +157,9 @@ export const decideMobile: DecideMobile = {
     }
   },
 
-  /** Traffic is paid before it is rewarded: no credits, no event. */
+  /** Traffic is paid before it is rewarded: no credits, no event. While the ledger is down it is carried all the same. */
   ReportDataTransfer(state, rows, begin, end, { out, refuse }) {
-    const to = out.MobileDataTransferred
+    const to = state.economy.pacePermille[0] === 0 ? out.MobileTransferQueued : out.MobileDataTransferred
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
       if (radioOf(state, rows.node[i]) < 0) refuse(i, "radio_is_unknown")

@@ -10,16 +10,25 @@ import { VALIDATORS } from "./events-regime.ts"
 import { computeLazyPayout } from "./issuance-safety.ts"
 import { countPace } from "./ledger-pace.ts"
 import type { params } from "./params.ts"
+import { lifetimeHnt } from "./lifetime-rewards.ts"
 import { BONES, type State } from "./state.ts"
 import { computeTreasuryPrice } from "./sub-dao.ts"
 
 const HOTSPOTS = 1
 const HNT_DECIMALS = 8
-const IOT_DECIMALS = 6
+/** Of IOT and of MOBILE. */
+const DNT_DECIMALS = 6
 /** Shares of a challenger whose challenge was answered on the air; 1 when it was not (blockchain_txn_rewards_v2). */
 const ANSWERED_SHARES = 2
 
-type Regime = "ReportLedger" | "PublishPrice" | "IssueChallenge" | "SubmitReceipts" | "ClaimRewards" | "RedeemIot"
+type Regime =
+  | "ReportLedger"
+  | "PublishPrice"
+  | "IssueChallenge"
+  | "SubmitReceipts"
+  | "ClaimRewards"
+  | "RedeemIot"
+  | "RedeemMobile"
 
 export const decideRegime: Pick<Decide<State, Commands, Events, typeof params, Refusal>, Regime> = {
   ReportLedger({ economy }, rows, begin, end, { out, refuse }) {
@@ -103,7 +112,8 @@ export const decideRegime: Pick<Decide<State, Commands, Events, typeof params, R
   },
 
   /** Lifetime rewards less lifetime claims (lazy-distributor): a claim that was missed loses nothing. */
-  ClaimRewards({ claim, economy, hotspot, ledger }, rows, begin, end, { out, refuse }) {
+  ClaimRewards(state, rows, begin, end, { out, refuse }) {
+    const { claim, economy, hotspot, ledger } = state
     const to = out.RewardsClaimed
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
@@ -116,7 +126,7 @@ export const decideRegime: Pick<Decide<State, Commands, Events, typeof params, R
         refuse(i, "gateway_not_found")
         continue
       }
-      const hnt = Number(computeLazyPayout([BigInt(hotspot.earned[node])], BigInt(claim.hnt[node])))
+      const hnt = Number(computeLazyPayout([BigInt(lifetimeHnt(state, node))], BigInt(claim.hnt[node])))
       const iotHeld = balance(ledger, "iot", holderOf(ledger, node))
       const iot = iotHeld > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(iotHeld)
       if (hnt === 0 && iot === 0) {
@@ -130,37 +140,50 @@ export const decideRegime: Pick<Decide<State, Commands, Events, typeof params, R
     }
   },
 
-  /** IOT is burnt for HNT at the treasury's price H / S, cut to eleven decimals (HIP-52). */
-  RedeemIot({ economy, hotspot, ledger }, rows, begin, end, { out, refuse }) {
+  RedeemIot(state, rows, begin, end, { out, refuse }) {
     const to = out.IotRedeemed
     reserve(to, end - begin)
     for (let i = begin; i < end; i++) {
-      const node = rows.node[i]
-      const iot = rows.iot[i]
-      if (economy.pacePermille[0] === 0) {
-        refuse(i, "ledger_is_halted")
-        continue
-      }
-      if (!(node < hotspot.length)) {
-        refuse(i, "gateway_not_found")
-        continue
-      }
-      const all = supply(ledger, "iot")
-      const treasury = balance(ledger, "hnt", ledger.account.iot_treasury)
-      const price =
-        all === 0n ? decimal.zero : computeTreasuryPrice(decimal.make(treasury, HNT_DECIMALS), decimal.make(all, IOT_DECIMALS))
-      const paid = decimal.mul(decimal.mul(price, decimal.make(BigInt(iot), IOT_DECIMALS)), decimal.make(BigInt(BONES)))
-      const hnt = Number(decimal.toUnits(paid, 0, "floor"))
-      if (hnt === 0 || !canPay(ledger, "iot", holderOf(ledger, node), iot)) {
-        refuse(i, "treasury_pays_nothing")
+      const hnt = redeem(state, "iot", rows.node[i], rows.iot[i])
+      if (typeof hnt === "string") {
+        refuse(i, hnt)
         continue
       }
       const j = to.length++
-      to.node[j] = node
-      to.iot[j] = iot
+      to.node[j] = rows.node[i]
+      to.iot[j] = rows.iot[i]
       to.hnt[j] = hnt
     }
   },
+
+  RedeemMobile(state, rows, begin, end, { out, refuse }) {
+    const to = out.MobileRedeemed
+    reserve(to, end - begin)
+    for (let i = begin; i < end; i++) {
+      const hnt = redeem(state, "mobile", rows.node[i], rows.mobile[i])
+      if (typeof hnt === "string") {
+        refuse(i, hnt)
+        continue
+      }
+      const j = to.length++
+      to.node[j] = rows.node[i]
+      to.mobile[j] = rows.mobile[i]
+      to.hnt[j] = hnt
+    }
+  },
+}
+
+/** Bones that a treasury pays for `units` of its token, at H / S cut to eleven decimals (HIP-52), or why it pays nothing. */
+function redeem({ economy, hotspot, ledger }: State, token: "iot" | "mobile", node: number, units: number): number | Refusal {
+  if (economy.pacePermille[0] === 0) return "ledger_is_halted"
+  if (!(node < hotspot.length)) return "gateway_not_found"
+  const all = supply(ledger, token)
+  const treasury = balance(ledger, "hnt", token === "iot" ? ledger.account.iot_treasury : ledger.account.mobile_treasury)
+  const price =
+    all === 0n ? decimal.zero : computeTreasuryPrice(decimal.make(treasury, HNT_DECIMALS), decimal.make(all, DNT_DECIMALS))
+  const paid = decimal.mul(decimal.mul(price, decimal.make(BigInt(units), DNT_DECIMALS)), decimal.make(BigInt(BONES)))
+  const hnt = Number(decimal.toUnits(paid, 0, "floor"))
+  return hnt === 0 || !canPay(ledger, token, holderOf(ledger, node), units) ? "treasury_pays_nothing" : hnt
 }
 
 /** The first thing that is wrong with a challenge, or undefined. */

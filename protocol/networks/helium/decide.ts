@@ -8,6 +8,7 @@ import { registryDecide } from "../../registry/decide.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import { decideBeacon } from "./decide-beacon.ts"
 import { decideRegime } from "./decide-regime.ts"
+import { decideVehnt } from "./decide-vehnt.ts"
 import { decideWitness } from "./decide-witness.ts"
 import { decideMobile } from "./decide-mobile.ts"
 import type { Events } from "./events.ts"
@@ -29,6 +30,7 @@ export const decide: Decide<State, Commands, Events, typeof params, Refusal> = {
   ...decideWitness,
   ...decideMobile,
   ...decideRegime,
+  ...decideVehnt,
 
   /** A location is a cell of resolution 12 and its centre: what the verifier measures between must be where the cell is. */
   AssertLocation(state, rows, begin, end, to) {

@@ -15,6 +15,9 @@ export const boostMultiplier = unit("×", "u16", 0, 1000)
 export const hoursOfDay = unit("a bit per hour of the day", "u32", 0, 0xff_ffff)
 export const reason = unit("0 none, 1 new claim, 2 heartbeat not seen, 3 provider ban", "u8", 0, 3)
 export const quarters = unit("1/4", "u8", 0, 4)
+/** Points in 1e-4, times quarters of speed, times the quarters of trust of all heartbeats. */
+export const weight = unit("points, 1e-4, × 1/16 × heartbeats", "safe", 0)
+const bones = unit("bones (1e-8 HNT)", "safe", 0)
 
 export const mobileEvents = {
   RadioRegistered: event("A hotspot's Mobile radio was registered: indoor or outdoor, Wi-Fi or CBRS.", {
@@ -89,12 +92,42 @@ export const mobileEvents = {
     node: nodeIndex,
     dc: count32,
   }),
+  MobileTransferQueued: event(
+    "Mobile traffic was carried while the ledger was down: it counts at once, its credits burn later.",
+    {
+      node: nodeIndex,
+      dc: count32,
+    },
+  ),
   MobileEmissionIssued: event("Mobile's part of a day's emission was set aside for its epoch.", {
     day: unit("day since 1970", "u16"),
     emission: smallest,
     delegators: smallest,
     inMobile: flag,
+    /** HNT of the day that backs MOBILE, while radios are paid in it. */
+    treasury: bones,
+    /** Bones of the emission that the ceiling of HIP-149 gave to delegators already. */
+    overflow: bones,
   }),
+  MobileEpochDeferred: event(
+    "A Mobile epoch ended while the day's emission could not be issued: its claims are kept until it is.",
+    {
+      day: unit("day since 1970", "u16"),
+      /** Credits of its traffic, heartbeats heard in it and hexes covered. */
+      dc: unit("DC", "safe", 0),
+      heartbeats: count,
+      hexesCovered: count32,
+    },
+  ),
+  RadioDeferred: event("What a radio is owed a share for in an epoch that waits: points over heartbeats, and credits.", {
+    day: unit("day since 1970", "u16"),
+    node: nodeIndex,
+    baseWeight: weight,
+    boostedWeight: weight,
+    heartbeats: unit("heartbeats", "u8", 0, 24),
+    dc: unit("DC", "safe", 0),
+  }),
+  MobileRedeemed: event("MOBILE was burnt for its part of the treasury.", { node: nodeIndex, mobile: smallest, hnt: bones }),
   MobilePoolsSplit: event("The Mobile epoch was divided before payment; coverage gets what data leaves of its ceiling.", {
     day: unit("day since 1970", "u16"),
     data: smallest,
@@ -116,6 +149,7 @@ export const mobileEvents = {
     paid: smallest,
     unallocated: smallest,
     heartbeats: count,
+    late: flag,
   }),
 } as const
 export type MobileEvents = typeof mobileEvents

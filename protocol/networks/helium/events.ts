@@ -3,6 +3,7 @@ import { event } from "../../kernel/row-type.ts"
 import { amount, count, count16, count32, count8, flag, metres, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
 import { registryEvents } from "../../registry/registry.ts"
 import { mobileEvents } from "./events-mobile.ts"
+import { vehntEvents } from "./events-vehnt.ts"
 import { bones, credits, regimeEvents, shareE9 } from "./events-regime.ts"
 
 export const deciDbi = unit("0.1 dBi", "i16", -1000, 1000)
@@ -119,6 +120,7 @@ export const events = {
   }),
   ...mobileEvents,
   ...regimeEvents,
+  ...vehntEvents,
 } as const
 export type Events = typeof events
 export { amount, bones, credits }

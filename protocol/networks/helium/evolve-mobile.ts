@@ -194,17 +194,45 @@ export const evolveMobile: Evolve<MobileWorld, MobileEvents> = {
     touch(mobileTotal)
   },
 
-  /** In HNT it is part of what the day's emission set aside for the other networks; MOBILE is minted by its own schedule. */
-  MobileEmissionIssued({ ledger, mobileTotal }, rows, begin, end) {
+  MobileTransferQueued({ radio, radioHead, ledger, economy, mobileTotal }, rows, begin, end) {
+    let dc = 0
+    for (let i = begin; i < end; i++) {
+      radio.dcEpoch[radioHead.radio[rows.node[i]] - 1] += rows.dc[i]
+      dc += rows.dc[i]
+    }
+    post(ledger, "dc", ledger.account.credit_holders, ledger.account.queued_credits, dc)
+    economy.creditsQueued[0] += dc
+    mobileTotal.creditsQueued[0] += dc
+    mobileTotal.dcEpoch[0] += dc
+    touch(radio)
+    touch(economy)
+    touch(mobileTotal)
+  },
+
+  /**
+   * In HNT it is part of what the day's emission set aside for the other networks; MOBILE is minted by its own schedule, and that
+   * HNT is its treasury (HIP-51, HIP-53).
+   */
+  MobileEmissionIssued({ economy, ledger, mobileTotal }, rows, begin, end) {
     const { account } = ledger
     for (let i = begin; i < end; i++) {
-      const token = rows.inMobile[i] === 1 ? "mobile" : "hnt"
-      if (token === "mobile") mint(ledger, token, account.mobile_pool, rows.emission[i])
-      else post(ledger, token, account.other_networks, account.mobile_pool, rows.emission[i])
+      const isMobile = rows.inMobile[i] === 1
+      const token = isMobile ? "mobile" : "hnt"
+      // What the ceiling redirected has left for the delegators already, with the day's issue.
+      const fresh = isMobile ? 0 : rows.emission[i] - rows.overflow[i]
+      if (isMobile) mint(ledger, token, account.mobile_pool, rows.emission[i])
+      else post(ledger, "hnt", account.other_networks, account.mobile_pool, fresh)
+      post(ledger, "hnt", account.other_networks, account.mobile_treasury, rows.treasury[i])
+      mobileTotal.setAside.addNumber(0, fresh + rows.treasury[i] + rows.overflow[i])
+      mobileTotal.owed[0] = mobileTotal.owedOverflow[0] = mobileTotal.owedDay[0] = 0
       post(ledger, token, account.mobile_pool, account.delegators, rows.delegators[i])
       mobileTotal.inMobile[0] = rows.inMobile[i]
       mobileTotal.emittedEpoch[0] = rows.emission[i]
+      mobileTotal.openDay[0] = rows.day[i] + 1
+      if (economy.delegatorDay[0] === rows.day[i] + 1)
+        (isMobile ? economy.delegatorMobile : economy.delegatorHnt)[0] += rows.delegators[i]
     }
+    touch(economy)
     touch(mobileTotal)
   },
 
@@ -245,18 +273,96 @@ export const evolveMobile: Evolve<MobileWorld, MobileEvents> = {
     touch(mobileTotal)
   },
 
-  MobileEpochClosed({ radio, mapper, ledger, mobileTotal }, rows, begin, end) {
+  MobileEpochClosed(state, rows, begin, end) {
+    const { ledger, mobileTotal } = state
     const token = mobileTotal.inMobile[0] === 1 ? "mobile" : "hnt"
     for (let i = begin; i < end; i++) {
       post(ledger, token, ledger.account.mobile_pool, ledger.account.unallocated, rows.unallocated[i])
       mobileTotal.unallocated.addNumber(0, rows.unallocated[i])
-      mobileTotal.day[0] = rows.day[i]
+      if (rows.late[i] === 1) forgetOldest(state)
+      else beginEpoch(state, rows.day[i])
     }
-    radio.dcEpoch.fill(0)
-    mapper.length = 0
-    mobileTotal.dcEpoch[0] = mobileTotal.emittedEpoch[0] = mobileTotal.paidEpoch[0] = mobileTotal.inMobile[0] = 0
-    touch(radio)
-    touch(mapper)
+    mobileTotal.emittedEpoch[0] = mobileTotal.paidEpoch[0] = mobileTotal.inMobile[0] = mobileTotal.openDay[0] = 0
     touch(mobileTotal)
   },
+
+  /** The epoch's claims are in rows of their own; the next epoch begins with none. */
+  MobileEpochDeferred(state, rows, begin, end) {
+    const { mapper, mapperDeferred, mobileWaiting } = state
+    for (let i = begin; i < end; i++) {
+      reserve(mobileWaiting, 1)
+      const w = mobileWaiting.length++
+      mobileWaiting.day[w] = rows.day[i]
+      mobileWaiting.dc[w] = rows.dc[i]
+      mobileWaiting.heartbeats[w] = rows.heartbeats[i]
+      mobileWaiting.hexesCovered[w] = rows.hexesCovered[i]
+      reserve(mapperDeferred, mapper.length)
+      for (let m = 0; m < mapper.length; m++) {
+        const j = mapperDeferred.length++
+        mapperDeferred.day[j] = rows.day[i]
+        mapperDeferred.subscribers[j] = mapper.subscribers[m]
+        mapperDeferred.verificationPoints[j] = mapper.verificationPoints[m]
+      }
+      beginEpoch(state, rows.day[i])
+    }
+    touch(mapperDeferred)
+    touch(mobileWaiting)
+  },
+
+  RadioDeferred({ mobileDeferred }, rows, begin, end) {
+    reserve(mobileDeferred, end - begin)
+    for (let i = begin; i < end; i++) {
+      const j = mobileDeferred.length++
+      mobileDeferred.day[j] = rows.day[i]
+      mobileDeferred.node[j] = rows.node[i]
+      mobileDeferred.baseWeight[j] = rows.baseWeight[i]
+      mobileDeferred.boostedWeight[j] = rows.boostedWeight[i]
+      mobileDeferred.heartbeats[j] = rows.heartbeats[i]
+      mobileDeferred.dc[j] = rows.dc[i]
+    }
+    touch(mobileDeferred)
+  },
+
+  MobileRedeemed({ ledger, mobileTotal }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      burn(ledger, "mobile", holderOf(ledger, rows.node[i]), rows.mobile[i])
+      post(ledger, "hnt", ledger.account.mobile_treasury, ledger.account.owners, rows.hnt[i])
+      mobileTotal.redeemed.addNumber(0, rows.mobile[i])
+    }
+    touch(mobileTotal)
+  },
+}
+
+function beginEpoch({ radio, mapper, mobileTotal }: MobileWorld, closed: number): void {
+  radio.dcEpoch.fill(0)
+  mapper.length = 0
+  mobileTotal.dcEpoch[0] = 0
+  mobileTotal.day[0] = closed
+  touch(radio)
+  touch(mapper)
+  touch(mobileTotal)
+}
+
+/** Takes the oldest waiting Mobile day, and its claims, out of the queue. */
+function forgetOldest({ mobileDeferred, mapperDeferred, mobileTotal, mobileWaiting }: MobileWorld): void {
+  dropDay(mobileDeferred, mobileWaiting.day[0])
+  dropDay(mapperDeferred, mobileWaiting.day[0])
+  dropFirst(mobileWaiting, 1)
+  mobileTotal.epochsLate[0]++
+}
+
+function dropDay(rows: { readonly day: ArrayLike<number>; length: number }, day: number): void {
+  let gone = 0
+  while (gone < rows.length && rows.day[gone] === day) gone++
+  dropFirst(rows as never, gone)
+}
+
+function dropFirst(
+  rows: MobileWorld["mobileWaiting"] | MobileWorld["mobileDeferred"] | MobileWorld["mapperDeferred"],
+  gone: number,
+): void {
+  for (const column of Object.values(rows))
+    if (ArrayBuffer.isView(column)) (column as Float64Array).copyWithin(0, gone, rows.length)
+  rows.length -= gone
+  touch(rows)
 }

@@ -127,7 +127,8 @@ export const evolveRegime: Pick<Evolve<State, Events>, keyof typeof regimeEvents
     touch(economy)
   },
 
-  SubDaoEmitted({ economy, ledger, total }, rows, begin, end) {
+  SubDaoEmitted(state, rows, begin, end) {
+    const { economy, ledger, total } = state
     for (let i = begin; i < end; i++) {
       mint(ledger, "hnt", ledger.account.iot_treasury, rows.treasury[i])
       mint(ledger, "hnt", ledger.account.other_networks, rows.others[i])
@@ -143,6 +144,10 @@ export const evolveRegime: Pick<Evolve<State, Events>, keyof typeof regimeEvents
       economy.iotDelegated[0] = rows.delegators[i]
       economy.mintedInWindow[0] = rows.windowed[i]
       economy.windowS[0] = rows.at[i]
+      oweMobile(state, rows.day[i], rows.others[i])
+      economy.delegatorDay[0] = rows.day[i] + 1
+      economy.delegatorIot[0] = rows.delegators[i]
+      economy.delegatorHnt[0] = economy.delegatorMobile[0] = 0
     }
     touch(economy)
   },
@@ -188,9 +193,14 @@ export const evolveRegime: Pick<Evolve<State, Events>, keyof typeof regimeEvents
     touch(state.economy)
   },
 
-  BackstopApplied({ economy, ledger }, rows, begin, end) {
+  BackstopApplied({ economy, ledger, mobileTotal }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
+      if (mobileTotal.owedDay[0] === rows.day[i] + 1) {
+        mobileTotal.owedOverflow[0] = rows.overflow[i]
+        touch(mobileTotal)
+      }
       post(ledger, "hnt", ledger.account.other_networks, ledger.account.delegators, rows.overflow[i])
+      if (economy.delegatorDay[0] === rows.day[i] + 1) economy.delegatorHnt[0] += rows.overflow[i]
       mint(ledger, "hnt", ledger.account.council, rows.council[i])
       mint(ledger, "hnt", ledger.account.supplement, rows.supplement[i] - rows.council[i])
       economy.topUp[0] += rows.topUp[i]
@@ -212,11 +222,16 @@ export const evolveRegime: Pick<Evolve<State, Events>, keyof typeof regimeEvents
     touch(economy)
   },
 
-  QueuedCreditsBurned({ economy, ledger, total }, rows, begin, end) {
+  QueuedCreditsBurned({ economy, ledger, mobileTotal, total }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
+      const mobile = mobileTotal.creditsQueued[0]
       burn(ledger, "dc", ledger.account.queued_credits, rows.dc[i])
       economy.creditsQueued[0] -= rows.dc[i]
-      total.creditsBurned[0] += rows.dc[i]
+      total.creditsBurned[0] += rows.dc[i] - mobile
+      if (mobile === 0) continue
+      mobileTotal.creditsBurned[0] += mobile
+      mobileTotal.creditsQueued[0] = 0
+      touch(mobileTotal)
     }
     touch(economy)
   },
@@ -240,6 +255,18 @@ export const evolveRegime: Pick<Evolve<State, Events>, keyof typeof regimeEvents
       post(ledger, "hnt", ledger.account.iot_treasury, ledger.account.owners, rows.hnt[i])
     }
   },
+}
+
+/** What an issued day gives Mobile is owed to it where it had an epoch that day: one that waits, or the one that just ended. */
+export function oweMobile({ mobileTotal, mobileWaiting, radio, waiting }: State, day: number, hnt: number): void {
+  const isLate = waiting.length > 0 && waiting.day[0] === day
+  const hadEpoch = isLate ? mobileWaiting.length > 0 && mobileWaiting.day[0] === day : radio.length > 0
+  if (!hadEpoch) return
+  mobileTotal.owed[0] = hnt
+  mobileTotal.owedOverflow[0] = 0
+  mobileTotal.owedDay[0] = day + 1
+  mobileTotal.offered.addNumber(0, hnt)
+  touch(mobileTotal)
 }
 
 function beginEpoch({ hotspot }: State): void {

@@ -5,13 +5,15 @@ import { burn, holderOf, mint, post } from "../../ledger/ledger.ts"
 import { registryEvolve } from "../../registry/registry.ts"
 import type { Events } from "./events.ts"
 import { evolveMobile } from "./evolve-mobile.ts"
-import { evolveRegime } from "./evolve-regime.ts"
+import { evolveVehnt } from "./evolve-vehnt.ts"
+import { evolveRegime, oweMobile } from "./evolve-regime.ts"
 import type { State } from "./state.ts"
 
 export const evolve: Evolve<State, Events> = {
   ...registryEvolve,
   ...evolveMobile,
   ...evolveRegime,
+  ...evolveVehnt,
 
   HotspotConfigured({ hotspot }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
@@ -155,7 +157,8 @@ export const evolve: Evolve<State, Events> = {
     total.creditsEpoch[0] += dc
   },
 
-  EmissionIssued({ economy, ledger, total }, rows, begin, end) {
+  EmissionIssued(state, rows, begin, end) {
+    const { economy, ledger, total } = state
     for (let i = begin; i < end; i++) {
       const all = rows.scheduled[i] + rows.reEmitted[i] + rows.toppedUp[i]
       economy.iotShareE9[0] = rows.shareE9[i]
@@ -170,6 +173,10 @@ export const evolve: Evolve<State, Events> = {
       total.smoothedBurn[0] = rows.smoothed[i]
       total.hntBurnedEpoch[0] = 0
       total.delegatedEpoch[0] = rows.delegators[i]
+      oweMobile(state, rows.day[i], all - rows.iot[i])
+      economy.delegatorDay[0] = rows.day[i] + 1
+      economy.delegatorHnt[0] = rows.delegators[i]
+      economy.delegatorIot[0] = economy.delegatorMobile[0] = 0
     }
     touch(economy)
   },

@@ -1,8 +1,10 @@
 /** Helium by example: every event it writes and every refusal it can give, for the exam. */
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
+import { mobileRegimeExamples } from "./examples-mobile-regime.ts"
 import { mobileExamples } from "./examples-mobile.ts"
 import { regimeExamples } from "./examples-regime.ts"
+import { vehntExamples } from "./examples-vehnt.ts"
 import { helium } from "./index.ts"
 import {
   CHANNEL_HZ,
@@ -335,4 +337,6 @@ export const examples = examplesFor(helium)([
     refusals: ["epoch_burn_is_full"],
   },
   ...mobileExamples,
+  ...mobileRegimeExamples,
+  ...vehntExamples,
 ])

@@ -14,6 +14,7 @@ import { mobileMetrics, mobileNodeMeasures } from "./metrics-mobile.ts"
 import { regimeSeldom } from "./state-regime.ts"
 import { genesis, invariants, sabotage, stateTables, type State } from "./state.ts"
 import { mobileSeldom } from "./state-mobile.ts"
+import { vehntSeldom } from "./state-vehnt.ts"
 
 export const helium = network<State, typeof commands, typeof events, typeof params, Refusal>({
   name: "helium",
@@ -29,7 +30,7 @@ export const helium = network<State, typeof commands, typeof events, typeof para
   defaultPreset: "SOL-HNT",
   genesis,
   tables: stateTables,
-  seldom: [...registrySeldom, "path", "pathHead", "edge", ...regimeSeldom, ...mobileSeldom],
+  seldom: [...registrySeldom, "path", "pathHead", "edge", ...regimeSeldom, ...mobileSeldom, ...vehntSeldom],
   decide,
   evolve,
   cadences,
@@ -92,6 +93,7 @@ export const helium = network<State, typeof commands, typeof events, typeof para
       unit: "bones",
       because: "HNT paid to the hotspot's owner.",
       isIncome: true,
+      incomeOf: "IoT",
       of: (s, n) => s.hotspot.earned[n],
     },
     beacons: { unit: "beacons", because: "Beacons that earned.", of: (s, n) => s.hotspot.beacons[n] },

@@ -6,6 +6,7 @@ import { reserve } from "../../kernel/table.ts"
 import type { Commands } from "./commands.ts"
 import type { params } from "./params.ts"
 import { FULL_PACE } from "./state-regime.ts"
+import { lifetimeHnt } from "./lifetime-rewards.ts"
 import type { State } from "./state.ts"
 
 type Context = InhabitContext<State, Commands>
@@ -53,6 +54,6 @@ export function claim({ commands, habitat, state, submit }: Context, atS: number
   const rows = commands.ClaimRewards
   reserve(rows, habitat.nodes)
   for (let node = 0; node < habitat.nodes; node++)
-    if (state.hotspot.earned[node] > state.claim.hnt[node]) rows.node[rows.length++] = node
+    if (lifetimeHnt(state, node) > state.claim.hnt[node]) rows.node[rows.length++] = node
   if (rows.length > 0) submit("ClaimRewards")
 }

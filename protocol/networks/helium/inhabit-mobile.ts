@@ -22,6 +22,8 @@ type Settings = Values<typeof params>
 
 const INDOOR_WIFI = 1
 const OUTDOOR_WIFI = 2
+/** From a Wi-Fi kind to its CBRS one. */
+const CBRS = 2
 /** Radios whose coverage is submitted at once. */
 const LOT = 256
 const HIGH = 0
@@ -72,29 +74,36 @@ export class MobileRadios {
     for (let node = 0; node < nodes; node++) this.#secondOf[node] = below(instants, HOUR, node)
   }
 
-  /** Radios are registered, their coverage submitted, and the oracles' data sets published for where they stand. */
-  arrive(): void {
+  /**
+   * Radios are registered, their coverage submitted, and the oracles' data sets published for where they stand: at the start, or when
+   * Mobile begins.
+   */
+  arrive(atS: number): void {
     const { commands, submit } = this.#c
-    const { mobileRadiosPermille, mobileIndoorPermille } = this.#params()
+    const { mobileRadiosPermille, mobileIndoorPermille, mobileCbrsPermille, mobileBegun } = this.#params()
+    if (mobileRadiosPermille === 0 || mobileBegun === 0) return
     const register = commands.RegisterRadio
     reserve(register, this.#h.nodes)
     for (let node = 0; node < this.#h.nodes; node++) {
       if (draw(this.#traits, node, 0) % 1000 >= mobileRadiosPermille) continue
       const j = register.length++
       register.node[j] = node
-      register.kind[j] = draw(this.#traits, node, 1) % 1000 < mobileIndoorPermille ? INDOOR_WIFI : OUTDOOR_WIFI
+      const isIndoor = draw(this.#traits, node, 1) % 1000 < mobileIndoorPermille
+      const isCbrs = mobileCbrsPermille > 0 && draw(this.#traits, node, 6) % 1000 < mobileCbrsPermille
+      register.kind[j] = (isIndoor ? INDOOR_WIFI : OUTDOOR_WIFI) + (isCbrs ? CBRS : 0)
     }
     if (register.length === 0) return
     submit("RegisterRadio")
     this.#publishAssignments()
-    this.#submitCoverage()
-    this.#boost()
+    this.#submitCoverage(atS)
+    this.#boost(atS)
     this.#countUsers()
-    this.#test(this.#h.beginS, this.#h.beginS + 1)
+    this.#test(atS, atS + 1)
   }
 
   /** Heartbeats due in [fromS, toS), by hour and radio, and tests of the backhaul; what users send adds up. */
   act(fromS: number, toS: number): void {
+    if (this.#c.state.radio.length === 0) this.arrive(fromS)
     if (this.#c.state.radio.length === 0) return
     const { submit } = this.#c
     for (let at = fromS; at < toS;) {
@@ -106,7 +115,7 @@ export class MobileRadios {
     submit("ReportHeartbeat")
     for (let at = (Math.floor((fromS - 1) / TESTS_EVERY_S) + 1) * TESTS_EVERY_S; at < toS; at += TESTS_EVERY_S)
       this.#test(at, Math.min(at + 1, toS))
-    this.#carry(toS - fromS)
+    this.#carry(fromS, toS)
   }
 
   /** At midnight mappers are counted and the packet verifier reports what each radio carried. Returns the credits that takes. */
@@ -191,12 +200,13 @@ export class MobileRadios {
     submit("ReportSpeedtest")
   }
 
-  #carry(seconds: number): void {
+  /** Counted from the clock, so that a day comes to the same whatever the ticks it is cut into. */
+  #carry(fromS: number, toS: number): void {
     const { radio } = this.#c.state
     const { running, throughPermille, userThroughPermille } = this.#h
     const { mobileCarriedMegabytes } = this.#params()
     const router = this.#h.served("packet-router")
-    const kilobytes = (mobileCarriedMegabytes * KILO * seconds) / DAY
+    const kilobytesPerS = (mobileCarriedMegabytes * KILO) / DAY
     const weights = this.#busyness()
     const carried = this.#carried
     for (let r = 0; r < radio.length; r++) {
@@ -204,7 +214,8 @@ export class MobileRadios {
       const weight = weights[node]
       if (weight === 0 || running[node] === 0) continue
       const through = (throughPermille[node] * userThroughPermille[node] * router) / 1e9
-      carried[node] += Math.floor(kilobytes * weight * through)
+      const rate = kilobytesPerS * weight * through
+      carried[node] += Math.floor(rate * toS) - Math.floor(rate * fromS)
     }
   }
 
@@ -227,6 +238,23 @@ export class MobileRadios {
 
   #isSpoofer(node: number): boolean {
     return draw(this.#traits, node, 3) % 1000 < this.#params().mobileSpoofPermille
+  }
+
+  /** Mean income of spoofing radios since genesis for a thousand of the others', in the token now paid; 0 without spoofers. */
+  spooferIncomePermille(): number {
+    const { radio } = this.#c.state
+    const { mobileSpoofPermille, mobileInMobile } = this.#params()
+    if (mobileSpoofPermille === 0) return 0
+    const earned = mobileInMobile === 1 ? radio.earnedMobile : radio.earnedHnt
+    const income = [0, 0]
+    const count = [0, 0]
+    for (let r = 0; r < radio.length; r++) {
+      const spoofs = this.#isSpoofer(radio.node[r]) ? 1 : 0
+      income[spoofs] += earned[r]
+      count[spoofs]++
+    }
+    if (count[0] === 0 || count[1] === 0 || income[0] === 0) return 0
+    return Math.round((income[1] / count[1] / (income[0] / count[0])) * 1000)
   }
 
   /** Carriers count users: idle radios have none, the others some, busy ones enough to qualify. */
@@ -267,7 +295,7 @@ export class MobileRadios {
   }
 
   /** Service providers boost the hexes that some radios stand on. */
-  #boost(): void {
+  #boost(atS: number): void {
     const { state, commands, submit } = this.#c
     const { mobileBoostedPermille, mobileBoostMax } = this.#params()
     const cells = this.#h.cells()
@@ -282,12 +310,12 @@ export class MobileRadios {
       rows.kind[j] = 0
       rows.multiplier[j] = mobileBoostMax
       rows.months[j] = BOOST_MONTHS
-      rows.at[j] = this.#h.beginS
+      rows.at[j] = atS
     }
     submit("BoostHex")
   }
 
-  #submitCoverage(): void {
+  #submitCoverage(atS: number): void {
     const { state, commands, submit } = this.#c
     const { mobileHexesPerRadio } = this.#params()
     const cells = this.#h.cells()
@@ -301,7 +329,7 @@ export class MobileRadios {
       reserve(rows, patch.length)
       const isIndoor = isIndoorKind(radio.kind[r])
       const spread = below(claims, POWER_SPREAD_DDBM, node, 0)
-      const claimedS = this.#h.beginS - below(claims, 365 * DAY, node, 1)
+      const claimedS = atS - below(claims, 365 * DAY, node, 1)
       for (let k = 0; k < patch.length; k++) {
         const near = (patch.nearness[k] * 1000) / patch.length
         const j = rows.length++

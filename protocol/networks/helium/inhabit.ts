@@ -15,9 +15,11 @@ import type { params } from "./params.ts"
 import { cheaterIncomePermille, measureRings, publishEdges, vouch } from "./inhabit-cheats.ts"
 import { Challenges, type Due } from "./inhabit-challenges.ts"
 import { claim, refreshPrice, watch } from "./inhabit-ledger.ts"
+import { lockHnt, tendPositions } from "./inhabit-vehnt.ts"
 import { ROLE, rolesFor, type Roles } from "./inhabit-roles.ts"
 import { BeaconSchedule } from "./inhabit-schedule.ts"
 import { exactBeacon } from "./exact-beacon.ts"
+import { facilities, observes } from "./inhabit-world.ts"
 import { payloadTag } from "./payload-tag.ts"
 import { Uplinks } from "./inhabit-uplinks.ts"
 import { MobileRadios } from "./inhabit-mobile.ts"
@@ -125,12 +127,18 @@ class Hotspots implements Inhabitants {
     }
     this.#measurePaths(roles)
     this.#buyCredits(this.#params().creditsBoughtUsd * CREDITS_PER_USD, beginS)
-    this.#mobile.arrive()
+    lockHnt(this.#c)
+    this.#mobile.arrive(beginS)
   }
 
   /** Beacons due in [fromS, toS), in time order, each with its hearers' reports; sent in lots that stay in cache until decided. */
   act(fromS: number, toS: number): void {
     watch(this.#c, fromS)
+    this.#prove(fromS, toS)
+    this.#mobile.act(Math.max(fromS, this.#h.beginS), toS)
+  }
+
+  #prove(fromS: number, toS: number): void {
     const v = this.#params()
     if (v.proofOfCoverage === 0) return
     if (v.challengers > 0) return this.#answer(fromS, toS)
@@ -142,7 +150,6 @@ class Hotspots implements Inhabitants {
       submit("ReportBeacon")
       submit("ReportWitness")
     }
-    this.#mobile.act(Math.max(fromS, this.#h.beginS), toS)
   }
 
   /** The old chain: challenges, the beacons they ask for, whoever hears them, and the challengers' receipts. */
@@ -289,7 +296,9 @@ class Hotspots implements Inhabitants {
       publishEdges(this.#c, this.#roles(), toS)
     }
     if (toS % v.transferEverySeconds === 0 || toS % DAY === 0) this.#reportTraffic(toS, v)
-    if (toS % DAY === 0) claim(this.#c, toS, v.claimEveryDays)
+    if (toS % DAY !== 0) return
+    claim(this.#c, toS, v.claimEveryDays)
+    tendPositions(this.#c, toS, v.claimEveryDays)
   }
 
   #reportTraffic(toS: number, v: Settings): void {
@@ -333,6 +342,7 @@ class Hotspots implements Inhabitants {
 
   observe = (): Readonly<Record<string, number>> => ({
     "cheater.incomePermille": cheaterIncomePermille(this.#c, this.#roles(), this.#milked),
+    "cheater.mobileIncomePermille": this.#mobile.spooferIncomePermille(),
   })
 
   #measurePaths(roles: Roles | undefined): void {
@@ -373,23 +383,8 @@ class Hotspots implements Inhabitants {
 
 export const inhabit: Inhabit<State, Commands> = {
   profile: "residential",
-  facilities: [
-    { name: "verifier", because: "The oracles that receive and check reports: nothing is proved while they are away." },
-    { name: "packet-router", because: "The way of every uplink to its application." },
-    { name: "entropy", because: "The service that every beacon needs a fresh entropy of." },
-    {
-      name: "ledger",
-      because: "The chain that settles: Helium's own until April 2023, Solana since. Data flows while it is down.",
-    },
-    { name: "price-feed", because: "The oracle price: silent it grows stale; corrupt means another account is in its place." },
-  ],
-  observes: {
-    "cheater.incomePermille": {
-      unit: "‰",
-      because:
-        "A cheater's mean income, his credits taken off, for a thousand of an honest hotspot's since genesis; 0 without cheaters.",
-    },
-  },
+  facilities,
+  observes,
   demandMilliPerNodeMinute: (v) => v.uplinkMilliPerMinute,
   memory,
   enter: (context) => new Hotspots(context),

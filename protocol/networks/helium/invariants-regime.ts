@@ -1,16 +1,18 @@
 /** Promises of the regimes: the old chain's epochs add up, nobody draws more than he earned, an epoch that waits loses nothing. */
 import type { Invariants } from "../../kernel/invariant.ts"
+import { lifetimeHnt } from "./lifetime-rewards.ts"
 import type { State } from "./state.ts"
 
 export const regimeInvariants: Invariants<State> = {
   claims_are_earned: {
     because: "The distributor pays lifetime rewards less lifetime claims, never more.",
-    check({ hotspot, claim, economy }, report) {
+    check(state, report) {
+      const { hotspot, claim, economy } = state
       let drawn = 0
       for (let node = 0; node < hotspot.length; node++) {
         drawn += claim.hnt[node]
-        if (claim.hnt[node] > hotspot.earned[node])
-          report.require(false, () => `hotspot ${node} drew ${claim.hnt[node]} bones of ${hotspot.earned[node]} earned`)
+        if (claim.hnt[node] > lifetimeHnt(state, node))
+          report.require(false, () => `hotspot ${node} drew ${claim.hnt[node]} bones of ${lifetimeHnt(state, node)} earned`)
       }
       report.require(drawn === economy.claimed[0], () => `claims add up to ${drawn} ≠ ${economy.claimed[0]} bones drawn`)
     },
@@ -49,7 +51,7 @@ export const regimeInvariants: Invariants<State> = {
 }
 
 export const regimeSabotage: Readonly<Record<string, (s: State) => void>> = {
-  claims_are_earned: (s) => void (s.claim.hnt[0] = s.hotspot.earned[0] + 1),
+  claims_are_earned: (s) => void (s.claim.hnt[0] = lifetimeHnt(s, 0) + 1),
   chain_epochs_are_accounted: (s) => void s.economy.chainMinted[0]++,
   waiting_epochs_keep_their_shares: (s) => {
     s.deferred.length = 0

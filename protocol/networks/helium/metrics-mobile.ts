@@ -60,6 +60,20 @@ export const mobileNodeMeasures = {
     because: "Paid to the owner of the place's Mobile radio.",
     of: ofRadio((s, r) => s.radio.earnedHnt[r] + s.radio.earnedMobile[r]),
   },
+  mobileEarnedHnt: {
+    unit: "bones",
+    because: "Of that, in HNT.",
+    isIncome: true,
+    incomeOf: "Mobile",
+    of: ofRadio((s, r) => s.radio.earnedHnt[r]),
+  },
+  mobileEarnedMobile: {
+    unit: "1e-6 MOBILE",
+    because: "Of that, in MOBILE.",
+    isIncome: true,
+    incomeOf: "Mobile",
+    of: ofRadio((s, r) => s.radio.earnedMobile[r]),
+  },
   mobileEarnedCoverage: {
     unit: "bones or 1e-6 MOBILE",
     because: "Of that, for coverage.",

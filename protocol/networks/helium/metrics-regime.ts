@@ -6,6 +6,12 @@ import type { State } from "./state.ts"
 const IOT = 1_000_000n
 const whole = (units: bigint): number => Number(units / IOT)
 
+const sumOf = (column: ArrayLike<number>, length: number): number => {
+  let sum = 0
+  for (let i = 0; i < length; i++) sum += column[i]
+  return sum
+}
+
 export const regimeMetrics: Readonly<Record<string, Metric<State>>> = {
   "emission.issued": { unit: "bones", kind: "counter", because: "HNT minted in all.", of: (s) => s.total.emitted[0] },
   "emission.lost": {
@@ -45,6 +51,12 @@ export const regimeMetrics: Readonly<Record<string, Metric<State>>> = {
     because: "HNT that backs IOT.",
     of: (s) => Number(balance(s.ledger, "hnt", s.ledger.account.iot_treasury)),
   },
+  "delegator.earned": {
+    unit: "bones",
+    kind: "counter",
+    because: "HNT that delegated positions earned.",
+    of: ({ position }) => sumOf(position.hnt, position.length),
+  },
   "share.iot": { unit: "1e-9", kind: "gauge", because: "IoT's share of the daily emission.", of: (s) => s.economy.iotShareE9[0] },
 }
 
@@ -58,6 +70,7 @@ export const regimeNodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = 
     unit: "IOT",
     because: "IOT paid to it and not drawn, whole tokens.",
     isIncome: true,
+    incomeOf: "IoT",
     of: (s, n) => whole(balance(s.ledger, "iot", holderOf(s.ledger, n))),
   },
 }

@@ -15,6 +15,8 @@ export interface MapInput {
   readonly boost: Table<typeof boostShape>
 }
 
+const FULL_E2 = 100
+
 /** What a hex is worth, from parameters. */
 export interface MapRule {
   /** Points by radio kind · 4 + signal level, whole. */
@@ -23,6 +25,8 @@ export interface MapRule {
   readonly outdoorRanksE2: readonly [number, number, number]
   /** Hundredths of a footfall-C hex; 0: by land type, as HIP-103 has it. */
   readonly footfallCE2: number
+  /** False before HIP-103: every hex counts in full. */
+  readonly isAssigned: boolean
 }
 
 /** Flags of a radio in an epoch. */
@@ -64,7 +68,7 @@ export class CoverageMap {
     const resorted = this.#sort(state)
     const reassigned = this.#assign(state, resorted)
     const reboosted = this.#boost(state, atS, resorted)
-    const ruleKey = `${Array.from(rule.points).join()}/${rule.outdoorRanksE2.join()}/${rule.footfallCE2}`
+    const ruleKey = `${Array.from(rule.points).join()}/${rule.outdoorRanksE2.join()}/${rule.footfallCE2}/${rule.isAssigned}`
     if (
       !resorted &&
       !reassigned &&
@@ -78,8 +82,10 @@ export class CoverageMap {
     this.#flags = flags.slice(0, radio.length)
     this.#since = radio.seniorityS.slice(0, radio.length)
     for (let i = 0; i < OVERRIDE_INDEX; i++)
-      this.#tableE2[i] = computeTableE2(assignmentOf(i), rule.footfallCE2 === 0 ? "land" : rule.footfallCE2)
-    this.#tableE2[OVERRIDE_INDEX] = 100
+      this.#tableE2[i] = rule.isAssigned
+        ? computeTableE2(assignmentOf(i), rule.footfallCE2 === 0 ? "land" : rule.footfallCE2)
+        : FULL_E2
+    this.#tableE2[OVERRIDE_INDEX] = FULL_E2
     this.#sum(radio, rule)
     return this
   }

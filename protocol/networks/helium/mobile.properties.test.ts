@@ -145,7 +145,12 @@ describe("the map", () => {
           RADIO_TYPES.forEach((type, k) =>
             SIGNAL_LEVELS.forEach((level, l) => (points[(k + 1) * 4 + l] = MODELED_POINTS[rules][type][level] ?? 0)),
           )
-          const rule = { points, outdoorRanksE2: [100, 50, 25] as const, footfallCE2: rules === "2025-03" ? 0 : 3 }
+          const rule = {
+            points,
+            outdoorRanksE2: [100, 50, 25] as const,
+            footfallCE2: rules === "2025-03" ? 0 : 3,
+            isAssigned: true,
+          }
           map.rank({ radio, coverage, assignment: assigned, boost: boosts }, flags, 5, rule)
           radios.forEach((r, k) => {
             const type = RADIO_TYPES[r.kind - 1]
@@ -276,7 +281,7 @@ test("a map of nobody is empty", () => {
     { radio: none, coverage: table(coverageShape, 0), assignment: table(assignmentShape, 0), boost: table(boostShape, 0) },
     new Uint8Array(0),
     0,
-    { points: new Float64Array(20), outdoorRanksE2: [100, 50, 25], footfallCE2: 0 },
+    { points: new Float64Array(20), outdoorRanksE2: [100, 50, 25], footfallCE2: 0, isAssigned: true },
   )
   expect([map.hexes, map.hexesCovered]).toEqual([0, 0])
 })

@@ -133,12 +133,26 @@ export const mobileParams = declare({
     source: `${RICH} usa_and_mexico_geofence_regions; simplified to the hotspots of region US915`,
     because: "1: radios count in the USA and Mexico only. 0: everywhere.",
   },
-  mobileSharePpm: {
-    default: 890_000,
-    unit: "ppm",
-    range: [0, 1_000_000],
-    source: "HIP-141; about 0.89 in 2025 (facts: approximate)",
-    because: "Mobile's share of the daily HNT emission by smoothed veHNT; at most what IoT leaves.",
+  mobileBegun: {
+    default: 1,
+    unit: "0 or 1",
+    range: [0, 1],
+    source: "HIP-53; daily epochs since the move to Solana, 2023-04-18",
+    because: "0: the sub-network has not begun, and no radio can be registered. With a radio, Mobile has epochs.",
+  },
+  mobileAssigned: {
+    default: 1,
+    unit: "0 or 1",
+    range: [0, 1],
+    source: "HIP-103; oracles@7bdeb522 (2024-03-01)",
+    because: "0: every hex counts in full, as before the oracles' data sets.",
+  },
+  mobileBoostByUsers: {
+    default: 1,
+    unit: "0 or 1",
+    range: [0, 1],
+    source: "HIP-140; oracles@09054c3f (2025-01-23)",
+    because: "1: in the USA's data sets a boost needs a Wi-Fi radio's many users. 0: phones that moved a megabyte, everywhere.",
   },
   mobileInMobile: {
     default: 0,
@@ -201,6 +215,14 @@ export const mobileParams = declare({
     range: [0, 1000],
     source: "assumption; no count was found (UNVERIFIED)",
     because: "Radios indoors; the others are outdoors.",
+    side: "world",
+  },
+  mobileCbrsPermille: {
+    default: 0,
+    unit: "‰ of radios",
+    range: [0, 1000],
+    source: "assumption: none is left since 2025-03; until Wi-Fi radios came (2023-08-30) all were CBRS",
+    because: "Radios that are CBRS instead of Wi-Fi.",
     side: "world",
   },
   mobileHexesPerRadio: {
@@ -285,16 +307,14 @@ export const MOBILE_2025_03 = {
   mobileProvidersFlat: 0,
 } as const
 
+/** Mobile alone as it once was; the dated regimes carry its changes day by day (`history-mobile.ts`). */
 export const mobilePresets = {
   "MOBILE-2025-03": {
     because: "Mobile at its richest: CBRS and Wi-Fi, hex boosting, mappers (oracles@21935653). IoT as in SOL-HNT.",
-    from: "2025-01-28",
-    to: "2025-04-09",
     values: MOBILE_2025_03,
   },
   "MOBILE-HIP-149": {
     because: "Mobile after HIP-149: data only, by credits, of what service providers leave. IoT as in SOL-HNT.",
-    from: "2026-07-17",
     values: { mobileDataResidual: 1 },
   },
 } as const

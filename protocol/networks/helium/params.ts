@@ -2,6 +2,7 @@
 import { params as declare, type Param } from "../../kernel/param.ts"
 import { mobileCoherent, mobileParams } from "./params-mobile.ts"
 import { behaviourParams, regimeParams } from "./params-regime.ts"
+import { vehntParams } from "./params-vehnt.ts"
 
 /** Hex-density levels of HIP-104 (from 2024-01-26): resolution → [neighbours needed, target, maximum]. */
 const HIP_104: readonly (readonly [res: number, neighbours: number, target: number, max: number])[] = [
@@ -259,6 +260,7 @@ export const params = declare({
     because: "Share of unspent data money that operations get.",
   },
   ...regimeParams,
+  ...vehntParams,
   ...behaviourParams,
   uplinkMilliPerMinute: {
     default: 2000,

@@ -8,7 +8,8 @@
 import type { Preset } from "../../kernel/param.ts"
 import { HIP17_LEVELS, HIP104_LEVELS, type HexLevel } from "./hex-density.ts"
 import type { params } from "./params.ts"
-import { mobilePresets } from "./params-mobile.ts"
+import { BEFORE_MOBILE, MOBILE_2023_04, MOBILE_CHANGES, MOBILE_HIP149 } from "./history-mobile.ts"
+import { MOBILE_2025_03, mobilePresets } from "./params-mobile.ts"
 
 type Changes = Preset<typeof params>["values"]
 
@@ -35,13 +36,13 @@ export interface DatedChange {
   readonly source: string
 }
 
-/** In order of date. Each inherits what stood before it in its regime. */
-export const HISTORY: readonly DatedChange[] = [
+const IOT_HISTORY: readonly DatedChange[] = [
   {
     from: "2020-08-12",
     regime: "L1-2020",
     values: {
       ownChain: 1,
+      ...BEFORE_MOBILE,
       scheduleChecked: 0,
       challengers: 1,
       challengeIntervalBlocks: 60,
@@ -129,6 +130,7 @@ export const HISTORY: readonly DatedChange[] = [
     regime: "SOL-DNT",
     values: {
       dntRewards: 1,
+      ...MOBILE_2023_04,
       utilityScore: 1,
       securityTokenPercent: 32,
       exclusionCells: 0,
@@ -158,7 +160,7 @@ export const HISTORY: readonly DatedChange[] = [
   {
     from: "2025-01-28",
     regime: "SOL-HNT",
-    values: { burnSmoothed: 0, rewarderPatienceSeconds: 21_600, hntPriceE8Usd: 425_600_000 },
+    values: { ...MOBILE_2025_03, burnSmoothed: 0, rewarderPatienceSeconds: 21_600, hntPriceE8Usd: 425_600_000 },
     source: "HIP-138, HIP-141; the days of HIP-136 and HIP-137 were not read, this one is taken (UNVERIFIED)",
   },
   {
@@ -171,6 +173,7 @@ export const HISTORY: readonly DatedChange[] = [
     regime: "HIP149",
     values: {
       proofOfCoverage: 0,
+      ...MOBILE_HIP149,
       beaconsPercent: 0,
       witnessesPercent: 0,
       operationsPercent: 37,
@@ -183,6 +186,12 @@ export const HISTORY: readonly DatedChange[] = [
   },
   { from: "2026-08-05", values: { supplement: 1 }, source: "supplement.rs: first crank 2026-08-06T00:00Z" },
 ]
+
+/** In order of date. Each inherits what stood before it in its regime. */
+export const HISTORY: readonly DatedChange[] = [
+  ...IOT_HISTORY,
+  ...Object.entries(MOBILE_CHANGES).map(([from, { source, values }]): DatedChange => ({ from, source, values })),
+].toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
 
 /** What a day's change makes of the defaults: its regime's values up to and with it. */
 export const valuesFrom = (day: string): Changes => {

@@ -25,6 +25,7 @@ import type { Events } from "./events.ts"
 import { enforceBreaker } from "./issuance-safety.ts"
 import type { params } from "./params.ts"
 import { isStale, priceOf } from "./price.ts"
+import { delegatedTo } from "./state-vehnt.ts"
 import { BONES, type State } from "./state.ts"
 import { computeUtilityScore, splitHst } from "./sub-dao.ts"
 
@@ -64,14 +65,19 @@ function netEmissions({ total }: State, v: V): { readonly reEmitted: number; rea
 /** IoT's share of the epoch: a thirtieth of the way to its veHNT (HIP-141), or its utility among both sub-networks (HIP-51). */
 export function shareE9Of(state: State, v: V, day: number): number {
   const { economy } = state
+  const staked = delegatedTo(state, day * DAY, v)
+  const isStaked = staked.iot + staked.mobile > 0n
   if (v.utilityScore === 1) {
-    const iot = computeUtilityScore(v.iotVehnt, v.iotOnboardingUsd, creditsOf(state, day)).utility
-    const mobile = computeUtilityScore(v.mobileVehnt, v.mobileOnboardingUsd, v.mobileCreditsPerDay).utility
+    const [iotVehnt, mobileVehnt] = isStaked ? [wholeHnt(staked.iot), wholeHnt(staked.mobile)] : [v.iotVehnt, v.mobileVehnt]
+    const iot = computeUtilityScore(iotVehnt, v.iotOnboardingUsd, creditsOf(state, day)).utility
+    const mobile = computeUtilityScore(mobileVehnt, v.mobileOnboardingUsd, mobileCreditsOf(state, v, day)).utility
     return Math.floor((iot / (iot + mobile)) * SHARE_E9)
   }
   const n = v.emissionSmoothingEpochs
-  return Math.floor(((n - 1) * economy.iotShareE9[0] + v.iotSharePpm * 1000) / n)
+  const target = isStaked ? Number((staked.iot * BigInt(SHARE_E9)) / (staked.iot + staked.mobile)) : v.iotSharePpm * 1000
+  return Math.floor(((n - 1) * economy.iotShareE9[0] + target) / n)
 }
+const wholeHnt = (power: bigint): number => Number(power / BigInt(BONES))
 
 /** Credits burnt for the traffic of a day: the one now open, or one that waits. */
 function creditsOf({ deferred, total, waiting }: State, day: number): number {
@@ -79,6 +85,13 @@ function creditsOf({ deferred, total, waiting }: State, day: number): number {
   let dc = 0
   for (let i = 0; i < deferred.length && deferred.day[i] === day; i++) dc += deferred.dc[i]
   return dc
+}
+
+/** Credits burnt for Mobile's traffic of a day: of its radios, or where there are none, as the parameter has it. */
+function mobileCreditsOf({ mobileTotal, mobileWaiting, radio, waiting }: State, v: V, day: number): number {
+  if (waiting.length > 0 && waiting.day[0] === day)
+    return mobileWaiting.length > 0 && mobileWaiting.day[0] === day ? mobileWaiting.dc[0] : v.mobileCreditsPerDay
+  return radio.length > 0 ? mobileTotal.dcEpoch[0] : v.mobileCreditsPerDay
 }
 
 /** The mint breaker's window after `amount`, or undefined where it trips: so many epochs' amounts in a day (HIP-77). */
@@ -115,7 +128,7 @@ export function issueHnt(state: State, at: number, day: number, to: To): void {
   const scheduled = dailyUnits("hnt", day)
   const { reEmitted, smoothed } = netEmissions(state, v)
   const share = shareE9Of(state, v, day)
-  const floor = v.backstop === 1 ? backstopOf(state, at, v, scheduled, smoothed, share) : undefined
+  const floor = v.backstop === 1 ? backstopOf(state, at, day, v, scheduled, smoothed, share) : undefined
   const toppedUp = floor === undefined ? 0 : Number(floor.topUp)
   const all = scheduled + reEmitted + toppedUp
   const windowed = breakerAfter(state, at, v, scheduled, all)
@@ -152,14 +165,14 @@ export function issueHnt(state: State, at: number, day: number, to: To): void {
   applied.dormant[k] = floor.isDormant ? 1 : 0
 }
 
-function backstopOf(state: State, at: number, v: V, scheduled: number, smoothed: number, shareE9: number) {
+function backstopOf(state: State, at: number, day: number, v: V, scheduled: number, smoothed: number, shareE9: number) {
   const price = priceOf(state, v)
   const isDormant = price.lowE8 <= 0 || isStale(price, at, v.priceStaleBackstopSeconds)
   const found = computeBackstop({
     emission: BigInt(scheduled),
     smoothedBurn: BigInt(smoothed),
     netEmissionsCap: BigInt(v.netEmissionsCapBones),
-    dcBurned: BigInt(v.mobileCreditsPerDay),
+    dcBurned: BigInt(mobileCreditsOf(state, v, day)),
     mobileShare: (SHARE_ONE * BigInt(SHARE_E9 - shareE9)) / BigInt(SHARE_E9),
     floorPrice: isDormant ? 0n : BigInt(price.lowE8),
     capPrice: isDormant ? 0n : BigInt(price.emaE8),

@@ -1,6 +1,6 @@
 /** The state of Helium Mobile: its tables, beside those of IoT, and the promises that hold after every epoch. */
 import type { Invariants } from "../../kernel/invariant.ts"
-import { filled, table, type AnyTable, type Table } from "../../kernel/table.ts"
+import { filled, reserve, table, type AnyTable, type Table } from "../../kernel/table.ts"
 import { amount, count, count16, count32, flag, hexHigh, hexLow, metres, nodeIndex, seconds, unit } from "../../kernel/unit.ts"
 import { holderOf, type Ledger } from "../../ledger/ledger.ts"
 import {
@@ -14,6 +14,7 @@ import {
   signalLevel,
   signalPower,
   smallest,
+  weight,
 } from "./events-mobile.ts"
 import { CoverageMap } from "./mobile-map.ts"
 import { sumWhole } from "./mobile-payouts.ts"
@@ -83,10 +84,27 @@ export const boostShape = {
 } as const
 /** Subscribers who mapped this epoch, by how many verification points each has (HIP-118). */
 export const mapperShape = { subscribers: count32, verificationPoints: count16 } as const
+/** Mobile epochs that wait for their emission, oldest first: the claims of their radios, and of who mapped in them. */
+export const mobileDeferredShape = {
+  day: unit("day since 1970", "u16"),
+  node: nodeIndex,
+  baseWeight: weight,
+  boostedWeight: weight,
+  heartbeats: unit("heartbeats", "u8", 0, 24),
+  dc: unit("DC", "safe", 0),
+} as const
+export const mapperDeferredShape = { day: unit("day since 1970", "u16"), ...mapperShape } as const
+export const mobileWaitingShape = {
+  day: unit("day since 1970", "u16"),
+  dc: unit("DC", "safe", 0),
+  heartbeats: count,
+  hexesCovered: count32,
+} as const
+const bones = unit("bones (1e-8 HNT)", "safe", 0)
 const radioHeadShape = { radio: unit("radio row + 1", "u32") } as const
 
 const mobileTotalShape = {
-  /** The last epoch that was closed, day since 1970; 0: none. */
+  /** The last epoch that was closed or put by, day since 1970; 0: none. */
   day: unit("day since 1970", "u16"),
   heartbeats: count,
   hexesCovered: count32,
@@ -97,11 +115,25 @@ const mobileTotalShape = {
   unallocated: amount,
   dcEpoch: unit("DC", "safe", 0),
   creditsBurned: unit("DC", "safe", 0),
+  /** Of the credits that wait for the ledger, Mobile's. */
+  creditsQueued: unit("DC", "safe", 0),
   /** Of the epoch being settled; zero between epochs. */
   emittedEpoch: smallest,
   paidEpoch: smallest,
   /** 1 while the epoch pays MOBILE, 0 for HNT. */
   inMobile: flag,
+  /** The day whose emission is set aside for radios and not yet paid, plus one; 0 between epochs. */
+  openDay: unit("day since 1970, plus 1", "u32"),
+  /** HNT of a day that was issued and not yet set aside for Mobile, and that day plus one; 0 between epochs. */
+  owed: bones,
+  owedOverflow: bones,
+  owedDay: unit("day since 1970, plus 1", "u32"),
+  /** HNT that issued epochs gave Mobile, and what was set aside of it: pools, treasury, delegators. */
+  offered: amount,
+  setAside: amount,
+  /** MOBILE burnt for HNT of the treasury. */
+  redeemed: amount,
+  epochsLate: count,
 } as const
 
 export interface MobileState {
@@ -112,6 +144,9 @@ export interface MobileState {
   readonly assignment: Table<typeof assignmentShape>
   readonly boost: Table<typeof boostShape>
   readonly mapper: Table<typeof mapperShape>
+  readonly mobileDeferred: Table<typeof mobileDeferredShape>
+  readonly mapperDeferred: Table<typeof mapperDeferredShape>
+  readonly mobileWaiting: Table<typeof mobileWaitingShape>
   readonly mobileTotal: Table<typeof mobileTotalShape>
   /** Derived; never hashed. */
   readonly map: CoverageMap
@@ -121,13 +156,13 @@ export interface MobileState {
 export interface HasMobile extends MobileState {
   readonly ledger: Ledger<
     "hnt" | "dc" | "iot" | "mobile",
-    MobileAccount | "credit_holders" | "other_networks" | "delegators" | "unallocated"
+    MobileAccount | "owners" | "queued_credits" | "credit_holders" | "other_networks" | "delegators" | "unallocated"
   >
 }
 
 /** Tokens and accounts that Mobile adds to the ledger. */
 export const MOBILE_TOKENS = ["mobile"] as const
-export const MOBILE_ACCOUNTS = ["mobile_pool", "mappers", "service_providers"] as const
+export const MOBILE_ACCOUNTS = ["mobile_pool", "mappers", "service_providers", "mobile_treasury"] as const
 export type MobileAccount = (typeof MOBILE_ACCOUNTS)[number]
 
 /** No radio yet: a run without Mobile carries four bytes a node. */
@@ -139,6 +174,9 @@ export const mobileGenesis = (nodes: number): MobileState => ({
   assignment: table(assignmentShape, 0),
   boost: table(boostShape, 0),
   mapper: table(mapperShape, 0),
+  mobileDeferred: table(mobileDeferredShape, 0),
+  mapperDeferred: table(mapperDeferredShape, 0),
+  mobileWaiting: table(mobileWaitingShape, 0),
   mobileTotal: filled(mobileTotalShape, 1),
   map: new CoverageMap(),
 })
@@ -152,6 +190,9 @@ export const mobileTables = (s: MobileState) =>
     assignment: s.assignment,
     boost: s.boost,
     mapper: s.mapper,
+    mobileDeferred: s.mobileDeferred,
+    mapperDeferred: s.mapperDeferred,
+    mobileWaiting: s.mobileWaiting,
     mobileTotal: s.mobileTotal,
   }) satisfies Readonly<Record<string, AnyTable>>
 /** All of them say when they change, so that a run without Mobile hashes them once. */
@@ -163,6 +204,9 @@ export const mobileSeldom = [
   "assignment",
   "boost",
   "mapper",
+  "mobileDeferred",
+  "mapperDeferred",
+  "mobileWaiting",
   "mobileTotal",
 ] as const
 
@@ -189,8 +233,12 @@ export const mobileInvariants: Invariants<HasMobile> = {
       let held = 0n
       for (let r = 0; r < radio.length; r++) held += ledger.tokens.mobile.balance.get(holderOf(ledger, radio.node[r]))
       const paid = mobileTotal.paid.get(0)
+      const redeemed = mobileTotal.redeemed.get(0)
       report.require(earned === paid, () => `radios earned ${earned} ≠ paid ${paid}`)
-      report.require(held === earnedMobile, () => `radios hold ${held} ≠ earned ${earnedMobile} of MOBILE's smallest unit`)
+      report.require(
+        held + redeemed === earnedMobile,
+        () => `radios hold ${held} and redeemed ${redeemed} ≠ earned ${earnedMobile} of MOBILE's smallest unit`,
+      )
     },
   },
   mobile_emission_is_accounted: {
@@ -200,6 +248,28 @@ export const mobileInvariants: Invariants<HasMobile> = {
         const left = ledger.tokens[token].balance.toNumber(ledger.account.mobile_pool)
         report.require(left === 0, () => `the Mobile pool holds ${left} of ${token} between epochs ≠ 0`)
       }
+    },
+  },
+  mobile_gets_what_epochs_give_it: {
+    because: "Of every issued epoch Mobile gets its HNT once, on time or late: none is lost, none is paid twice.",
+    check({ mobileTotal }, report) {
+      const [offered, setAside] = [mobileTotal.offered.get(0), mobileTotal.setAside.get(0)]
+      report.require(offered === setAside, () => `epochs gave Mobile ${offered} bones ≠ ${setAside} set aside for it`)
+      report.require(mobileTotal.owedDay[0] === 0, () => `day ${mobileTotal.owedDay[0] - 1} is issued and Mobile has not had it`)
+    },
+  },
+  waiting_radios_keep_their_claims: {
+    because: "A Mobile epoch waits for its emission with the claims of its own radios.",
+    check({ mobileDeferred, mapperDeferred, mobileWaiting }, report) {
+      for (let i = 1; i < mobileWaiting.length; i++)
+        report.require(
+          mobileWaiting.day[i] > mobileWaiting.day[i - 1],
+          () => `Mobile's day ${mobileWaiting.day[i]} waits behind day ${mobileWaiting.day[i - 1]}`,
+        )
+      const waits = new Set(mobileWaiting.day.subarray(0, mobileWaiting.length))
+      for (const { day, length } of [mobileDeferred, mapperDeferred])
+        for (let i = 0; i < length; i++)
+          if (!waits.has(day[i])) report.require(false, () => `claims of day ${day[i]} wait, and that day does not`)
     },
   },
   coverage_has_one_owner: {
@@ -251,6 +321,13 @@ export const mobileSabotage: Readonly<Record<string, (s: HasMobile) => void>> = 
   mobile_emission_is_accounted: (s) => {
     s.ledger.tokens.mobile.balance.addNumber(s.ledger.account.mobile_pool, 1)
     s.ledger.tokens.mobile.balance.addNumber(s.ledger.account.issuance, -1)
+  },
+  mobile_gets_what_epochs_give_it: (s) => s.mobileTotal.setAside.addNumber(0, 1),
+  waiting_radios_keep_their_claims: (s) => {
+    const { mobileWaiting, mobileDeferred } = s
+    mobileWaiting.length = 0
+    reserve(mobileDeferred, 1)
+    mobileDeferred.length = 1
   },
   coverage_has_one_owner: (s) => {
     strayRadio(s)

@@ -45,6 +45,11 @@ export const economyShape = {
   epochsDeferred: count,
   epochsLate: count,
   creditsQueued: credits,
+  /** What delegators get of the day that was issued last, until it is divided among positions; that day plus one. */
+  delegatorHnt: bones,
+  delegatorIot: iotUnits,
+  delegatorMobile: unit("1e-6 MOBILE", "safe", 0),
+  delegatorDay: unit("day since 1970, plus 1", "u32"),
   claimed: bones,
   topUp: bones,
   overflow: bones,

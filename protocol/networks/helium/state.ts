@@ -14,6 +14,7 @@ import { DensityMap } from "./density-map.ts"
 import { PathLimits } from "./path-limits.ts"
 import type { params } from "./params.ts"
 import { regimeInvariants, regimeSabotage } from "./invariants-regime.ts"
+import { VEHNT_ACCOUNTS, vehntGenesis, vehntInvariants, vehntSabotage, vehntTables, type VehntState } from "./state-vehnt.ts"
 import { regimeGenesis, regimeTables, type RegimeState } from "./state-regime.ts"
 import {
   MOBILE_ACCOUNTS,
@@ -47,6 +48,8 @@ export const ACCOUNTS = [
   "supplement",
   /** Credits of traffic carried while the ledger was down. */
   "queued_credits",
+  /** HNT that is locked for voting power. */
+  ...VEHNT_ACCOUNTS,
 ] as const
 
 /** One row per hotspot. Times are Unix seconds; 0 means never. */
@@ -117,7 +120,7 @@ const totalShape = {
   paidEpoch: bones,
 } as const
 
-export interface State extends MobileState, RegimeState {
+export interface State extends MobileState, RegimeState, VehntState {
   readonly registry: Registry
   readonly hotspot: Table<typeof hotspotShape>
   readonly path: Table<typeof pathShape>
@@ -141,6 +144,7 @@ export const genesis = ({ nodes }: { nodes: number }, values: Values<typeof para
   return {
     registry: registry(nodes),
     ...regimeGenesis(nodes, values),
+    ...vehntGenesis(),
     hotspot,
     path: table(pathShape, nodes * 4),
     pathHead: filled(headShape, nodes),
@@ -163,11 +167,13 @@ export const stateTables = (s: State): Readonly<Record<string, AnyTable>> => ({
   total: s.total,
   ...mobileTables(s),
   ...regimeTables(s),
+  ...vehntTables(s),
   ...tablesOf(s.ledger),
 })
 
 export const invariants: Invariants<State> = {
   ...regimeInvariants,
+  ...vehntInvariants,
   ...ledgerInvariants((s: State) => s.ledger),
   ...registryInvariants,
   ...mobileInvariants,
@@ -226,6 +232,7 @@ export const invariants: Invariants<State> = {
 export const sabotage: Readonly<Record<string, (s: State) => void>> = {
   ...mobileSabotage,
   ...regimeSabotage,
+  ...vehntSabotage,
   escrow_is_backed: (s) => post(s.ledger, "hnt", s.ledger.account.circulation, s.ledger.account.escrow, 1),
   vesting_is_backed: (s) => post(s.ledger, "hnt", s.ledger.account.circulation, s.ledger.account.vesting, 1),
   debits_equal_credits: (s) => s.ledger.tokens.hnt.balance.addNumber(s.ledger.account.operations, 1),

@@ -31,3 +31,19 @@ export const computeHip51Power = (hnt: number, months: number): number => {
   const beyond = Math.min(months, HIP51_MONTHS_MAX) - HIP51_MONTHS_MIN
   return hnt * (1 + ((HIP51_POWER_MAX - 1) * beyond) / (HIP51_MONTHS_MAX - HIP51_MONTHS_MIN))
 }
+
+/** A lock as the chain counts it: whole numbers. */
+export interface LockRule {
+  readonly baseline: number
+  readonly extra: number
+  readonly saturationS: number
+  /** 3 for the landrush, else 1. */
+  readonly genesis: number
+}
+
+/** `computeVehntPower` in whole bones of veHNT, floored: what a position weighs with `remainingS` left. */
+export const computeLockBones = (locked: number, remainingS: number, rule: LockRule): bigint => {
+  const left = BigInt(Math.min(remainingS, rule.saturationS))
+  const saturation = BigInt(rule.saturationS)
+  return ((BigInt(locked) * (BigInt(rule.baseline) * saturation + BigInt(rule.extra) * left)) / saturation) * BigInt(rule.genesis)
+}
