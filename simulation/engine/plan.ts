@@ -36,6 +36,8 @@ export interface Plan {
   readonly networks: readonly PlannedNetwork[]
   readonly dependencies: readonly Dependency[]
   readonly timeline: readonly Moment[]
+  /** The timeline takes data, clocks or demand, so that the world keeps a table of them; a twin without a timeline keeps it too. */
+  readonly hasPlight?: true
   readonly calendar: "2025-11-18" | "2025-04-28"
   /** Onset and main recovery of the incident, when the scenario names them: the window that answers are about. */
   readonly windowS?: { readonly from: number; readonly to: number }

@@ -9,6 +9,7 @@ import type { Resolution } from "../../protocol/kernel/clock.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { nearest, problem, resolve as resolveValues } from "../../protocol/kernel/param.ts"
 import { networkNames, networkOf } from "../../protocol/networks/index.ts"
+import { speaksOfPlight } from "../faults/plight.ts"
 import { checkClaims, checkSweep, checkWatch } from "./check-claims.ts"
 import { override, type Overrides } from "./override.ts"
 import type { Dependency, Plan, PlannedNetwork } from "./plan.ts"
@@ -33,6 +34,7 @@ export function resolve(written: Scenario, overrides: Overrides = {}): Plan {
       `until is ${sayInstant(endS)}, which is when the scenario begins: stop after ${sayInstant(beginS)} and by ${sayInstant(lastS)}`,
     )
   const incident = resolveIncident(reading)
+  const timeline = resolveTimeline(reading)
   const plan: Plan = {
     seed: scenario.seed,
     beginS,
@@ -41,7 +43,8 @@ export function resolve(written: Scenario, overrides: Overrides = {}): Plan {
     windows: resolveWindows(reading),
     networks,
     dependencies: resolveDependencies(scenario),
-    timeline: resolveTimeline(reading),
+    timeline,
+    ...(speaksOfPlight(timeline) ? { hasPlight: true as const } : {}),
     calendar: nearestCalendar(beginS),
     // A run that stops before the onset has no window to answer about.
     ...(incident === undefined || incident.from >= endS

@@ -16,6 +16,7 @@ import { draw, stream } from "../../protocol/kernel/random.ts"
 import { tables, type Tables } from "../../protocol/kernel/row-type.ts"
 import { appendRow, filled, reserve, type Table, type AnyTable } from "../../protocol/kernel/table.ts"
 import { compileAgenda, type Entry, type Subject } from "../faults/agenda.ts"
+import { speaksOfPlight } from "../faults/plight.ts"
 import { truthOf, type TruthState } from "../world/truth.ts"
 import { Lender, type Site } from "./habitat.ts"
 import type { Dependency, Plan, PlannedNetwork } from "./plan.ts"
@@ -58,7 +59,12 @@ export class Inhabited {
     const facilities = network.inhabit.facilities.map((f) => f.name)
     const { places } = site
     this.machine = new Machine(network, nodes, values, env.ports)
-    this.world = new Machine(truthOf(facilities, places.domains.client.of), nodes, {}, env.ports)
+    this.world = new Machine(
+      truthOf(facilities, places.domains.client.of, plan.hasPlight ?? speaksOfPlight(plan.timeline)),
+      nodes,
+      {},
+      env.ports,
+    )
     this.lender = new Lender(
       plan.seed,
       plan.beginS,
@@ -91,6 +97,8 @@ export class Inhabited {
       client: Uint32Array.from(places.domains.client.of),
       stopped: new Uint8Array(nodes),
       cutS: new Float64Array(nodes),
+      failedS: new Float64Array(nodes),
+      gone: new Uint8Array(nodes),
       darkS: new Float64Array(nodes),
     }
   }

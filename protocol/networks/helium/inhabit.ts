@@ -128,7 +128,8 @@ class Hotspots implements Inhabitants {
   /** Writes the reports of beacons [from, end) of those due, and of whoever hears them. */
   #beacon(due: BeaconSchedule, from: number, end: number): void {
     const { commands } = this.#c
-    const { running, throughPermille } = this.#h
+    const { running, throughPermille, skewS } = this.#h
+    const verified = this.#h.served("verifier")
     const { beaconIntervalSeconds, entropyTickSeconds, lateReportPermille } = this.#params()
     const radio = (this.#radio ??= this.#h.radio())
     const { begin, to, rssiDeciDbm } = radio
@@ -153,7 +154,9 @@ class Hotspots implements Inhabitants {
       block(this.#poc, this.#words, node, Math.floor(atS / beaconIntervalSeconds))
       mixer.seed(this.#words)
       const channel = mixer.next()
-      const entropyS = Math.floor(atS / entropyTickSeconds) * entropyTickSeconds
+      // A hotspot whose clock is off asks for the entropy of another time, and the verifier sees when it arrived.
+      const clockS = skewS === undefined ? atS : Math.max(0, atS + skewS[node])
+      const entropyS = Math.floor(clockS / entropyTickSeconds) * entropyTickSeconds
       const local = mixer.next()
       const payload = payloadTag(entropyS, local, node)
       const { channelsHz } = REGIONS[hotspot.region[node]]
@@ -161,6 +164,8 @@ class Hotspots implements Inhabitants {
       const atMs = atS * 1000 + ((channel >>> 8) % 1000)
       // A report that does not get through is lost: the entropy is dead before it could be sent again.
       if (throughPermille[node] < 1000 && mixer.next() % 1000 >= throughPermille[node]) continue
+      // Nobody is there to receive it, and the entropy does not wait.
+      if (verified < 1000 && mixer.next() % 1000 >= verified) continue
       const b = beacons.length++
       beacons.node[b] = node
       beacons.receivedMs[b] = atMs
