@@ -7,7 +7,7 @@ export type Part = "ledger" | "oracle" | "control" | "door" | "edge"
 const NAMES: Readonly<Record<Part, readonly RegExp[]>> = {
   ledger: [/ledger|chain|consensus/u, /verifier|oracle/u, /control/u],
   oracle: [/oracle|verifier|beacon|price|feed/u, /control/u],
-  control: [/^control/u, /dashboard|console|api/u],
+  control: [/dashboard|console/u, /^control/u],
   door: [/gateway|router|door|ingress/u, /^edge/u],
   edge: [/^edge/u, /gateway|router|door|ingress/u],
 }

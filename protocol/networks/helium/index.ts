@@ -83,6 +83,7 @@ export const helium = network<State, typeof commands, typeof events, typeof para
     },
     ...mobileMetrics,
   },
+  pulse: "coverage.proved",
   nodeMeasures: {
     earnedBones: { unit: "bones", because: "HNT paid to the hotspot's owner.", of: (s, n) => s.hotspot.earned[n] },
     beacons: { unit: "beacons", because: "Beacons that earned.", of: (s, n) => s.hotspot.beacons[n] },
