@@ -14,7 +14,7 @@ import { checkClaims, checkSweep, checkWatch } from "./check-claims.ts"
 import { override, type Overrides } from "./override.ts"
 import type { Dependency, Plan, PlannedNetwork } from "./plan.ts"
 import { instantOf, permille, runningNetwork, secondsOf, type Reading } from "./reading.ts"
-import { resolveTimeline } from "./resolve-timeline.ts"
+import { resolveTimeline, resolveWhere } from "./resolve-timeline.ts"
 
 /** The two days the world's table of UTC offsets holds. */
 const CALENDARS = ["2025-04-28", "2025-11-18"] as const
@@ -45,6 +45,7 @@ export function resolve(written: Scenario, overrides: Overrides = {}): Plan {
     dependencies: resolveDependencies(scenario),
     timeline,
     ...(speaksOfPlight(timeline) ? { hasPlight: true as const } : {}),
+    ...resolveFocus(reading),
     calendar: nearestCalendar(beginS),
     // A run that stops before the onset has no window to answer about.
     ...(incident === undefined || incident.from >= endS
@@ -130,6 +131,17 @@ function resolveIncident(reading: Reading): { readonly from: number; readonly to
       `incident: onset, mainRecovery and fullRecovery must follow each other; they are ${[from, to, full].map(sayInstant).join(", ")}`,
     )
   return { from, to }
+}
+
+/** Places whose nodes are recorded by themselves. */
+function resolveFocus(reading: Reading): Pick<Plan, "focus"> {
+  const focus = reading.scenario.incident?.focus
+  if (focus === undefined) return {}
+  const place = "incident.focus"
+  const planned = runningNetwork(focus.network, place, reading.networks)
+  if (focus.where.length === 0) refuse(`${place}.where is empty: name a place, or leave focus out`)
+  const where = focus.where.map((w, i) => resolveWhere(w, planned, `${place}.where[${i}]`, reading))
+  return { focus: { network: focus.network, where } }
 }
 
 const nearestCalendar = (beginS: number): Plan["calendar"] => {

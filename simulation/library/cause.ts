@@ -60,3 +60,6 @@ export function namedNetwork(i: Incident, networks: readonly AnyNetwork[]): AnyN
   const text = `${i.id} ${said(i)}`.toLowerCase()
   return networks.find((n) => new RegExp(`\\b${n.name}\\b`, "u").test(text.replaceAll(/[-_]/gu, " ")))
 }
+
+/** Capacity that seeps away rather than stops. */
+export const isGradual = (i: Incident): boolean => /\bleak|silent|seep|gradual|creep/u.test(said(i))

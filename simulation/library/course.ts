@@ -2,7 +2,7 @@
  * How much was left, when: from what a record publishes, and from assumptions where it does not. Levels are held until the next one,
  * except between the knots of a profile, which are joined.
  */
-import { short, type Incident, type Knot } from "./record.ts"
+import { short, type Incident, type Knot, type Step } from "./record.ts"
 
 export interface Course {
   /** In order of time, permille; the first at onset, the last whole again, unless nothing came back. */
@@ -20,6 +20,9 @@ const DEPTH_ASSUMED = 750
 /** A joined pair of knots is cut into so many steps at most. */
 const RAMP_STEPS = 10
 const STEP_S = 60
+/** Where a main recovery is dated, all before it gives back this part of the loss, and this is lost after it: as for 18 November 2025. */
+const RELIEF_PERMILLE = 100
+const TAIL_PERMILLE = 20
 /** A step that speaks of the way to manage a service, not of the service. */
 const ASIDE = /dashboard|login|console|status page/iu
 
@@ -52,8 +55,8 @@ export const UNPUBLISHED: Default = {
   because: `how much failed is not on record: ${DEPTH_ASSUMED} ‰, an assumption`,
 }
 
-/** The course of an incident; `otherwise` where its depth is not on record. */
-export function courseOf(i: Incident, otherwise: Default = UNPUBLISHED): Course {
+/** The course of an incident; `otherwise` where its depth is not on record. `isHeld`: what stands still does so until it goes on. */
+export function courseOf(i: Incident, otherwise: Default = UNPUBLISHED, isHeld = false): Course {
   const assumptions: string[] = []
   // A level reached by a recovery says nothing of how deep it was before.
   const known = [
@@ -74,7 +77,7 @@ export function courseOf(i: Incident, otherwise: Default = UNPUBLISHED): Course 
   if (depthFrom === "assumed") assumptions.push(otherwise.because)
   const levels =
     i.profile.length >= 2 && i.profile.some((k) => k.capacity < 1)
-      ? fromProfile(i, assumptions)
+      ? fromProfile(i, isHeld, assumptions)
       : fromSteps(i, depthPermille, assumptions)
   return { levels: tidy(levels, i, depthPermille), depthPermille, depthFrom, assumptions }
 }
@@ -82,15 +85,22 @@ export function courseOf(i: Incident, otherwise: Default = UNPUBLISHED): Course 
 type Level = Course["levels"][number]
 
 /** The knots joined. A lone pair from loss to whole says when, not how: it is held until its end. */
-function fromProfile(i: Incident, assumptions: string[]): readonly Level[] {
+function fromProfile(i: Incident, isHeld: boolean, assumptions: string[]): readonly Level[] {
   if (/assum/iu.test(i.profileBasis)) assumptions.push(`levels follow the record's profile; of it: "${i.profileBasis}"`)
-  const held = i.profile.length === 2
-  if (held) assumptions.push("the profile says when service was back, not how it came back: nothing before the end")
+  const isPair = i.profile.length === 2
+  const held = isHeld || isPair
+  if (isPair) assumptions.push("the profile says when service was back, not how it came back: nothing before the end")
+  /** Recovery steps near one knot, and not the one before, date when service came back, not how: nothing until then. */
+  const isJump = (from: Knot, to: Knot): boolean => {
+    const near = (atS: number): boolean => i.steps.some((s) => isBack(s.phase) && Math.abs(s.atS - atS) <= 2 * STEP_S)
+    const between = i.steps.some((s) => isBack(s.phase) && s.atS > from.atS && s.atS < to.atS - 2 * STEP_S)
+    return to.capacity > from.capacity && near(to.atS) && !near(from.atS) && !between
+  }
   const levels: Level[] = []
   i.profile.forEach((knot, k) => {
     const next: Knot | undefined = i.profile[k + 1]
     levels.push({ atS: knot.atS, leftPermille: permille(knot.capacity) })
-    if (next === undefined || held || next.capacity === knot.capacity) return
+    if (next === undefined || held || next.capacity === knot.capacity || isJump(knot, next)) return
     const steps = Math.min(RAMP_STEPS, Math.floor((next.atS - knot.atS) / STEP_S))
     for (let n = 1; n < steps; n++)
       levels.push({
@@ -106,6 +116,7 @@ function fromSteps(i: Incident, depthPermille: number, assumptions: string[]): r
   const deepest = 1000 - depthPermille
   const steps = i.steps.filter((s) => s.atS >= i.onsetS && s.atS < i.endS)
   const levels: Level[] = [{ atS: i.onsetS, leftPermille: deepest }]
+  const mainS = i.mainRecoveryMin === undefined ? undefined : i.onsetS + i.mainRecoveryMin * 60
   let guessed = 0
   steps.forEach((step, k) => {
     const now = levels.at(-1)!.leftPermille
@@ -116,16 +127,27 @@ function fromSteps(i: Incident, depthPermille: number, assumptions: string[]): r
       guessed++
       levels.push({ atS: step.atS, leftPermille: Math.min(now, deepest) })
     } else if (isBack(step.phase)) {
-      const later = steps.slice(k + 1)
-      const until = later.findIndex((s) => isDown(s.phase))
-      const waits = (until < 0 ? later : later.slice(0, until)).filter((s) => isBack(s.phase)).length
+      const waiting = (from: number, until: (step: Step) => boolean): number => {
+        const later = steps.slice(from)
+        const end = later.findIndex(until)
+        return (end < 0 ? later : later.slice(0, end)).filter((s) => isBack(s.phase) && s.capacity === undefined).length
+      }
       guessed++
-      levels.push({ atS: step.atS, leftPermille: now + Math.round((1000 - now) / (waits + 2)) })
+      if (mainS !== undefined && step.atS < mainS) {
+        const before = waiting(0, (s) => s.atS >= mainS)
+        levels.push({ atS: step.atS, leftPermille: now + Math.round(((1000 - deepest) * RELIEF_PERMILLE) / 1000 / before) })
+      } else if (mainS !== undefined && step.atS - mainS < STEP_S)
+        levels.push({ atS: step.atS, leftPermille: 1000 - TAIL_PERMILLE })
+      else
+        levels.push({
+          atS: step.atS,
+          leftPermille: now + Math.round((1000 - now) / (waiting(k + 1, (s) => isDown(s.phase)) + 2)),
+        })
     }
   })
   if (guessed > 0)
     assumptions.push(
-      `of ${guessed} steps the level is not on record: a recovery gives back an equal part of what is still lost, a second onset takes as much as the first`,
+      `of ${guessed} steps the level is not on record: ${mainS === undefined ? "a recovery gives back an equal part of what is still lost" : `what comes before the main recovery gives back ${RELIEF_PERMILLE} ‰ of the loss, and ${TAIL_PERMILLE} ‰ are lost after it`}; a second onset takes as much as the first`,
     )
   return levels
 }

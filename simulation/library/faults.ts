@@ -3,7 +3,7 @@ import { sayInstant } from "../../protocol/boundary/instant.ts"
 import type { Action, Moment, Where } from "../../protocol/boundary/scenario.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { facilityOf } from "../faults/part.ts"
-import { isCertificate, isControlOnly, isPrice } from "./cause.ts"
+import { isCertificate, isControlOnly, isGradual, isPrice } from "./cause.ts"
 import type { Course } from "./course.ts"
 import { placeOf } from "./place.ts"
 import { short, type Incident } from "./record.ts"
@@ -26,10 +26,13 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
   const at = (atS: number, label: string, todo: Action): void =>
     void timeline.push({ at: sayInstant(atS), label: short(label), do: todo })
   const said = (atS: number, otherwise: string): string =>
-    i.steps.findLast((s) => Math.abs(s.atS - atS) < 60 && s.phase !== "trigger")?.what ?? otherwise
+    (
+      i.steps.find((s) => s.atS === atS && s.phase !== "trigger") ??
+      i.steps.find((s) => Math.abs(s.atS - atS) < 60 && s.phase !== "trigger")
+    )?.what ?? otherwise
   const share = (where: Where): Where =>
     course.depthPermille === 1000 ? where : { ...where, share: { permille: course.depthPermille } }
-  const { downS, backS, spanS } = turnOf(i, course)
+  const { downS, backS, spanS } = turnOf(i, course, cause)
   const seconds = (n: number) => ({ seconds: Math.max(1, Math.round(n)) })
   const over = (n: number): { readonly over?: { readonly seconds: number } } => (n >= 60 ? { over: seconds(n) } : {})
 
@@ -80,7 +83,15 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
     }
     case "operator": {
       const where: Where = { largest: { of: "operator", count: 1 } }
-      at(i.onsetS, said(i.onsetS, "one operator's nodes stop"), { verb: "kill", network: name, where: share(where) })
+      const gradual = isGradual(i)
+      if (gradual)
+        at(i.onsetS, said(i.onsetS, "one operator's nodes drop out"), {
+          verb: "push",
+          network: name,
+          where: share(where),
+          ...over(spanOf(i)),
+        })
+      else at(i.onsetS, said(i.onsetS, "one operator's nodes stop"), { verb: "kill", network: name, where: share(where) })
       if (!i.isOpenEnded)
         at(backS, said(backS, "they come back"), {
           verb: "restart",
@@ -89,7 +100,15 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
           ...over(spanS),
           ...(spanS >= 60 ? { curve: "human" } : {}),
         })
-      return made("nodes", true, [`which operator it was is not known of ${name}: its largest is taken`], [where])
+      return made(
+        "nodes",
+        true,
+        [
+          `which operator it was is not known of ${name}: its largest is taken`,
+          ...(gradual ? ["a silent leak: its nodes drop out one by one, evenly over what is played"] : []),
+        ],
+        [where],
+      )
     }
     case "version": {
       const pushS = isCertificate(i) ? CERTIFICATE_S : Math.max(0, downS - i.onsetS)
@@ -114,7 +133,7 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
     }
     case "economy": {
       const leaving = { permille: Math.min(1000, course.depthPermille) }
-      const span = Math.max(60, i.endS - i.onsetS)
+      const span = spanOf(i)
       if (isPrice(i))
         at(i.onsetS, said(i.onsetS, "the price falls"), {
           verb: "crash",
@@ -208,16 +227,22 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
   }
 }
 
+const spanOf = (i: Incident): number => Math.max(60, i.endS - i.onsetS)
+
 /** When it was deepest, when the first came back, and how long until the last did. */
-function turnOf(i: Incident, { levels }: Course): { readonly downS: number; readonly backS: number; readonly spanS: number } {
+function turnOf(
+  i: Incident,
+  { levels }: Course,
+  cause: Stage["cause"],
+): { readonly downS: number; readonly backS: number; readonly spanS: number } {
   const lowest = levels.reduce((low, l) => Math.min(low, l.leftPermille), 1000)
   const deepest = levels.findLast((l) => l.leftPermille === lowest) ?? { atS: i.onsetS, leftPermille: lowest }
   const firstBack = levels.find((l) => l.atS > deepest.atS)
   // The last time the record speaks of things getting worse is when they begin to get better, if nothing else is on record.
   const worst = i.steps.findLast((s) => /onset/u.test(s.phase) && s.atS > i.onsetS && s.atS < i.endS)?.atS
   const mitigated = i.steps.findLast((s) => s.phase === "mitigation" && s.atS > deepest.atS && s.atS < i.endS)?.atS
-  const from =
-    firstBack === undefined || firstBack.atS >= i.endS ? (mitigated ?? worst ?? i.endS) : Math.max(deepest.atS, firstBack.atS)
+  const risen = firstBack === undefined || firstBack.atS >= i.endS ? undefined : firstBack.atS
+  const from = (cause === "grid" ? worst : cause === "version" || cause === "operator" ? mitigated : undefined) ?? risen ?? i.endS
   const backS = Math.min(i.endS, Math.max(i.onsetS + 1, from))
   return { downS: Math.min(deepest.atS, backS), backS, spanS: i.endS - backS }
 }

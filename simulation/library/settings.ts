@@ -31,10 +31,10 @@ export const NODES = {
   /** A comparator keeps its own size: how many points of presence an operator built. */
   comparator: 330,
   /** Storage providers and the like: dear, and few in truth. */
-  halls: 300,
-  homes: 1000,
+  halls: 1000,
+  homes: 3000,
   /** A system or a small country holds few of a sample: more are drawn, so that some lie in it. */
-  homesInPlace: 3000,
+  homesInPlace: 10_000,
 } as const
 
 /** Who stands behind a provider, as for 18 November 2025. */
@@ -48,3 +48,5 @@ export const CABLE_DEPTH_PERMILLE = 100
 export const LEAVING_PERMILLE = 100
 /** Clients look at a certificate once a day (Firefox, 2019: UNVERIFIED). */
 export const CERTIFICATE_S = DAY
+/** A record older than a network's rules is moved by whole years of 52 weeks, so that weekday and season stay. */
+export const YEAR_S = 364 * DAY

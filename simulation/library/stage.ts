@@ -1,13 +1,13 @@
 /** Which networks a record is played on, how many nodes each has, and which of them is the one it happened to. */
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { networks } from "../../protocol/networks/index.ts"
-import { sayInstant } from "../../protocol/boundary/instant.ts"
+import { parseInstant, sayInstant } from "../../protocol/boundary/instant.ts"
 import { facilityOf } from "../faults/part.ts"
 import { profileOf } from "../world/profiles.ts"
 import { causeOf, namedNetwork, type Cause } from "./cause.ts"
 import { placeOf } from "./place.ts"
 import type { Incident } from "./record.ts"
-import { NODES } from "./settings.ts"
+import { NODES, YEAR_S } from "./settings.ts"
 
 export interface Stage {
   readonly cause: Cause
@@ -88,4 +88,15 @@ export function presetAt(n: AnyNetwork, atS: number): string | undefined {
     ([, p]) => p.from !== undefined && p.from <= day && (p.to === undefined || day <= p.to),
   )
   return dated.toSorted(([, a], [, b]) => (a.from! < b.from! ? 1 : -1))[0]?.[0]
+}
+
+/** How much later a record must be played for every ledger on stage to have rules: whole years of 52 weeks, in seconds. */
+export function laterS({ networks }: Stage, onsetS: number): number {
+  const begins = networks.flatMap((n) => {
+    if (n.pulse === undefined || presetAt(n, onsetS) !== undefined) return []
+    const { from } = n.presets[n.defaultPreset]
+    const fromS = from === undefined ? undefined : parseInstant(from)
+    return fromS === undefined || fromS <= onsetS ? [] : [fromS]
+  })
+  return begins.length === 0 ? 0 : Math.ceil((Math.max(...begins) - onsetS) / YEAR_S) * YEAR_S
 }

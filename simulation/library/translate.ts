@@ -4,7 +4,7 @@
  */
 import { sayInstant } from "../../protocol/boundary/instant.ts"
 import type { Claim, Scenario, Sweep } from "../../protocol/boundary/scenario.ts"
-import { courseOf, UNPUBLISHED, type Default } from "./course.ts"
+import { courseOf, UNPUBLISHED, type Course, type Default } from "./course.ts"
 import { faultsOf, type Faults } from "./faults.ts"
 import { readRecord, short, type Incident } from "./record.ts"
 import {
@@ -21,25 +21,43 @@ import {
   TICK_S,
   TICKS,
 } from "./settings.ts"
-import { isComparator, nodesOf, presetAt, stageOf, type Stage } from "./stage.ts"
+import { isComparator, laterS, nodesOf, presetAt, stageOf, type Stage } from "./stage.ts"
+
+/** A translation, and what it was made from. */
+export interface Translation {
+  readonly scenario: Scenario
+  /** As read, at its own times. */
+  readonly record: Incident
+  /** The scenario is so many seconds later than the record. */
+  readonly movedS: number
+  readonly cause: Stage["cause"]
+  readonly victim: string
+  readonly isImposed: boolean
+  readonly depthPermille: number
+  readonly depthFrom: Course["depthFrom"]
+}
 
 /** The scenario of a record. Throws a ScenarioProblem that names what of the record leaves nothing to play. */
-export function translate(data: unknown): Scenario {
+export const translate = (data: unknown): Scenario => translateFully(data).scenario
+
+export function translateFully(data: unknown): Translation {
   const read = readRecord(data)
-  const whole = shorten(read)
-  const stage = stageOf(whole)
-  const course = courseOf(whole, defaultOf(stage.cause))
+  const kept = shorten(read)
+  const stage = stageOf(kept)
+  const byS = laterS(stage, kept.onsetS)
+  const whole = move(kept, byS)
+  const course = courseOf(whole, defaultOf(stage.cause), stage.cause === "halt")
   const faults = faultsOf(whole, stage, course)
   const span = spanOf(whole, faults.plane)
   const { victim, networks } = stage
   const dependants = stage.cause === "provider" ? networks.filter((n) => n !== victim && !isComparator(n)) : []
   const mainS = mainRecoveryOf(whole, read)
-  return {
+  const scenario: Scenario = {
     name: whole.id,
     question: questionOf(whole, stage, faults.plane),
     ...(whole.sources.length === 0 ? {} : { sources: whole.sources }),
     choices: [
-      ...whole.conflicts.map((c) => `CONFLICT: ${c}. Taken: ${pinned(whole)}.`),
+      ...whole.conflicts.map((c) => `CONFLICT: ${c}. Taken: ${pinned(kept)}.`),
       ...stage.assumptions,
       ...faults.choices,
       ...course.assumptions,
@@ -50,10 +68,10 @@ export function translate(data: unknown): Scenario {
         : [
             `how many stand behind such a provider is not known: ${BEHIND.nodesPercent} % of nodes and ${BEHIND.usersPercent} % of users, an assumption, and the result is shown from 0 to 1000 ‰`,
           ]),
-    ].map((choice) => `${choice.charAt(0).toUpperCase()}${choice.slice(1).replace(/\.+$/u, "")}.`),
+    ].map(sayChoice),
     begins: sayInstant(span.beginS),
     lasts: { seconds: span.lastS - span.beginS },
-    seed: Number(sayInstant(whole.onsetS).slice(0, 10).replaceAll("-", "")),
+    seed: Number(sayInstant(kept.onsetS).slice(0, 10).replaceAll("-", "")),
     epoch: { seconds: Math.max(HOUR, span.tickS) },
     fine: [{ from: sayInstant(span.fineFromS), to: sayInstant(span.fineToS), every: { seconds: span.tickS } }],
     networks: Object.fromEntries(networks.map((n) => [n.name, { nodes: nodesOf(n, stage.cause), ...presetOf(n, whole.onsetS) }])),
@@ -90,6 +108,22 @@ export function translate(data: unknown): Scenario {
     watch: networks.flatMap((n) => (n.pulse === undefined ? [] : [`${n.name}.${n.pulse}`])),
     expect: claimsOf(stage, faults, course.depthPermille, span.tickS),
   }
+  return {
+    scenario,
+    record: kept,
+    movedS: byS,
+    cause: stage.cause,
+    victim: victim.name,
+    isImposed: faults.isImposed,
+    depthPermille: course.depthPermille,
+    depthFrom: course.depthFrom,
+  }
+}
+
+/** A sentence; one that begins with a name in code keeps it. */
+const sayChoice = (choice: string): string => {
+  const bare = choice.replace(/\.+$/u, "")
+  return `${/^(cdn|simulate|timeline|domains|kind)\b/u.test(bare) ? bare : bare.charAt(0).toUpperCase() + bare.slice(1)}.`
 }
 
 const presetOf = (n: Stage["victim"], atS: number): { readonly preset?: string } => {
@@ -130,6 +164,23 @@ function shorten(i: Incident): Incident {
     endS,
     isOpenEnded: true,
     assumptions: [...i.assumptions, `the incident ends at ${sayInstant(i.endS)}; ${PLAYED_S / 86_400} days of it are played`],
+  }
+}
+
+/** The same incident later, so that every ledger on stage has rules. */
+function move(i: Incident, byS: number): Incident {
+  if (byS === 0) return i
+  const later = <T extends { readonly atS: number }>(x: T): T => ({ ...x, atS: x.atS + byS })
+  return {
+    ...i,
+    onsetS: i.onsetS + byS,
+    endS: i.endS + byS,
+    steps: i.steps.map(later),
+    profile: i.profile.map(later),
+    assumptions: [
+      ...i.assumptions,
+      `the incident began at ${sayInstant(i.onsetS)}, when the rules of the networks here were not yet in force: it is played ${byS / 86_400} days later, on the same day of the week`,
+    ],
   }
 }
 
@@ -180,7 +231,7 @@ function questionOf(i: Incident, { victim, networks, cause }: Stage, plane: Faul
     case "halt":
       return `${name}: when ${victim.name}'s ledger stands still so long, what stops with it, and do users notice?`
     default:
-      return `${name}: what ${plane === "nodes" ? `part of ${victim.name}'s ${victim.nodeWord}s is away, and does its ledger go on` : `do users of ${victim.name} in the place lose${who}`}?`
+      return `${name}: what ${plane === "nodes" ? `part of ${victim.name}'s ${victim.nodeWord}s is away${victim.pulse === undefined ? "" : ", and does its ledger go on"}` : `do users of ${victim.name} in the place lose${who}`}?`
   }
 }
 
