@@ -11,6 +11,7 @@ import * as Exit from "effect/Exit"
 import { backtest } from "./commands/backtest.ts"
 import { explain } from "./commands/explain.ts"
 import { inspect } from "./commands/inspect.ts"
+import { library } from "./commands/library.ts"
 import { list } from "./commands/list.ts"
 import { query } from "./commands/query.ts"
 import { replay } from "./commands/replay.ts"
@@ -23,7 +24,7 @@ import { version } from "./version.ts"
 
 const root = Command.make("blackstart").pipe(
   Command.withDescription("A deterministic simulator of open networks: what fails, who loses what, and how soon it heals."),
-  Command.withSubcommands([run, replay, inspect, explain, list, report, query, supply, backtest]),
+  Command.withSubcommands([run, replay, inspect, explain, list, library, report, query, supply, backtest]),
 )
 
 // A reader that goes away (blackstart list | head) is no failure.

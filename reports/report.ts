@@ -13,6 +13,7 @@ import { level } from "./charts/level.ts"
 import { metric } from "./charts/metric.ts"
 import { payer } from "./charts/payer.ts"
 import { pulse } from "./charts/pulse.ts"
+import { record } from "./charts/record.ts"
 import { reward, rewardMeasures } from "./charts/reward.ts"
 import { spread } from "./charts/spread.ts"
 import { strip } from "./charts/strip.ts"
@@ -30,6 +31,7 @@ export async function writeReport(runDir: string): Promise<{ reportPath: string 
     const m = data.manifest
     const parts = [
       await first(data),
+      ...("comparison" in m ? [await chart("Beside the record", () => record(data))] : []),
       await declared(data),
       await dependences(data),
       await maps(data),

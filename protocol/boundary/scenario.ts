@@ -182,6 +182,8 @@ const Scenario = Struct({
       published: optionalKey(List(Struct({ at: instant, phase: sentence, what: sentence, served: optionalKey(ratio) }))),
       /** Which plane the record speaks of: users' requests, nodes that take part, the ledger, or the control plane. */
       plane: optionalKey(Literals(PLANES)),
+      /** The network that the record speaks of, or that stands in for what it speaks of. */
+      network: optionalKey(sentence),
     }),
   ),
   timeline: optionalKey(List(Struct({ at: instant, label: sentence, do: action }))),

@@ -122,6 +122,11 @@ function resolveWindows(reading: Reading): readonly Resolution[] {
 function resolveIncident(reading: Reading): { readonly from: number; readonly to: number } | undefined {
   const { incident } = reading.scenario
   if (incident === undefined) return undefined
+  if (incident.network !== undefined) runningNetwork(incident.network, "incident.network", reading.networks)
+  for (const [i, step] of (incident.published ?? []).entries()) {
+    instantOf(step.at, `incident.published[${i}].at`, reading)
+    if (step.served !== undefined) permille(step.served, `incident.published[${i}].served`)
+  }
   const from = instantOf(incident.onset, "incident.onset", reading)
   const full =
     incident.fullRecovery === undefined ? reading.lastS : instantOf(incident.fullRecovery, "incident.fullRecovery", reading)

@@ -3,6 +3,7 @@ import { sayInstant } from "../../protocol/boundary/instant.ts"
 import type { Action, Moment, Where } from "../../protocol/boundary/scenario.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { facilityOf } from "../faults/part.ts"
+import { timeOf } from "../faults/spread.ts"
 import { isCertificate, isControlOnly, isGradual, isPrice } from "./cause.ts"
 import type { Course } from "./course.ts"
 import { placeOf } from "./place.ts"
@@ -118,7 +119,7 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
           verb: "restart",
           network: name,
           where: {},
-          ...over(spanS),
+          ...over(stretched(spanS, course)),
           curve: "human",
         })
       return made(
@@ -225,6 +226,13 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
       .toSorted((a, b) => (a.m.at < b.m.at ? -1 : a.m.at > b.m.at ? 1 : a.k - b.k))
     return { timeline: ordered.map(({ m }) => m), plane, isImposed, choices, ...(focus === undefined ? {} : { focus }) }
   }
+}
+
+/** A record may end while some are still away: then its end is when so many were back, and the last come later. */
+function stretched(spanS: number, { levels, depthPermille }: Course): number {
+  const backPermille = levels.at(-1)!.leftPermille - (1000 - depthPermille)
+  const share = Math.max(200, Math.min(1000, Math.round((backPermille * 1000) / depthPermille)))
+  return Math.round((spanS * 1_000_000) / timeOf("human", share * 1000))
 }
 
 const spanOf = (i: Incident): number => Math.max(60, i.endS - i.onsetS)

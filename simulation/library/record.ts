@@ -70,7 +70,7 @@ export const isRecord = (data: unknown): data is Json =>
   isObject(data) &&
   !("question" in data) &&
   !("incidents" in data) &&
-  ["timeline", "simulate", "rootCause", "domains", "fraction"].some((k) => k in data)
+  ["timeline", "simulate", "rootCause", "domains", "fraction"].some((k) => k in data || ("id" in data && "start" in data))
 
 /** A part of normal, 0 to 1; percentages above 1 are read as such. */
 function capacityOf(value: unknown): number | undefined {

@@ -95,6 +95,7 @@ export function translateFully(data: unknown): Translation {
       ...(mainS === undefined ? {} : { mainRecovery: sayInstant(mainS) }),
       fullRecovery: sayInstant(whole.endS),
       plane: faults.plane,
+      network: victim.name,
       ...(faults.focus === undefined ? {} : { focus: { network: victim.name, where: faults.focus } }),
       published: publishedOf(whole, span),
     },
