@@ -80,8 +80,7 @@ export function libraryPage(all: readonly Played[], about: LibraryAbout): string
   const near = all.filter((p) => p.claims.some((c) => isGoingOn(c.claim)))
   const halted = near.filter((p) => p.claims.some((c) => isGoingOn(c.claim) && !c.holds))
   const heads = [
-    { text: "incident" },
-    { text: "played on" },
+    { text: "incident", unit: "on record, and played on" },
     { text: "lost at worst", unit: "published", number: true },
     { text: "", unit: "simulated", number: true },
     { text: "detected", unit: "published", number: true },
@@ -90,16 +89,19 @@ export function libraryPage(all: readonly Played[], about: LibraryAbout): string
     { text: "", unit: "simulated", number: true },
     { text: "over", unit: "published", number: true },
     { text: "", unit: "simulated", number: true },
-    { text: "others lost", unit: "until main recovery" },
+    { text: "others", unit: "lost" },
     { text: "claims", unit: "that hold", number: true },
   ]
   const rows = all.map((p): readonly Cell[] => [
-    html(`<b>${escape(p.name)}</b><br><small>${escape(p.id)}, ${escape(YEAR(p.onsetS))}</small>`),
-    html(`${escape(label(p.victim))}<br><small>${escape(PLANES[p.plane] ?? p.plane)}</small>`),
+    html(
+      `<b>${escape(p.name)}</b><br><small>${escape(p.id)}, ${escape(YEAR(p.onsetS))}; ${escape(label(p.victim))}, ${escape(PLANES[p.plane] ?? p.plane)}</small>`,
+    ),
     lost(p.published.lost),
     html(`${escape(lost(p.measured.lost))}<br><small>${escape(basisOf(p))}</small>`),
     ...(["detectMin", "mitigateMin", "endMin"] as const).flatMap((k) => [sayMinutes(p.published[k]), sayMinutes(p.measured[k])]),
-    p.others.length === 0 ? null : p.others.map((o) => `${label(o.network)} ${lost(o.lost)}`).join(", "),
+    p.others.length === 0
+      ? null
+      : html(`<small>${p.others.map((o) => escape(`${label(o.network)}\u00a0${lost(o.lost)}`)).join("<br>")}</small>`),
     p.claims.length === 0
       ? null
       : html(p.claims.every((c) => c.holds) ? escape(holds(p)) : `<span class="broken">${escape(holds(p))}</span>`),

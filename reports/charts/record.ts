@@ -4,7 +4,7 @@ import { draw, word, type Canvas, type Drawn } from "../canvas.ts"
 import type { Data } from "../data.ts"
 import { escape } from "../layout.ts"
 import { label, speak, nodeWordOf, unitsOf, type Manifest } from "../manifest.ts"
-import { percent, plural } from "../number.ts"
+import { percent, plural, sentence } from "../number.ts"
 import { colourOf } from "../palette.ts"
 
 interface Comparison {
@@ -39,7 +39,9 @@ export async function record({ manifest }: Data): Promise<Drawn> {
   const lowest = measured.reduce((low, p) => Math.min(low, p.y), 1)
   const published = levels.reduce((low, s) => Math.min(low, s.left!), 1)
   const what = spoken(manifest, c)
-  const title = `At worst ${percent(lowest)} of ${what} was left; ${levels.length === 0 ? "no level was published" : `published ${percent(published)}`}`
+  const title = sentence(
+    `${what} fell to ${percent(lowest)}; ${levels.length === 0 ? "no level was published" : `published: ${percent(published)}`}`,
+  )
   const plot = (canvas: Canvas): Plot.PlotOptions => ({
     height: 280,
     marginTop: 26,
@@ -92,7 +94,7 @@ function inPlace<T extends { readonly x: number }>(steps: readonly T[], apart: n
 function spoken(m: Manifest, c: Comparison): string {
   switch (c.plane) {
     case "nodes":
-      return `${speak(c.network)}\u2019s ${c.isFocused ? `${plural(nodeWordOf(m, c.network))} concerned` : plural(nodeWordOf(m, c.network))}`
+      return `${speak(c.network)}\u2019s ${plural(nodeWordOf(m, c.network))} taking part`
     case "ledger":
       return `the pulse of ${label(c.network)}\u2019s ledger`
     case "control":

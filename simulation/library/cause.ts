@@ -4,11 +4,22 @@ import type { Incident } from "./record.ts"
 import { placeOf } from "./place.ts"
 
 /**
- * - `halt`: a ledger stands still. `seizure`: nodes are taken by the law or by a host's terms. `operator`: one operator's nodes fail.
+ * - `halt`: a ledger stands still. `oracle`: what it hears from outside is away. `seizure`: nodes are taken by the law or by a host's terms. `operator`: one operator's nodes fail.
  * - `version`: whoever runs a version fails. `economy`: operators leave, or the price crashes.
  * - `grid`, `access`, `country`, `cable`: everybody in a place fails. `provider`: one company's service fails, or its control plane.
  */
-export type Cause = "halt" | "seizure" | "operator" | "version" | "economy" | "grid" | "access" | "country" | "cable" | "provider"
+export type Cause =
+  | "halt"
+  | "oracle"
+  | "seizure"
+  | "operator"
+  | "version"
+  | "economy"
+  | "grid"
+  | "access"
+  | "country"
+  | "cable"
+  | "provider"
 
 const has = (i: Incident, type: RegExp): boolean => i.domains.some((d) => type.test(d.type))
 const said = (i: Incident): string =>
@@ -35,15 +46,21 @@ const KEPT =
 /** The cause, for these networks. */
 export function causeOf(i: Incident, isDecentralised: boolean, networks: readonly AnyNetwork[]): Cause {
   const text = said(i)
-  if (has(i, /policy|legal|law|regulat|takedown|seiz/u) || (LAW.test(text) && !has(i, VERSION))) return "seizure"
+  const places = networks.map((n) => placeOf(i, n)?.kind)
+  const place = (["grid", "access", "cable", "country"] as const).find((kind) => places.includes(kind))
+  const isLaw = has(i, /policy|legal|law|regulat|takedown|seiz/u) || (LAW.test(text) && !has(i, VERSION))
+  // A state that cuts a country off takes nobody's machine.
+  if (isLaw && (isDecentralised || place === undefined)) return isDecentralised ? "seizure" : "provider"
+  if (isDecentralised && has(i, /oracle|feed|randomness/u)) return "oracle"
   if (isDecentralised && (has(i, /consensus|halt|ledger|chain/u) || HALT.test(text))) return "halt"
   if (isDecentralised && has(i, /gateway|door|ingress/u)) return "provider"
   if (PRICE.test(text)) return "economy"
   if (isDecentralised && (has(i, /^operator$/u) || ONE.test(text))) return "operator"
   if (isDecentralised && has(i, VERSION)) return "version"
   if (has(i, /econom|market|price/u)) return "economy"
-  const places = networks.map((n) => placeOf(i, n)?.kind)
-  for (const kind of ["grid", "access", "cable", "country"] as const) if (places.includes(kind)) return kind
+  if (place !== undefined) return place
+  // Of an open network, whatever else it was: a part of its nodes.
+  if (isDecentralised) return "version"
   if (has(i, VERSION) && !has(i, /provider|control|dns|bgp|overload|network|region|datacent/u)) return "version"
   return "provider"
 }
@@ -63,3 +80,6 @@ export function namedNetwork(i: Incident, networks: readonly AnyNetwork[]): AnyN
 
 /** Capacity that seeps away rather than stops. */
 export const isGradual = (i: Incident): boolean => /\bleak|silent|seep|gradual|creep/u.test(said(i))
+
+/** Does the record say that it was a version, or only that a part of the nodes failed? */
+export const isVersion = (i: Incident): boolean => has(i, VERSION)

@@ -4,12 +4,12 @@ import type { Action, Moment, Where } from "../../protocol/boundary/scenario.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { facilityOf } from "../faults/part.ts"
 import { timeOf } from "../faults/spread.ts"
-import { isCertificate, isControlOnly, isGradual, isPrice } from "./cause.ts"
+import { isCertificate, isControlOnly, isGradual, isPrice, isVersion } from "./cause.ts"
 import type { Course } from "./course.ts"
 import { placeOf } from "./place.ts"
 import { short, type Incident } from "./record.ts"
 import { CERTIFICATE_S } from "./settings.ts"
-import type { Stage } from "./stage.ts"
+import { isComparator, type Stage } from "./stage.ts"
 
 export interface Faults {
   readonly timeline: readonly Moment[]
@@ -51,16 +51,22 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
   }
 
   switch (cause) {
-    case "halt": {
-      const facility = facilityOf("ledger", victim.inhabit.facilities)!
+    case "halt":
+    case "oracle": {
+      const part = cause === "halt" ? "ledger" : "oracle"
+      const facility = facilityOf(part, victim.inhabit.facilities)!
       const [first, ...rest] = course.levels
       if (first.leftPermille === 0 && rest[0]?.leftPermille === 1000)
-        at(first.atS, said(first.atS, "the ledger halts"), { verb: "halt", network: name, for: seconds(rest[0].atS - first.atS) })
+        at(first.atS, said(first.atS, "the ledger halts"), {
+          verb: cause === "halt" ? "halt" : "cutOracle",
+          network: name,
+          for: seconds(rest[0].atS - first.atS),
+        })
       else hold(facility)
       return made(
         "ledger",
         true,
-        [`${name}'s ${facility} stands for the ledger; its pulse is ${victim.pulse ?? "not counted"}`],
+        [`${name}'s ${facility} stands for the ${part}; its pulse is ${victim.pulse ?? "not counted"}`],
         undefined,
       )
     }
@@ -126,7 +132,7 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
         "nodes",
         true,
         [
-          `who runs the version is not known of ${name}: a random ${course.depthPermille} ‰ of its ${victim.nodeWord}s fail`,
+          `${isVersion(i) ? "who runs the version" : "which nodes those were"} is not known of ${name}: a random ${course.depthPermille} ‰ of its ${victim.nodeWord}s fail`,
           "they come back as people bring them back: by the curve of Prysm's operators on 2025-12-04, stretched to this record's times",
         ],
         [{}],
@@ -167,12 +173,16 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
     case "cable": {
       for (const n of networks) takePlace(n)
       const place = placeOf(i, victim)!
-      return made(
-        "service",
-        cause === "cable",
-        [`the place is ${short(place.said)}; what users near it get is measured by itself`],
-        place.where,
-      )
+      const who = `the place is ${short(place.said)}`
+      // Points of presence hand their users on: what is measured is which of them are there.
+      if (isComparator(victim))
+        return made(
+          "nodes",
+          cause === "cable",
+          [`${who}; no node of an open network here can stand there, so it is told of ${name}'s ${victim.nodeWord}s`],
+          place.where,
+        )
+      return made("service", cause === "cable", [`${who}; what users near it get is measured by itself`], place.where)
     }
     case "provider": {
       const isControl = isControlOnly(i)
@@ -198,7 +208,7 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
       const label = `${n.name}: ${said(i.onsetS, "the place fails")}`
       const later = `${n.name}: ${said(backS, "it comes back")}`
       if (place.kind === "grid") {
-        at(i.onsetS, label, { verb: "blackout", network: n.name, where })
+        at(i.onsetS, label, { verb: "blackout", network: n.name, where: share(where) })
         at(backS, later, { verb: "restorePower", network: n.name, where, ...over(spanS) })
       } else if (place.kind === "cable") {
         for (const { atS, leftPermille } of course.levels)

@@ -64,8 +64,17 @@ export function courseMeasured(scenario: Scenario, plan: Plan, victim: Inhabited
   }
 }
 
+/** When the network itself last held an incident to have begun; 0: never, or it has no notion of one. */
+export const detectionOf = (n: Inhabited): number => n.network.detectedS?.(n.machine.state) ?? 0
+
 /** The figures of a measured course. An incident whose record ends below the whole is over when it is as far. */
-export function timesMeasured(scenario: Scenario, plan: Plan, victim: Inhabited, course: readonly Left[]): Times {
+export function timesMeasured(
+  scenario: Scenario,
+  plan: Plan,
+  victim: Inhabited,
+  course: readonly Left[],
+  detectedS: number = detectionOf(victim),
+): Times {
   const onsetS = plan.windowS?.from
   if (onsetS === undefined) return { onsetMin: null, detectMin: null, mitigateMin: null, endMin: null, lost: null }
   const published = scenario.incident?.published ?? []
@@ -82,7 +91,6 @@ export function timesMeasured(scenario: Scenario, plan: Plan, victim: Inhabited,
   const bottom = after.findIndex((c) => c.left === deepest)
   const eased = after.slice(bottom).find((c) => 1 - c.left <= lost * (1 - EASED))
   const end = away.at(-1)
-  const detectedS = victim.network.detectedS?.(victim.machine.state) ?? 0
   return {
     onsetMin: minutes(hit[0].fromS),
     detectMin: detectedS > onsetS ? minutes(detectedS) : null,

@@ -243,7 +243,12 @@ function readProfile(written: unknown, onsetS: number, assumptions: string[]): r
     return []
   }
   // One profile a place: the places fail by themselves, so no common level is imposed.
-  if (isObject(written)) return []
+  if (isObject(written)) {
+    assumptions.push(
+      `simulate.profile has one course a place (${Object.keys(written).join(", ")}): none is put in, each place fails by itself`,
+    )
+    return []
+  }
   const knots = new Map<number, number>()
   for (const [i, pair] of list(written).entries()) {
     const [minute, level] = Array.isArray(pair) ? (pair as readonly unknown[]) : [undefined, undefined]

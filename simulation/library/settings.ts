@@ -8,7 +8,7 @@ export const DAY = 24 * HOUR
 export const PLAYED_S = 12 * DAY
 /** Time for proofs and elections to find their pace before onset. */
 export const LEAD_S = 12 * HOUR
-/** Watched after the end. */
+/** Watched after the end at least, and then until midnight, when a day is settled. */
 export const TAIL_S = 2 * HOUR
 /** An incident is cut into about so many ticks. */
 export const TICKS = 60

@@ -39,6 +39,7 @@ export function stageOf(i: Incident): Stage {
   }
   switch (cause) {
     case "halt":
+    case "oracle":
     case "operator":
     case "seizure":
     case "economy":

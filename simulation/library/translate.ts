@@ -10,6 +10,7 @@ import { readRecord, short, type Incident } from "./record.ts"
 import {
   BEHIND,
   CABLE_DEPTH_PERMILLE,
+  DAY,
   DEPTHS_PERMILLE,
   HOUR,
   LEAD_S,
@@ -46,7 +47,7 @@ export function translateFully(data: unknown): Translation {
   const stage = stageOf(kept)
   const byS = laterS(stage, kept.onsetS)
   const whole = move(kept, byS)
-  const course = courseOf(whole, defaultOf(stage.cause), stage.cause === "halt")
+  const course = courseOf(whole, defaultOf(stage.cause), stage.cause === "halt" || stage.cause === "oracle")
   const faults = faultsOf(whole, stage, course)
   const span = spanOf(whole, faults.plane)
   const { victim, networks } = stage
@@ -117,7 +118,8 @@ export function translateFully(data: unknown): Translation {
     victim: victim.name,
     isImposed: faults.isImposed,
     depthPermille: course.depthPermille,
-    depthFrom: course.depthFrom,
+    // How far a price fell says nothing of how many left.
+    depthFrom: stage.cause === "economy" ? "assumed" : course.depthFrom,
   }
 }
 
@@ -135,7 +137,8 @@ const presetOf = (n: Stage["victim"], atS: number): { readonly preset?: string }
 const defaultOf = (cause: Stage["cause"]): Default => {
   switch (cause) {
     case "halt":
-      return { depthPermille: 1000, because: "no level is on record: of a ledger that halts nothing is left" }
+    case "oracle":
+      return { depthPermille: 1000, because: "no level is on record: nothing is left of it" }
     case "operator":
     case "grid":
     case "access":
@@ -209,7 +212,7 @@ function spanOf(i: Incident, plane: Faults["plane"]): Span {
   const tickS = TICK_S.find((t) => t >= ideal && t >= least) ?? TICK_S.at(-1)!
   const fineFromS = Math.floor((i.onsetS - 6 * tickS) / HOUR) * HOUR
   const fineToS = Math.ceil((i.endS + 6 * tickS) / HOUR) * HOUR
-  return { beginS: fineFromS - LEAD_S, lastS: fineToS + TAIL_S, fineFromS, fineToS, tickS }
+  return { beginS: fineFromS - LEAD_S, lastS: Math.ceil((fineToS + TAIL_S) / DAY) * DAY, fineFromS, fineToS, tickS }
 }
 
 const publishedOf = (i: Incident, { beginS, lastS }: Span) =>
@@ -229,6 +232,8 @@ function questionOf(i: Incident, { victim, networks, cause }: Stage, plane: Faul
   switch (cause) {
     case "provider":
       return `${name}: when one provider fails so, what do users lose on it${who}?`
+    case "oracle":
+      return `${name}: when what ${victim.name} hears from outside is away so long, what stops with it, and do users notice?`
     case "halt":
       return `${name}: when ${victim.name}'s ledger stands still so long, what stops with it, and do users notice?`
     default:

@@ -3,7 +3,7 @@ import { readScenario, type Scenario } from "../../protocol/boundary/scenario.ts
 import { override } from "../engine/override.ts"
 import { resolve } from "../engine/resolve.ts"
 import { Simulation } from "../engine/simulation.ts"
-import { courseMeasured, timesMeasured, timesPublished, type Left, type Times } from "../library/measured.ts"
+import { courseMeasured, detectionOf, timesMeasured, timesPublished, type Left, type Times } from "../library/measured.ts"
 import { translateFully } from "../library/translate.ts"
 import { judge, type ClaimResult } from "./claims.ts"
 import { environment } from "./environment.ts"
@@ -45,11 +45,16 @@ export function playIncident(data: unknown, nodes?: number): Played {
   const { scenario } = override(written, nodes === undefined ? {} : { nodes })
   const plan = resolve(scenario)
   const sim = new Simulation(plan, environment({ chained: false }))
-  while (!sim.done) sim.tick()
   const victim = sim.networks.find((n) => n.name === translated.victim)!
+  // A network remembers its last incident; what counts here is the first since onset.
+  let detectedS = 0
+  while (!sim.done) {
+    sim.tick()
+    if (detectedS === 0 && detectionOf(victim) > plan.windowS!.from) detectedS = detectionOf(victim)
+  }
   const results = sim.networks.map((n) => measure(n, plan.windowS))
   const course = courseMeasured(scenario, plan, victim)
-  const measured = timesMeasured(scenario, plan, victim, course)
+  const measured = timesMeasured(scenario, plan, victim, course, detectedS)
   const { incident } = scenario
   const { record } = translated
   const onsetS = record.onsetS + translated.movedS
