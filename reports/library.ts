@@ -30,7 +30,7 @@ const lost = (share: number | null): string => (share === null ? "\u2013" : perc
 const holds = (p: Played): string =>
   p.claims.length === 0 ? "\u2013" : `${p.claims.filter((c) => c.holds).length}/${p.claims.length}`
 /** What was put in is no result; what nobody published is an assumption. */
-const basisOf = (p: Played): string => (!p.isImposed ? "follows" : p.depthFrom === "assumed" ? "assumed" : "as published")
+const basisOf = (p: Played): string => (!p.isImposed ? "follows" : p.depthFrom === "assumed" ? "assumed" : "published")
 
 /** For a terminal: figures published, then simulated. */
 export function libraryTable(all: readonly Played[]): string {
@@ -66,7 +66,7 @@ export function libraryTable(all: readonly Played[]): string {
   return [
     ...rows.map((row) => row.map((cell, k) => (k === row.length - 1 ? cell : cell.padEnd(widths[k]))).join("  ")),
     "",
-    "depth: as published or assumed where the level was put in; follows where it follows from who stands where and what each does.",
+    "depth: published or assumed where the level was put in; follows where it follows from who stands where and what each does.",
     claims.length === 0
       ? `All ${all.flatMap((p) => p.claims).length} claims hold.`
       : `Claims that do not hold:\n${claims.join("\n")}`,
@@ -94,7 +94,7 @@ export function libraryPage(all: readonly Played[], about: LibraryAbout): string
   ]
   const rows = all.map((p): readonly Cell[] => [
     html(
-      `<b>${escape(p.name)}</b><br><small>${escape(p.id)}, ${escape(YEAR(p.onsetS))}; ${escape(label(p.victim))}, ${escape(PLANES[p.plane] ?? p.plane)}</small>`,
+      `<div style="min-width:15em"><b>${escape(p.name)}</b><br><small>${escape(p.id)}, ${escape(YEAR(p.onsetS))}; ${escape(label(p.victim))}, ${escape(PLANES[p.plane] ?? p.plane)}</small></div>`,
     ),
     lost(p.published.lost),
     html(`${escape(lost(p.measured.lost))}<br><small>${escape(basisOf(p))}</small>`),
@@ -121,7 +121,7 @@ export function libraryPage(all: readonly Played[], about: LibraryAbout): string
       `<section>${figure(marks(all))}</section>`,
       section(
         "Published against simulated",
-        "Times from onset. <b>as published</b>, <b>assumed</b>: the level was put in, so that its agreement shows only that the fault does what it says; an assumed one is swept when the incident is run alone. <b>follows</b>: the level follows from which nodes stand in the place and from their backups. A simulated detection is the network\u2019s own; a dash: not on record, never, or no notion of it. Simulated times are known to a tick, about a sixtieth of the incident.",
+        "Times from onset. <b>published</b>, <b>assumed</b>: the level was put in, so that its agreement shows only that the fault does what it says; an assumed one is swept when the incident is run alone. <b>follows</b>: the level follows from which nodes stand in the place and from their backups. A simulated detection is the network\u2019s own; a dash: not on record, never, or no notion of it. Simulated times are known to a tick, about a sixtieth of the incident.",
         table(heads, rows),
       ),
       ...(broken === 0

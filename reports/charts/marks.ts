@@ -10,12 +10,15 @@ const TICKS = 60
 /** Of what happened at once, so that it has a place on a scale of powers. */
 const LEAST_MIN = 0.5
 
+const placeOf = (minute: number): number => Math.log10(Math.max(LEAST_MIN, minute))
+
 interface Mark {
   readonly row: string
   readonly network: string
   readonly what: "eased" | "over"
   readonly side: "published" | "simulated"
-  readonly minute: number
+  /** Power of ten of its minute. */
+  readonly at: number
 }
 
 export function marks(all: readonly Played[]): Chart {
@@ -30,7 +33,7 @@ export function marks(all: readonly Played[]): Chart {
             network: p.victim,
             what: k === "endMin" ? "over" : "eased",
             side: side === "published" ? "published" : "simulated",
-            minute: Math.max(LEAST_MIN, minute),
+            at: placeOf(minute),
           },
         ]
       }),
@@ -44,8 +47,8 @@ export function marks(all: readonly Played[]): Chart {
   const title = `Of ${both.length} incidents with a published end, ${near.length} are over within a tenth of it`
   const links = both.map((p) => ({
     row: p.id,
-    from: Math.max(LEAST_MIN, p.published.endMin!),
-    to: Math.max(LEAST_MIN, p.measured.endMin!),
+    from: placeOf(p.published.endMin!),
+    to: placeOf(p.measured.endMin!),
   }))
   const plot = (canvas: Canvas): Plot.PlotOptions => ({
     height: 46 + all.length * 18,
@@ -54,10 +57,12 @@ export function marks(all: readonly Played[]): Chart {
     marginLeft: canvas.narrow ? 150 : 220,
     marginRight: 16,
     x: {
-      type: "log",
-      domain: [LEAST_MIN, 40_000],
-      ticks: canvas.narrow ? [1, 60, 1440, 14_400] : [1, 10, 60, 360, 1440, 4320, 14_400],
-      tickFormat: (v: number) => (v < 60 ? `${v} min` : v < 1440 ? `${v / 60} h` : `${v / 1440} d`),
+      domain: [LEAST_MIN, 40_000].map(Math.log10),
+      ticks: (canvas.narrow ? [1, 60, 1440, 14_400] : [1, 10, 60, 360, 1440, 4320, 14_400]).map(Math.log10),
+      tickFormat: (power: number) => {
+        const v = Math.round(10 ** power)
+        return v < 60 ? `${v} min` : v < 1440 ? `${v / 60} h` : `${v / 1440} d`
+      },
       label: null,
       grid: true,
       axis: "both",
@@ -77,19 +82,19 @@ export function marks(all: readonly Played[]): Chart {
       Plot.link(links, { x1: "from", x2: "to", y: "row", stroke: "var(--soft)", strokeWidth: 1 }),
       Plot.dot(
         points.filter((m) => m.what === "eased" && m.side === "simulated"),
-        { x: "minute", y: "row", r: 3.5, symbol: "diamond2", fill: (m: Mark) => colourOf(m.network) },
+        { x: "at", y: "row", r: 3.5, symbol: "diamond2", fill: (m: Mark) => colourOf(m.network) },
       ),
       Plot.dot(
         points.filter((m) => m.what === "over" && m.side === "simulated"),
-        { x: "minute", y: "row", r: 4, fill: (m: Mark) => colourOf(m.network) },
+        { x: "at", y: "row", r: 4, fill: (m: Mark) => colourOf(m.network) },
       ),
       Plot.dot(
         points.filter((m) => m.what === "eased" && m.side === "published"),
-        { x: "minute", y: "row", r: 5, symbol: "diamond2", stroke: "var(--ink)", strokeWidth: 1.2 },
+        { x: "at", y: "row", r: 5, symbol: "diamond2", stroke: "var(--ink)", strokeWidth: 1.2 },
       ),
       Plot.dot(
         points.filter((m) => m.what === "over" && m.side === "published"),
-        { x: "minute", y: "row", r: 6.5, stroke: "var(--ink)", strokeWidth: 1.2 },
+        { x: "at", y: "row", r: 6.5, stroke: "var(--ink)", strokeWidth: 1.2 },
       ),
     ],
   })
