@@ -140,7 +140,8 @@ describe("played, small", () => {
     (id) => {
       const p = playIncident(byId(id), 300)
       expect(p.claims.filter((c) => !c.holds)).toEqual([])
-      expect(p.measured.onsetMin).toBeLessThanOrEqual(15)
+      // A small sample may hold nobody of a place, and then nothing falls.
+      expect(p.measured.onsetMin ?? 0).toBeLessThanOrEqual(15)
     },
   )
   test("published levels come back out: 28 % for 25 minutes, noticed after 3", () => {

@@ -188,6 +188,8 @@ function readOnset(data: Json, steps: readonly Step[], id: string, assumptions: 
 
 /** Of an incident without an end this much is played. */
 const OPEN_S = 24 * 3600
+/** No outage lasts longer; a figure that says so is a slip. */
+const LONGEST_S = 10 * 366 * 24 * 3600
 
 function readEnd(
   data: Json,
@@ -200,7 +202,7 @@ function readEnd(
   const end = readInstant(data.end)
   if (data.end !== undefined && data.end !== null && !after(end))
     assumptions.push(`end is ${JSON.stringify(data.end)}, no time after the onset: not used`)
-  const lasts = typeof data.fullRecoveryMin === "number" && data.fullRecoveryMin > 0 ? data.fullRecoveryMin : undefined
+  const lasts = plausible(data.fullRecoveryMin, MINUTE)
   const full = steps.findLast((s) => s.phase === "full_recovery")
   // The last word of the timeline goes further than the record's own end where services returned and only later were whole.
   if (after(end)) {
@@ -209,7 +211,7 @@ function readEnd(
     return known(end)
   }
   if (after(full?.atS)) return known(full.atS)
-  if (lasts !== undefined) return known(Math.round(onsetS + lasts * MINUTE))
+  if (lasts !== undefined) return known(onsetS + lasts)
   const told = durationOf(data)
   if (told !== undefined) {
     assumptions.push(`the record has no end, only a duration of ${told / MINUTE} min: counted from the onset`)
@@ -226,12 +228,20 @@ function readEnd(
   return { endS, isOpenEnded: true }
 }
 
+/** Whole seconds of a length given in units of `unitS`, at least one and at most ten years; undefined for anything else. */
+function plausible(value: unknown, unitS: number): number | undefined {
+  const seconds = typeof value === "number" ? Math.round(value * unitS) : Number.NaN
+  return seconds >= 1 && seconds <= LONGEST_S ? seconds : undefined
+}
+
 /** A duration given as a fraction's metric ("duration minutes", "chain halt hours"), in seconds. */
 function durationOf(data: Json): number | undefined {
   for (const f of list(data.fraction)) {
-    if (!isObject(f) || typeof f.value !== "number" || f.value <= 0) continue
+    if (!isObject(f)) continue
     const unit = /\b(minute|hour|day|second)s?\b/iu.exec(text(f.metric))?.[1]?.toLowerCase()
-    if (unit !== undefined) return Math.round(f.value * { second: 1, minute: MINUTE, hour: 3600, day: 86_400 }[unit]!)
+    const lasts =
+      unit === undefined ? undefined : plausible(f.value, { second: 1, minute: MINUTE, hour: 3600, day: 86_400 }[unit]!)
+    if (lasts !== undefined) return lasts
   }
   return undefined
 }
