@@ -1,4 +1,5 @@
 /** One of the hands that play a library: takes records, gives back what they came to, or one sentence that says why not. */
+// oxlint-disable unicorn/require-post-message-target-origin -- a thread of ours, not a window
 import { parentPort } from "node:worker_threads"
 import { playIncident } from "../simulation/record/library.ts"
 

@@ -1,4 +1,5 @@
 /** blackstart library: plays every incident on record, and sets what it came to beside what was published. */
+// oxlint-disable unicorn/require-post-message-target-origin -- a thread of ours, not a window
 import { mkdirSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"

@@ -1,6 +1,6 @@
 /** What a played incident came to, in the figures that records publish: onset, detection, mitigation, end, and how much was lost. */
 import { parseInstant, spanSeconds } from "../../protocol/boundary/instant.ts"
-import { permilleOf, type Scenario } from "../../protocol/boundary/scenario.ts"
+import { permilleOf, type Instant, type Scenario } from "../../protocol/boundary/scenario.ts"
 import type { Plan } from "../engine/plan.ts"
 import type { Inhabited } from "../engine/simulation.ts"
 import { metricColumn } from "../engine/tally.ts"
@@ -107,11 +107,10 @@ export function timesPublished(
   lost: number | null,
 ): Times {
   const { incident } = scenario
-  const onsetS = parseInstant(String(incident!.onset))!
-  const steps = (incident!.published ?? []).map((p) => ({
-    ...p,
-    atS: typeof p.at === "string" ? parseInstant(p.at)! : onsetS + spanSeconds(p.at)!,
-  }))
+  // A translation dates everything.
+  const dated = (at: Instant): number => (typeof at === "string" ? parseInstant(at)! : spanSeconds(at)!)
+  const onsetS = dated(incident!.onset)
+  const steps = (incident!.published ?? []).map((p) => ({ ...p, atS: dated(p.at) }))
   const since = (phases: readonly string[]): number | null => {
     const step = steps.find((s) => phases.includes(s.phase) && s.atS >= onsetS)
     return step === undefined ? null : (step.atS - onsetS) / 60

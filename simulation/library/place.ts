@@ -110,8 +110,8 @@ let table: ReadonlyMap<string, string> | undefined
 function byName(): ReadonlyMap<string, string> {
   if (table === undefined) {
     const speaks = new Intl.DisplayNames(["en"], { type: "region" })
-    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    const codes = [...letters].flatMap((a) => [...letters].map((b) => a + b))
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("")
+    const codes = letters.flatMap((a) => letters.map((b) => a + b))
     table = new Map(
       codes.flatMap((code) => {
         const name = speaks.of(code)
