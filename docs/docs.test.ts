@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..")
-const COMMANDS = ["run", "replay", "inspect", "explain", "list", "report", "query", "supply", "backtest"]
+const COMMANDS = ["run", "replay", "inspect", "explain", "list", "report", "query", "supply", "backtest", "library"]
 const FLAGS = [
   "--seed",
   "--nodes",
@@ -26,6 +26,7 @@ const FLAGS = [
   "--runs",
   "--history",
   "--from",
+  "--only",
 ]
 const PAGE_MS = 150_000
 

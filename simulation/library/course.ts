@@ -161,8 +161,7 @@ function tidy(levels: readonly Level[], i: Incident, depthPermille: number): rea
     if (all.at(-1)?.leftPermille !== level.leftPermille) all.push(level)
   }
   // The record's own first level may lie a little after its onset.
-  if (all.every((l) => l.leftPermille === 1000))
-    all.splice(0, all.length, { atS: i.onsetS, leftPermille: 1000 - depthPermille })
+  if (all.every((l) => l.leftPermille === 1000)) all.splice(0, all.length, { atS: i.onsetS, leftPermille: 1000 - depthPermille })
   if (i.isOpenEnded) return all
   const last = i.steps.findLast((s) => s.phase === "full_recovery" && s.capacity !== undefined)?.capacity ?? 1
   if (all.at(-1)!.leftPermille !== permille(last)) all.push({ atS: i.endS, leftPermille: permille(last) })
