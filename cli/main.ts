@@ -15,6 +15,7 @@ import { cheats } from "./commands/cheats.ts"
 import { explain } from "./commands/explain.ts"
 import { inspect } from "./commands/inspect.ts"
 import { join } from "./commands/join.ts"
+import { library } from "./commands/library.ts"
 import { list } from "./commands/list.ts"
 import { query } from "./commands/query.ts"
 import { replay } from "./commands/replay.ts"
@@ -35,6 +36,7 @@ const root = Command.make("blackstart").pipe(
     inspect,
     explain,
     list,
+    library,
     report,
     query,
     study,

@@ -22,6 +22,8 @@ const COMMANDS = [
   "compare",
   "supply",
   "backtest",
+  "cheats",
+  "library",
   "testnet",
   "join",
   "doctor",
@@ -55,6 +57,7 @@ const FLAGS = [
   "--seeds",
   "--resume",
   "--plan",
+  "--only",
 ]
 const PAGE_MS = 150_000
 

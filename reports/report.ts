@@ -15,6 +15,7 @@ import { metric } from "./charts/metric.ts"
 import { payer } from "./charts/payer.ts"
 import { pulse } from "./charts/pulse.ts"
 import { outageCost } from "./charts/outage-cost.ts"
+import { record } from "./charts/record.ts"
 import { reward, rewardMeasures } from "./charts/reward.ts"
 import { spread } from "./charts/spread.ts"
 import { strip } from "./charts/strip.ts"
@@ -32,6 +33,7 @@ export async function writeReport(runDir: string): Promise<{ reportPath: string 
     const m = data.manifest
     const parts = [
       await first(data),
+      ...("comparison" in m ? [await chart("Beside the record", () => record(data))] : []),
       await declared(data),
       await dependences(data),
       await maps(data),

@@ -4,7 +4,18 @@
  *
  * Read one aloud: at 11:28, "a bad file", corrupt the cdn's config-builder to one hundred percent.
  */
-import type { Action, Claim, Instant, Moment, Ratio, Scenario, Span, Sweep, Where } from "../protocol/boundary/scenario.ts"
+import type {
+  Action,
+  Claim,
+  CurveWord,
+  Instant,
+  Moment,
+  Ratio,
+  Scenario,
+  Span,
+  Sweep,
+  Where,
+} from "../protocol/boundary/scenario.ts"
 import type { Study, Variation } from "../protocol/boundary/study.ts"
 import type { networks, NetworkName } from "../protocol/networks/index.ts"
 
@@ -58,8 +69,9 @@ export const pause = (network: NetworkName, where: Where, how: { readonly for: S
   where,
   ...how,
 })
-/** Killed nodes come back, each at its own moment of the span. */
-export const restart = (network: NetworkName, where: Where, how: { readonly over?: Span } = {}): Action => ({
+type Spread = { readonly over?: Span; readonly curve?: CurveWord }
+/** Killed nodes come back, each at its own moment of the span: evenly, unless a curve is named. */
+export const restart = (network: NetworkName, where: Where, how: Spread = {}): Action => ({
   verb: "restart",
   network,
   where,
@@ -71,7 +83,7 @@ export const disconnect = (
   where: Where,
   how: { readonly for?: Span; readonly over?: Span } = {},
 ): Action => ({ verb: "disconnect", network, where, ...how })
-export const reconnect = (network: NetworkName, where: Where, how: { readonly over?: Span } = {}): Action => ({
+export const reconnect = (network: NetworkName, where: Where, how: Spread = {}): Action => ({
   verb: "reconnect",
   network,
   where,
@@ -92,7 +104,7 @@ export const blackout = (network: NetworkName, where: Where, how: { readonly for
   ...how,
 })
 /** The grid comes back, to each node at its own moment of the span. */
-export const restorePower = (network: NetworkName, where: Where, how: { readonly over?: Span } = {}): Action => ({
+export const restorePower = (network: NetworkName, where: Where, how: Spread = {}): Action => ({
   verb: "restorePower",
   network,
   where,
@@ -104,6 +116,58 @@ export const upgrade = (
   where: Where,
   how: { readonly to: string; readonly over?: Span; readonly down?: Span },
 ): Action => ({ verb: "upgrade", network, where, ...how })
+
+/** Nodes take a bad version or configuration and fail, each at its own moment of `over`, for so long or until `restart`. */
+export const push = (
+  network: NetworkName,
+  where: Where,
+  how: { readonly version?: string; readonly over?: Span; readonly for?: Span } = {},
+): Action => ({ verb: "push", network, where, ...how })
+/** That share of what nodes store is gone. Where nothing is stored, nothing is lost. */
+export const loseData = (network: NetworkName, where: Where, lost: Ratio): Action => ({
+  verb: "loseData",
+  network,
+  where,
+  share: lost,
+})
+/** Nodes' clocks are off by so many seconds; they go on serving, and what they date is dated wrong. */
+export const skewClock = (network: NetworkName, where: Where, how: { readonly by: number; readonly for?: Span }): Action => ({
+  verb: "skewClock",
+  network,
+  where,
+  ...how,
+})
+/** Taken by the law, at once; nobody restarts them before the order is lifted. */
+export const seize = (network: NetworkName, where: Where, how: { readonly for?: Span } = {}): Action => ({
+  verb: "seize",
+  network,
+  where,
+  ...how,
+})
+/** Operators switch their nodes off for good. */
+export const leave = (network: NetworkName, where: Where, how: Spread = {}): Action => ({ verb: "leave", network, where, ...how })
+/** Users near these nodes ask for so many times as much. */
+export const surge = (network: NetworkName, where: Where, how: { readonly times: number; readonly for?: Span }): Action => ({
+  verb: "surge",
+  network,
+  where,
+  ...how,
+})
+
+// Verbs on a whole network.
+/** Its ledger stands still: the facility that stands for it serves nothing. */
+export const halt = (network: NetworkName, how: { readonly for?: Span } = {}): Action => ({ verb: "halt", network, ...how })
+/** Its oracle is away. */
+export const cutOracle = (network: NetworkName, how: { readonly for?: Span } = {}): Action => ({
+  verb: "cutOracle",
+  network,
+  ...how,
+})
+/** Its token falls to that share of its price, and that part of its operators leaves. */
+export const crash = (
+  network: NetworkName,
+  how: { readonly to: Ratio; readonly leave?: Ratio; readonly over?: Span },
+): Action => ({ verb: "crash", network, ...how })
 
 // Verbs on a network's facilities: parts of it that are not nodes.
 /** That share of its work is corrupt; with `over`, it gets there from `from` in steps of `every`. */
@@ -164,6 +228,13 @@ export const parameter = <N extends NetworkName>(
 /** Whole regimes side by side, from before onset on: each with the timeline and without it. */
 export const regimes = <N extends NetworkName>(network: N, label: string, values: readonly PresetName<N>[]): Sweep => ({
   axis: "preset",
+  network,
+  label,
+  values,
+})
+/** How much the deepest hinder or degrade of a network takes away; the others in proportion. */
+export const depth = (network: NetworkName, label: string, values: readonly Ratio[]): Sweep => ({
+  axis: "depth",
   network,
   label,
   values,

@@ -8,7 +8,7 @@ import { catalogue, type Entry } from "../catalogue.ts"
 import { does } from "../does.ts"
 import { ROOT } from "../version.ts"
 
-const WHAT = ["scenarios", "networks", "presets", "parameters", "runs"] as const
+const WHAT = ["scenarios", "incidents", "networks", "presets", "parameters", "runs"] as const
 type What = (typeof WHAT)[number]
 
 export const list = Command.make(
@@ -19,10 +19,14 @@ export const list = Command.make(
     const parts = await Promise.all(chosen.map(async (w) => [w, ...(await OF[w]()).map((line) => `  ${line}`)].join("\n")))
     process.stdout.write(`${parts.join("\n\n")}\n`)
   }),
-).pipe(Command.withDescription("List scenarios, networks, presets, parameters and runs"))
+).pipe(Command.withDescription("List scenarios, incidents, networks, presets, parameters and runs"))
 
 const OF: Readonly<Record<What, () => Promise<readonly string[]>>> = {
   scenarios,
+  incidents: async () => {
+    const { incidents } = await import("../../simulation/record/load.ts")
+    return table([...(await incidents()).values()].map((r) => [`incident:${r.id}`, r.name]))
+  },
   networks: async () => table(of("network").map((e) => [e.name, fact(e, "is")])),
   presets: async () => table(of("preset").map((e) => [e.name, fact(e, "because")])),
   parameters: async () => table(of("parameter").map((e) => [e.name, fact(e, "default"), fact(e, "range")])),

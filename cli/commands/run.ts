@@ -34,7 +34,7 @@ export const run = Command.make(
   "run",
   {
     scenario: Argument.String("scenario").pipe(
-      Argument.withDescription("A scenario: a .ts, .js or .json file"),
+      Argument.withDescription("A scenario or an incident record: a .ts, .js or .json file, or incident:ID of the library"),
       Argument.optional,
     ),
     seed: Flag.Int("seed").pipe(Flag.withDescription("All dice of the run, instead of the scenario's seed"), Flag.optional),
@@ -70,6 +70,10 @@ export const run = Command.make(
   Command.withDescription("Play a scenario and record it"),
   Command.withExamples([
     { command: "blackstart run scenarios/outages/cloudflare-2025-11-18.ts", description: "The flagship question" },
+    {
+      command: "blackstart run incident:rogers-2022-07-08",
+      description: "An outage on record; blackstart library plays them all",
+    },
     {
       command: "blackstart run my.json --nodes 1000 --set helium.witnessesMax=10 --until 36h",
       description: "A small variant of your own",

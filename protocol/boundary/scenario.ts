@@ -68,17 +68,22 @@ const where = Struct({
   share: optionalKey(ratio),
 })
 
+/** How those who come back, or go, spread over a span: all at once, evenly, most of them early, or as people do. */
+export const CURVES = ["instant", "linear", "exponential", "human"] as const
+export type CurveWord = (typeof CURVES)[number]
+const curve = optionalKey(Literals(CURVES))
+const factor = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1000 }, { expected: "a factor from 0 to 1000" }))
 const onNodes = { network: sentence, where }
 const onFacility = { network: sentence, facility: sentence }
 const actions = [
   Struct({ verb: Literal("kill"), ...onNodes, for: optionalKey(span) }),
   Struct({ verb: Literal("pause"), ...onNodes, for: span }),
-  Struct({ verb: Literal("restart"), ...onNodes, over: optionalKey(span) }),
+  Struct({ verb: Literal("restart"), ...onNodes, over: optionalKey(span), curve }),
   Struct({ verb: Literal("disconnect"), ...onNodes, for: optionalKey(span), over: optionalKey(span) }),
-  Struct({ verb: Literal("reconnect"), ...onNodes, over: optionalKey(span) }),
+  Struct({ verb: Literal("reconnect"), ...onNodes, over: optionalKey(span), curve }),
   Struct({ verb: Literal("degrade"), ...onNodes, passes: ratio, for: optionalKey(span) }),
   Struct({ verb: Literal("blackout"), ...onNodes, for: optionalKey(span) }),
-  Struct({ verb: Literal("restorePower"), ...onNodes, over: optionalKey(span) }),
+  Struct({ verb: Literal("restorePower"), ...onNodes, over: optionalKey(span), curve }),
   Struct({ verb: Literal("upgrade"), ...onNodes, to: sentence, over: optionalKey(span), down: optionalKey(span) }),
   Struct({
     verb: Literal("corrupt"),
@@ -90,6 +95,21 @@ const actions = [
   }),
   Struct({ verb: Literal("hinder"), ...onFacility, serves: ratio, for: optionalKey(span) }),
   Struct({ verb: Literal("repair"), ...onFacility }),
+  Struct({
+    verb: Literal("push"),
+    ...onNodes,
+    version: optionalKey(sentence),
+    over: optionalKey(span),
+    for: optionalKey(span),
+  }),
+  Struct({ verb: Literal("loseData"), ...onNodes, share: ratio }),
+  Struct({ verb: Literal("skewClock"), ...onNodes, by: wholeNumber(-31_536_000, 31_536_000), for: optionalKey(span) }),
+  Struct({ verb: Literal("seize"), ...onNodes, for: optionalKey(span) }),
+  Struct({ verb: Literal("leave"), ...onNodes, over: optionalKey(span), curve }),
+  Struct({ verb: Literal("surge"), ...onNodes, times: factor, for: optionalKey(span) }),
+  Struct({ verb: Literal("halt"), network: sentence, for: optionalKey(span) }),
+  Struct({ verb: Literal("cutOracle"), network: sentence, for: optionalKey(span) }),
+  Struct({ verb: Literal("crash"), network: sentence, to: ratio, leave: optionalKey(ratio), over: optionalKey(span) }),
   Struct({ verb: Literal("change"), network: sentence, parameter: sentence, value }),
   /** Without a preset: from then on the network follows its dated regimes, each on its day. */
   Struct({ verb: Literal("adopt"), network: sentence, preset: optionalKey(sentence) }),
@@ -120,14 +140,19 @@ const claims = [
 const CLAIMS: readonly string[] = claims.map((c) => c.fields.claim.literal)
 const claim = Union(claims).annotate({ expected: "something claimed of the run", told: { by: "claim", words: CLAIMS } })
 
-const SWEPT = ["nodesBehind", "usersBehind", "parameter", "preset"] as const
+const SWEPT = ["nodesBehind", "usersBehind", "parameter", "preset", "depth"] as const
 const sweep = Union([
   Struct({ axis: Literal("nodesBehind"), network: sentence, label: sentence, values: List(ratio) }),
   Struct({ axis: Literal("usersBehind"), network: sentence, label: sentence, values: List(ratio) }),
   Struct({ axis: Literal("parameter"), network: sentence, parameter: sentence, label: sentence, values: List(value) }),
   /** Whole regimes side by side, each with what happens and without. */
   Struct({ axis: Literal("preset"), network: sentence, label: sentence, values: List(sentence) }),
+  /** How much the deepest hinder or degrade of the network takes away; the others in proportion. */
+  Struct({ axis: Literal("depth"), network: sentence, label: sentence, values: List(ratio) }),
 ]).annotate({ expected: "a range to show the result over", told: { by: "axis", words: SWEPT } })
+
+export const PLANES = ["service", "nodes", "ledger", "control"] as const
+export type Plane = (typeof PLANES)[number]
 
 const Scenario = Struct({
   name: optionalKey(sentence),
@@ -155,6 +180,14 @@ const Scenario = Struct({
       onset: instant,
       mainRecovery: optionalKey(instant),
       fullRecovery: optionalKey(instant),
+      /** Nodes whose service and presence are recorded by themselves: those of the place that failed. */
+      focus: optionalKey(Struct({ network: sentence, where: List(where) })),
+      /** What the record says, to be drawn beside what was measured. `served` only where it was published. */
+      published: optionalKey(List(Struct({ at: instant, phase: sentence, what: sentence, served: optionalKey(ratio) }))),
+      /** Which plane the record speaks of: users' requests, nodes that take part, the ledger, or the control plane. */
+      plane: optionalKey(Literals(PLANES)),
+      /** The network that the record speaks of, or that stands in for what it speaks of. */
+      network: optionalKey(sentence),
     }),
   ),
   timeline: optionalKey(List(Struct({ at: instant, label: sentence, do: action }))),
@@ -168,6 +201,7 @@ export type Ratio = typeof ratio.Type
 export type Instant = typeof instant.Type
 export type Where = typeof where.Type
 export type Action = typeof action.Type
+export type IncidentWindow = NonNullable<Scenario["incident"]>
 export type Claim = typeof claim.Type
 export type Sweep = typeof sweep.Type
 export type Moment = NonNullable<Scenario["timeline"]>[number]

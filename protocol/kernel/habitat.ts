@@ -59,7 +59,13 @@ export interface Habitat {
   readonly throughPermille: Uint16Array
   /** The same for the application or user behind the node's place: a common dependency no second node helps against. */
   readonly userThroughPermille: Uint16Array
-  /** Bumped whenever running or through changed. */
+  /** Share of what the node stored that is gone, in permille; absent where nobody lost anything. */
+  readonly lostPermille?: Uint16Array
+  /** How many seconds the node's clock is ahead; absent where all are right. */
+  readonly skewS?: Int32Array
+  /** What users near the node ask for, in permille of what they usually do; absent where all do. Already in `demand`. */
+  readonly askedPermille?: Uint32Array
+  /** Bumped whenever any of these changed. */
   readonly truthVersion: () => number
   /** Truth about one of the network's own facilities. */
   readonly served: (facility: string) => number

@@ -106,6 +106,8 @@ export interface Network<
   readonly metrics: Readonly<Record<string, Metric<State>>>
   /** When the network itself last held an incident to have begun, Unix seconds; 0: never. Without it a network detects nothing. */
   readonly detectedS?: (state: State) => number
+  /** The metric that beats for as long as its ledger or its proofs go on. Without one it has no ledger that could halt. */
+  readonly pulse?: string
   readonly nodeMeasures: Readonly<Record<string, NodeMeasure<State>>>
   /** What a report draws of it, beside what it draws of every network. */
   readonly charts?: readonly ChartDeclaration[]

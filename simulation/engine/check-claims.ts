@@ -2,6 +2,7 @@
 import { didYouMean, refuse } from "../../protocol/boundary/problem.ts"
 import type { Claim, Scenario } from "../../protocol/boundary/scenario.ts"
 import { nearest, problem } from "../../protocol/kernel/param.ts"
+import { deepestOf } from "./depth.ts"
 import type { Plan } from "./plan.ts"
 import { permille, runningNetwork, secondsOf } from "./reading.ts"
 
@@ -106,6 +107,12 @@ export function checkSweep(scenario: Scenario, plan: Plan): void {
       for (const value of swept.values)
         if (!presets.includes(value))
           refuse(`${place}.values: ${network.name} has no preset ${value}${didYouMean(nearest(value, presets), presets)}`)
+      continue
+    }
+    if (swept.axis === "depth") {
+      for (const [j, value] of swept.values.entries()) permille(value, `${place}.values[${j}]`)
+      if (deepestOf(plan.timeline, network.name) === 0)
+        refuse(`${place}: nothing hinders or degrades ${network.name}, so there is no depth to vary`)
       continue
     }
     if (swept.axis === "parameter") {

@@ -28,6 +28,9 @@ export class Lender implements Habitat {
   readonly running: Uint8Array
   readonly throughPermille: Uint16Array
   readonly userThroughPermille: Uint16Array
+  readonly lostPermille?: Uint16Array
+  readonly skewS?: Int32Array
+  readonly askedPermille?: Uint32Array
   readonly #world: Machine
   readonly #facilities: readonly string[]
   readonly #params: () => Values
@@ -65,6 +68,12 @@ export class Lender implements Habitat {
     this.throughPermille = new Uint16Array(places.nodes)
     this.userThroughPermille = new Uint16Array(places.nodes)
     this.#world = world
+    const { plight } = world.state as TruthState
+    if (plight.length > 0) {
+      this.lostPermille = plight.lost
+      this.skewS = plight.skewS
+      this.askedPermille = plight.asked
+    }
     this.#facilities = facilities
     this.#params = params
     this.#demand = () => demandMilli(params())
@@ -85,8 +94,8 @@ export class Lender implements Habitat {
 
   /** Reads the world again if any of its tables moved. Called between slices, never within one. */
   look(): void {
-    const { node, facility, provider } = this.#world.state as TruthState
-    const seen = node.version + facility.version + provider.version
+    const { node, facility, provider, plight } = this.#world.state as TruthState
+    const seen = node.version + facility.version + provider.version + plight.version
     if (seen === this.#seen) return
     this.#seen = seen
     this.#version++
@@ -117,7 +126,9 @@ export class Lender implements Habitat {
     const base = this.#demand()
     const factor = this.#factor
     for (let o = 0; o < factor.length; o++) factor[o] = this.#asked(o, toS, base) - this.#asked(o, fromS, base)
-    for (let i = 0; i < this.nodes; i++) into[i] = factor[this.#offsetOf[i]]
+    const asking = this.askedPermille
+    if (asking === undefined) for (let i = 0; i < this.nodes; i++) into[i] = factor[this.#offsetOf[i]]
+    else for (let i = 0; i < this.nodes; i++) into[i] = Math.floor((factor[this.#offsetOf[i]] * asking[i]) / 1000)
   }
 
   /** What one node was asked for since genesis's midnight by `atS`. */

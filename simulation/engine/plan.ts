@@ -2,7 +2,7 @@
 import type { Resolution } from "../../protocol/kernel/clock.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import type { Values } from "../../protocol/kernel/param.ts"
-import type { Action } from "../faults/action.ts"
+import type { Action, Where } from "../faults/action.ts"
 
 export interface PlannedNetwork {
   readonly network: AnyNetwork
@@ -25,6 +25,12 @@ export interface Dependency {
   readonly usersPermille: number
 }
 
+/** Nodes whose lot is recorded by itself: those of any of these places. */
+export interface Focus {
+  readonly network: string
+  readonly where: readonly Where[]
+}
+
 export interface Plan {
   readonly seed: number
   readonly beginS: number
@@ -36,7 +42,10 @@ export interface Plan {
   readonly networks: readonly PlannedNetwork[]
   readonly dependencies: readonly Dependency[]
   readonly timeline: readonly Moment[]
+  /** The timeline takes data, clocks or demand, so that the world keeps a table of them; a twin without a timeline keeps it too. */
+  readonly hasPlight?: true
   readonly calendar: "2025-11-18" | "2025-04-28"
+  readonly focus?: Focus
   /** Onset and main recovery of the incident, when the scenario names them: the window that answers are about. */
   readonly windowS?: { readonly from: number; readonly to: number }
 }

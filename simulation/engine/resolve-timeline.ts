@@ -1,10 +1,16 @@
 /** The timeline of a scenario as dated actions: who is meant is looked up among the names that a population can have. */
 import { sayInstant, type Span } from "../../protocol/boundary/instant.ts"
 import { didYouMean, refuse } from "../../protocol/boundary/problem.ts"
-import { DOMAINS, type Action as WrittenAction, type Where as WrittenWhere } from "../../protocol/boundary/scenario.ts"
+import {
+  DOMAINS,
+  type CurveWord,
+  type Action as WrittenAction,
+  type Where as WrittenWhere,
+} from "../../protocol/boundary/scenario.ts"
 import { MINUTE } from "../../protocol/kernel/clock.ts"
-import { nearest, problem } from "../../protocol/kernel/param.ts"
+import { nearest, problem, type Params } from "../../protocol/kernel/param.ts"
 import type { Action, Where } from "../faults/action.ts"
+import { facilityOf } from "../faults/part.ts"
 import { namesOf } from "../world/names.ts"
 import { profileOf } from "../world/profiles.ts"
 import type { Moment, PlannedNetwork } from "./plan.ts"
@@ -21,6 +27,7 @@ export function resolveTimeline(reading: Reading): readonly Moment[] {
     const place = `timeline[${i}] ("${moment.label}")`
     const atS = instantOf(moment.at, `${place}.at`, reading)
     if (moment.do.verb === "adopt") return adoptions(moment.do, atS, moment.label, `${place}.do`, reading)
+    if (moment.do.verb === "crash") return resolveCrash(moment.do, atS, moment.label, `${place}.do`, reading)
     return [{ atS, label: moment.label, do: resolveAction(moment.do, `${place}.do`, reading) }]
   })
   checkChanges(moments, reading)
@@ -40,6 +47,20 @@ function resolveAction(written: Exclude<WrittenAction, Adoption>, place: string,
       return onFacility(written, planned, place, seconds)
     case "change":
       return { verb: "change", network: written.network, parameter: written.parameter, value: written.value }
+    case "halt":
+    case "cutOracle": {
+      const part = written.verb === "halt" ? "ledger" : "oracle"
+      const { facilities } = planned.network.inhabit
+      const facility =
+        facilityOf(part, facilities) ??
+        refuse(
+          `${place}: ${written.network} has no facility that stands for its ${part}; hinder one of ${facilities.map((f) => f.name).join(", ") || "none"}`,
+        )
+      const forS = seconds(written.for, "for")
+      return { verb: written.verb, network: written.network, facility, ...(forS === undefined ? {} : { forS }) }
+    }
+    case "crash":
+      throw new Error("a crash of the price is several actions")
   }
   const where = resolveWhere(written.where, planned, `${place}.where`, reading)
   const forS = "for" in written ? seconds(written.for, "for") : undefined
@@ -58,7 +79,25 @@ function resolveAction(written: Exclude<WrittenAction, Adoption>, place: string,
     case "restart":
     case "reconnect":
     case "restorePower":
-      return { verb: written.verb, where, overS }
+      return { verb: written.verb, where, overS, ...curving(written) }
+    case "leave":
+      return { verb: "leave", where, overS, ...curving(written) }
+    case "push":
+      return {
+        verb: "push",
+        where,
+        overS,
+        ...lasting,
+        ...(written.version === undefined ? {} : { client: nameIn("client", written.version, planned, `${place}.version`) }),
+      }
+    case "seize":
+      return { verb: "seize", where, ...lasting }
+    case "loseData":
+      return { verb: "loseData", where, lostPermille: permille(written.share, `${place}.share`) }
+    case "skewClock":
+      return { verb: "skewClock", where, skewS: written.by, ...lasting }
+    case "surge":
+      return { verb: "surge", where, timesPermille: Math.round(written.times * 1000), ...lasting }
     case "upgrade":
       return {
         verb: "upgrade",
@@ -68,6 +107,49 @@ function resolveAction(written: Exclude<WrittenAction, Adoption>, place: string,
         downS: seconds(written.down, "down") ?? 0,
       }
   }
+}
+
+const curving = ({ curve }: { readonly curve?: CurveWord }): { readonly curve?: CurveWord } =>
+  curve === undefined ? {} : { curve }
+
+/**
+ * A fall of the token's price: every parameter that is one, by its name, falls in proportion, within its range; and the part of the
+ * operators that is named leaves. Where a network has no price, only they do.
+ */
+function resolveCrash(
+  written: Extract<WrittenAction, { readonly verb: "crash" }>,
+  atS: number,
+  label: string,
+  place: string,
+  reading: Reading,
+): readonly Moment[] {
+  const { network, values } = runningNetwork(written.network, place, reading.networks)
+  const toPermille = permille(written.to, `${place}.to`)
+  const params = network.params as Params
+  const prices = Object.keys(params).filter((name) => /price/iu.test(name) && /usd/iu.test(params[name].unit + name))
+  const leaving = written.leave === undefined ? 0 : permille(written.leave, `${place}.leave`)
+  if (prices.length === 0 && leaving === 0)
+    refuse(`${place}: ${network.name} has no price of a token; say with leave which share of its operators a crash drives away`)
+  return [
+    ...prices.map((parameter): Moment => {
+      const [low, high] = params[parameter].range
+      const value = Math.min(high, Math.max(low, Math.round((values[parameter] * toPermille) / 1000)))
+      return { atS, label, do: { verb: "change", network: network.name, parameter, value } }
+    }),
+    ...(leaving === 0
+      ? []
+      : [
+          {
+            atS,
+            label,
+            do: {
+              verb: "leave" as const,
+              where: { network: network.name, permille: leaving },
+              overS: written.over === undefined ? 0 : secondsOf(written.over, `${place}.over`, 1),
+            },
+          },
+        ]),
+  ]
 }
 
 type OnFacility = Extract<WrittenAction, { readonly facility: string }>
@@ -110,7 +192,7 @@ function onFacility(
   }
 }
 
-function resolveWhere(written: WrittenWhere, planned: PlannedNetwork, place: string, { scenario }: Reading): Where {
+export function resolveWhere(written: WrittenWhere, planned: PlannedNetwork, place: string, { scenario }: Reading): Where {
   const { name } = planned.network
   const domain = Object.fromEntries(
     DOMAINS.flatMap((type) => {

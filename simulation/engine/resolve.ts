@@ -9,11 +9,12 @@ import type { Resolution } from "../../protocol/kernel/clock.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { nearest, problem, resolve as resolveValues } from "../../protocol/kernel/param.ts"
 import { networkNames, networkOf } from "../../protocol/networks/index.ts"
+import { speaksOfPlight } from "../faults/plight.ts"
 import { checkClaims, checkSweep, checkWatch } from "./check-claims.ts"
 import { override, type Overrides } from "./override.ts"
 import type { Dependency, Plan, PlannedNetwork } from "./plan.ts"
 import { instantOf, permille, runningNetwork, secondsOf, type Reading } from "./reading.ts"
-import { resolveTimeline } from "./resolve-timeline.ts"
+import { resolveTimeline, resolveWhere } from "./resolve-timeline.ts"
 
 /** The two days the world's table of UTC offsets holds. */
 const CALENDARS = ["2025-04-28", "2025-11-18"] as const
@@ -33,6 +34,7 @@ export function resolve(written: Scenario, overrides: Overrides = {}): Plan {
       `until is ${sayInstant(endS)}, which is when the scenario begins: stop after ${sayInstant(beginS)} and by ${sayInstant(lastS)}`,
     )
   const incident = resolveIncident(reading)
+  const timeline = resolveTimeline(reading)
   const plan: Plan = {
     seed: scenario.seed,
     beginS,
@@ -41,7 +43,9 @@ export function resolve(written: Scenario, overrides: Overrides = {}): Plan {
     windows: resolveWindows(reading),
     networks,
     dependencies: resolveDependencies(scenario),
-    timeline: resolveTimeline(reading),
+    timeline,
+    ...(speaksOfPlight(timeline) ? { hasPlight: true as const } : {}),
+    ...resolveFocus(reading),
     calendar: nearestCalendar(beginS),
     // A run that stops before the onset has no window to answer about.
     ...(incident === undefined || incident.from >= endS
@@ -118,6 +122,11 @@ function resolveWindows(reading: Reading): readonly Resolution[] {
 function resolveIncident(reading: Reading): { readonly from: number; readonly to: number } | undefined {
   const { incident } = reading.scenario
   if (incident === undefined) return undefined
+  if (incident.network !== undefined) runningNetwork(incident.network, "incident.network", reading.networks)
+  for (const [i, step] of (incident.published ?? []).entries()) {
+    instantOf(step.at, `incident.published[${i}].at`, reading)
+    if (step.served !== undefined) permille(step.served, `incident.published[${i}].served`)
+  }
   const from = instantOf(incident.onset, "incident.onset", reading)
   const full =
     incident.fullRecovery === undefined ? reading.lastS : instantOf(incident.fullRecovery, "incident.fullRecovery", reading)
@@ -127,6 +136,17 @@ function resolveIncident(reading: Reading): { readonly from: number; readonly to
       `incident: onset, mainRecovery and fullRecovery must follow each other; they are ${[from, to, full].map(sayInstant).join(", ")}`,
     )
   return { from, to }
+}
+
+/** Places whose nodes are recorded by themselves. */
+function resolveFocus(reading: Reading): Pick<Plan, "focus"> {
+  const focus = reading.scenario.incident?.focus
+  if (focus === undefined) return {}
+  const place = "incident.focus"
+  const planned = runningNetwork(focus.network, place, reading.networks)
+  if (focus.where.length === 0) refuse(`${place}.where is empty: name a place, or leave focus out`)
+  const where = focus.where.map((w, i) => resolveWhere(w, planned, `${place}.where[${i}]`, reading))
+  return { focus: { network: focus.network, where } }
 }
 
 const nearestCalendar = (beginS: number): Plan["calendar"] => {

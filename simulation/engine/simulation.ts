@@ -15,11 +15,13 @@ import type { AnyNetwork, Ports } from "../../protocol/kernel/network.ts"
 import { draw, stream } from "../../protocol/kernel/random.ts"
 import { tables, type Tables } from "../../protocol/kernel/row-type.ts"
 import { appendRow, filled, reserve, type Table, type AnyTable } from "../../protocol/kernel/table.ts"
+import { select } from "../faults/select.ts"
 import { compileAgenda, type Entry, type Subject } from "../faults/agenda.ts"
+import { speaksOfPlight } from "../faults/plight.ts"
 import { truthOf, type TruthState } from "../world/truth.ts"
 import { Lender, type Site } from "./habitat.ts"
 import type { Dependency, Plan, PlannedNetwork } from "./plan.ts"
-import { EpochTable, NodeTally } from "./tally.ts"
+import { EpochTable, NodeTally, type FocusReading } from "./tally.ts"
 
 export interface Environment {
   readonly newHasher: NewHasher
@@ -58,7 +60,12 @@ export class Inhabited {
     const facilities = network.inhabit.facilities.map((f) => f.name)
     const { places } = site
     this.machine = new Machine(network, nodes, values, env.ports)
-    this.world = new Machine(truthOf(facilities, places.domains.client.of), nodes, {}, env.ports)
+    this.world = new Machine(
+      truthOf(facilities, places.domains.client.of, plan.hasPlight ?? speaksOfPlight(plan.timeline)),
+      nodes,
+      {},
+      env.ports,
+    )
     this.lender = new Lender(
       plan.seed,
       plan.beginS,
@@ -82,7 +89,7 @@ export class Inhabited {
       memory: this.memory,
       submit,
     })
-    this.epochs = new EpochTable(network)
+    this.epochs = new EpochTable(network, plan.focus?.network === this.name)
     this.tally = new NodeTally(nodes)
     this.subject = {
       places,
@@ -91,8 +98,27 @@ export class Inhabited {
       client: Uint32Array.from(places.domains.client.of),
       stopped: new Uint8Array(nodes),
       cutS: new Float64Array(nodes),
+      failedS: new Float64Array(nodes),
+      gone: new Uint8Array(nodes),
       darkS: new Float64Array(nodes),
     }
+  }
+
+  /** Nodes of the plan's focus, found once who depends on whom is known. */
+  #focus: Uint32Array | undefined
+
+  /** How the nodes of the focus fared by now: their neighbours' requests since genesis, and how many of them are there. */
+  focus(plan: Plan): FocusReading | undefined {
+    if (plan.focus?.network !== this.name) return undefined
+    this.#focus ??= unite(plan.focus.where.map((where) => select(where, this.subject, stream(plan.seed, "focus/share"))))
+    let [offered, served, present] = [0, 0, 0]
+    for (const node of this.#focus) {
+      const total = this.tally.totals(node)
+      offered += total.offered
+      served += total.served
+      if (this.lender.running[node] === 1) present += this.lender.throughPermille[node]
+    }
+    return { offered, served, presentPermille: this.#focus.length === 0 ? 1000 : Math.round(present / this.#focus.length) }
   }
 
   /** Everything a snapshot must hold: protocol state, truth, actors' memory and what was recorded so far. */
@@ -108,6 +134,9 @@ export class Inhabited {
     return named
   }
 }
+
+const unite = (sets: readonly Uint32Array[]): Uint32Array =>
+  Uint32Array.from(new Set(sets.flatMap((nodes) => [...nodes]))).toSorted()
 
 /** What an epoch did. */
 export interface Tick {
@@ -169,7 +198,16 @@ export class Simulation {
     for (let at = fromS; at < toS;) at = this.#slice(at, toS)
     this.#keepPromises(toS)
     for (const n of this.networks)
-      n.epochs.close(this.#epoch, fromS, toS, n.machine.state, n.lender.up, n.machine.refused, n.actors.observe?.())
+      n.epochs.close(
+        this.#epoch,
+        fromS,
+        toS,
+        n.machine.state,
+        n.lender.up,
+        n.machine.refused,
+        n.actors.observe?.(),
+        n.focus(this.plan),
+      )
     this.#at = toS
     this.#epoch++
     if (this.#env.chained === false) {

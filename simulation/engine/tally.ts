@@ -23,6 +23,20 @@ const base = {
 /** Column of a metric: `coverage.proved` → `coverageProved`. */
 export const metricColumn = (name: string): string => name.replace(/[._-](\w)/g, (_, c: string) => c.toUpperCase())
 
+/** Requests near the nodes of a scenario's focus since genesis, and the share of those nodes that is there. */
+export interface FocusReading {
+  readonly offered: number
+  readonly served: number
+  readonly presentPermille: number
+}
+
+/** Columns of a focus, in the epochs of its network. */
+const focused = {
+  focusOfferedMilli: serviceMilli,
+  focusServedMilli: serviceMilli,
+  focusPresent: unit("‰ of the nodes in focus", "u32"),
+} as const
+
 /** Counters are recorded as what the epoch added, gauges as they stand at its end. */
 export class EpochTable {
   readonly rows: AnyTable
@@ -35,11 +49,11 @@ export class EpochTable {
   #served = 0
   #degraded = 0
 
-  constructor(network: AnyNetwork) {
+  constructor(network: AnyNetwork, hasFocus = false) {
     this.#network = network
     this.#names = Object.keys(network.metrics)
     this.#observed = Object.keys(network.inhabit.observes ?? {})
-    const shape: Record<string, Shape[string]> = { ...base }
+    const shape: Record<string, Shape[string]> = { ...base, ...(hasFocus ? focused : {}) }
     for (const name of this.#names) shape[metricColumn(name)] = unit(network.metrics[name].unit, "safe")
     for (const name of this.#observed) shape[metricColumn(name)] = unit(network.inhabit.observes![name].unit, "safe")
     this.rows = table(shape, 64)
@@ -64,6 +78,7 @@ export class EpochTable {
     up: number,
     refused: Float64Array,
     observed: Readonly<Record<string, number>> = {},
+    focus?: FocusReading,
   ): void {
     reserve(this.rows, 1)
     const t = this.rows as unknown as Record<string, Float64Array>
@@ -75,6 +90,17 @@ export class EpochTable {
     t.servedMilli[i] = this.#served
     t.degradedMilli[i] = this.#degraded
     t.running[i] = up
+    if (focus !== undefined) {
+      // What the epochs before added is what stood at the end of the last one.
+      let [offered, served] = [focus.offered, focus.served]
+      for (let k = 0; k < i; k++) {
+        offered -= t.focusOfferedMilli[k]
+        served -= t.focusServedMilli[k]
+      }
+      t.focusOfferedMilli[i] = offered
+      t.focusServedMilli[i] = served
+      t.focusPresent[i] = focus.presentPermille
+    }
     const all = refused.reduce((sum, n) => sum + n, 0)
     t.refused[i] = all - this.#lastRefused
     this.#lastRefused = all

@@ -15,16 +15,31 @@ export interface Where {
   readonly largest?: { readonly of: string; readonly count: number }
 }
 
+export type Curve = "instant" | "linear" | "exponential" | "human"
+
 export type Action =
   | { readonly verb: "kill"; readonly where: Where; readonly forS?: number }
   | { readonly verb: "pause"; readonly where: Where; readonly forS: number }
-  | { readonly verb: "restart"; readonly where: Where; readonly overS: number }
+  | { readonly verb: "restart"; readonly where: Where; readonly overS: number; readonly curve?: Curve }
   | { readonly verb: "disconnect"; readonly where: Where; readonly forS?: number; readonly overS?: number }
-  | { readonly verb: "reconnect"; readonly where: Where; readonly overS: number }
+  | { readonly verb: "reconnect"; readonly where: Where; readonly overS: number; readonly curve?: Curve }
   | { readonly verb: "degrade"; readonly where: Where; readonly passesPermille: number; readonly forS?: number }
   | { readonly verb: "blackout"; readonly where: Where; readonly forS?: number }
-  | { readonly verb: "restorePower"; readonly where: Where; readonly overS: number }
+  | { readonly verb: "restorePower"; readonly where: Where; readonly overS: number; readonly curve?: Curve }
   | { readonly verb: "upgrade"; readonly where: Where; readonly client: string; readonly overS: number; readonly downS: number }
+  | {
+      readonly verb: "push"
+      readonly where: Where
+      readonly client?: string
+      readonly overS: number
+      readonly forS?: number
+    }
+  | { readonly verb: "loseData"; readonly where: Where; readonly lostPermille: number }
+  | { readonly verb: "skewClock"; readonly where: Where; readonly skewS: number; readonly forS?: number }
+  | { readonly verb: "seize"; readonly where: Where; readonly forS?: number }
+  | { readonly verb: "leave"; readonly where: Where; readonly overS: number; readonly curve?: Curve }
+  | { readonly verb: "surge"; readonly where: Where; readonly timesPermille: number; readonly forS?: number }
+  | { readonly verb: "halt" | "cutOracle"; readonly network: string; readonly facility: string; readonly forS?: number }
   | {
       readonly verb: "corrupt"
       readonly network: string
@@ -62,6 +77,14 @@ export const VERBS: readonly Verb[] = [
   "blackout",
   "restorePower",
   "upgrade",
+  "push",
+  "loseData",
+  "skewClock",
+  "seize",
+  "leave",
+  "surge",
+  "halt",
+  "cutOracle",
   "corrupt",
   "hinder",
   "repair",

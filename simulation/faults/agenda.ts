@@ -10,6 +10,7 @@ import type { Moment } from "../engine/plan.ts"
 import type { Where } from "./action.ts"
 import { stayDark } from "./blackout.ts"
 import { stayCut } from "./disconnect.ts"
+import { stayFailed } from "./push.ts"
 import { select } from "./select.ts"
 import { FAULTS } from "./verbs.ts"
 
@@ -32,6 +33,10 @@ export interface Subject {
   readonly stopped: Uint8Array
   /** When an open-ended disconnection cut, or will cut, a node off, Unix seconds; 0 where there is none. */
   readonly cutS: Float64Array
+  /** When a node fails, or will fail, by a bad push that nobody has put right, Unix seconds; 0 where there is none. */
+  readonly failedS: Float64Array
+  /** 1 once a node was seized or left: nobody takes it twice. */
+  readonly gone: Uint8Array
   /** When a node in a blackout runs out of backup, Unix seconds; 0 where there is none. */
   readonly darkS: Float64Array
 }
@@ -90,6 +95,7 @@ export function compileAgenda(
   for (const [network, subject] of subjects) {
     stayDark(network, subject, { add })
     stayCut(network, subject, { add })
+    stayFailed(network, subject, { add })
   }
   return entries.sort((a, b) => a.atS - b.atS || a.sequence - b.sequence)
 }

@@ -16,11 +16,11 @@ export function blackout({ where, forS }: Extract<Action, { verb: "blackout" }>,
   }
 }
 
-export function restorePower({ where, overS }: Extract<Action, { verb: "restorePower" }>, p: Planner): void {
+export function restorePower({ where, overS, curve }: Extract<Action, { verb: "restorePower" }>, p: Planner): void {
   const { darkS } = p.subject(where.network)
   for (const node of p.nodes(where)) {
     if (darkS[node] === 0) continue
-    off(p, where.network, node, darkS[node], spread(p, overS, node))
+    off(p, where.network, node, darkS[node], spread(p, overS, node, curve))
     darkS[node] = 0
   }
 }

@@ -13,11 +13,11 @@ export function disconnect({ where, forS, overS = 0 }: Extract<Action, { verb: "
 }
 
 /** What had not been cut yet when its turn to be mended came never is. */
-export function reconnect({ where, overS }: Extract<Action, { verb: "reconnect" }>, p: Planner): void {
+export function reconnect({ where, overS, curve }: Extract<Action, { verb: "reconnect" }>, p: Planner): void {
   const { cutS } = p.subject(where.network)
   for (const node of p.nodes(where)) {
     if (cutS[node] === 0) continue
-    cut(p, where.network, node, cutS[node], spread(p, overS, node))
+    cut(p, where.network, node, cutS[node], spread(p, overS, node, curve))
     cutS[node] = 0
   }
 }

@@ -33,6 +33,8 @@ function population(n: number, backupMinutes: (node: number) => number = (node) 
     stopped: new Uint8Array(n),
     cutS: new Float64Array(n),
     darkS: new Float64Array(n),
+    failedS: new Float64Array(n),
+    gone: new Uint8Array(n),
   }
 }
 

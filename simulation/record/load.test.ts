@@ -123,3 +123,35 @@ test("the library of incidents has a source for each", async () => {
   expect(all.size).toBeGreaterThanOrEqual(38)
   expect([...all.values()].filter((record) => record.sources.length === 0).map((record) => record.id)).toEqual([])
 })
+
+describe("incident records", () => {
+  const record = {
+    id: "a-day",
+    kind: "centralised",
+    start: "2025-06-01T10:00:00Z",
+    end: "2025-06-01T11:00:00Z",
+    timeline: [{ t: "2025-06-01T10:00:00Z", phase: "onset", what: "down", capacity: 0 }],
+    domains: [{ type: "provider", value: "somebody" }],
+  }
+  const write = (name: string, data: unknown): string => {
+    const path = join(mkdtempSync(join(tmpdir(), "blackstart-record-")), name)
+    writeFileSync(path, JSON.stringify(data))
+    return path
+  }
+  test("of the library are named by id, or by words that only one has", async () => {
+    expect((await loadScenario("incident:rogers-2022-07-08")).name).toBe("rogers-2022-07-08")
+    expect((await loadScenario("incident:rogers")).name).toBe("rogers-2022-07-08")
+    await expect(loadScenario("incident:cloudflare")).rejects.toThrow(/several such incidents; it may be cloudflare-2019-07-02/u)
+    await expect(loadScenario("incident:rogers-2022-07-09")).rejects.toThrow(
+      /no such incident; did you mean rogers-2022-07-08\?/u,
+    )
+  })
+  test("in a file of their own are scenarios; a file of several names them all", async () => {
+    expect((await loadScenario(write("a.json", record))).name).toBe("a-day")
+    expect((await loadScenario(write("b.json", { version: 1, incidents: [record] }))).name).toBe("a-day")
+    await expect(loadScenario(write("c.json", { incidents: [record, record] }))).rejects.toThrow(/holds 2 incident records/u)
+    await expect(loadScenario(write("d.json", { ...record, start: "soon", timeline: [], end: null }))).rejects.toThrow(
+      /d\.json: a-day has a start that is no time/u,
+    )
+  })
+})

@@ -6,6 +6,8 @@ import { pathToFileURL } from "node:url"
 import { didYouMean, ScenarioProblem } from "../../protocol/boundary/problem.ts"
 import { readScenario, type Scenario } from "../../protocol/boundary/scenario.ts"
 import { nearest } from "../../protocol/kernel/param.ts"
+import { isRecord } from "../library/record.ts"
+import { translate } from "../library/translate.ts"
 
 const INCIDENTS = new URL("../../scenarios/incidents.json", import.meta.url)
 const VOCABULARY = new URL("../../scenarios/vocabulary.ts", import.meta.url).href
@@ -25,9 +27,12 @@ export async function incidents(): Promise<ReadonlyMap<string, Incident>> {
   return new Map(incidents.map((record) => [record.id, record]))
 }
 
-/** The scenario in a file. Throws a ScenarioProblem that names the file and what to do. */
+/** The scenario in a file, or the one made of an incident record: a file that holds one, or `incident:ID`. Throws a ScenarioProblem that names the file and what to do. */
 export async function loadScenario(path: string): Promise<Scenario> {
+  if (path.startsWith(BY_NAME)) return translated(path, await incidentNamed(path.slice(BY_NAME.length)))
   const { data, name } = await loadData(path, "a scenario")
+  const record = recordIn(path, data)
+  if (record !== undefined) return translated(path, record)
   const scenario = within(path, () => readScenario(data))
   await checkRecord(path, scenario)
   return { name, ...scenario }
@@ -48,6 +53,52 @@ export async function loadData(path: string, what: string): Promise<{ readonly d
     throw new ScenarioProblem(`${path} ends in ${ending || "nothing"}: ${what} is a ${ENDINGS.join(", ")} file`)
   const data = ending === ".json" ? await readJson(path) : await importDefault(path)
   return { data, name: basename(path, ending) }
+}
+
+/** `incident:ID` names a record of our library. */
+const BY_NAME = "incident:"
+
+const translated = (path: string, record: unknown): Scenario =>
+  within(path, () => readScenario(JSON.parse(JSON.stringify(translate(record)))))
+
+/** The record of that id; else the only one whose id or name holds the words. Throws a ScenarioProblem. */
+export async function incidentNamed(wanted: string): Promise<Incident> {
+  const all = await incidents()
+  const exact = all.get(wanted)
+  if (exact !== undefined) return exact
+  const words = wanted
+    .toLowerCase()
+    .split(/[\s_]+/u)
+    .filter((w) => w !== "")
+  const found = [...all.values()].filter(
+    (r) => words.length > 0 && words.every((w) => `${r.id} ${r.name}`.toLowerCase().includes(w)),
+  )
+  if (found.length === 1) return found[0]
+  const which =
+    found.length > 1 ? `; it may be ${found.map((r) => r.id).join(", ")}` : didYouMean(nearest(wanted, [...all.keys()]))
+  throw new ScenarioProblem(
+    `incident:${wanted}: the library has ${found.length > 1 ? "several such incidents" : "no such incident"}${which}`,
+  )
+}
+
+/** The incident record that a file holds, or undefined when it is meant as a scenario. Throws a ScenarioProblem for a file of many. */
+function recordIn(path: string, data: unknown): unknown {
+  if (isRecord(data)) return data
+  const all = Array.isArray(data) ? data : (data as { readonly incidents?: unknown } | null)?.incidents
+  if (!Array.isArray(all) || all.length === 0 || !all.every(isRecord)) return undefined
+  if (all.length === 1) return all[0]
+  throw new ScenarioProblem(
+    `${path} holds ${all.length} incident records: put the one you mean into a file of its own, or play them all with blackstart library ${path}`,
+  )
+}
+
+/** Every record in a file: one, a list, or a library's incidents. Throws a ScenarioProblem. */
+export async function recordsIn(path: string): Promise<readonly unknown[]> {
+  const data = await readJson(path)
+  const all = Array.isArray(data) ? data : (data as { readonly incidents?: unknown } | null)?.incidents
+  if (Array.isArray(all)) return all
+  if (isRecord(data)) return [data]
+  throw new ScenarioProblem(`${path} holds no incident record: a record is an object with id, start, timeline and domains`)
 }
 
 /** Runs `read` and puts the file's name before what is wrong. */

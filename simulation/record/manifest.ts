@@ -9,6 +9,7 @@ import type { Plan } from "../engine/plan.ts"
 import type { Simulation } from "../engine/simulation.ts"
 import type { ClaimResult } from "./claims.ts"
 import { explainFailure, RecordProblem, replaceFile } from "./durable.ts"
+import type { Comparison } from "./comparison.ts"
 import type { NetworkResult } from "./measure.ts"
 import { toSnakeCase } from "./parquet.ts"
 
@@ -67,6 +68,8 @@ export interface Manifest {
   readonly stateHash: string
   readonly results: readonly NetworkResult[]
   readonly claims: readonly ClaimResult[]
+  /** What the record of the incident says, beside what was measured; where the scenario keeps both. */
+  readonly comparison?: Comparison
   readonly refusals: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly invariants: readonly { readonly name: string; readonly checks: number; readonly failures: number }[]
   readonly footnotes: readonly Footnote[]

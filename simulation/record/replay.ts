@@ -102,7 +102,7 @@ export function machinesOf(plan: Plan): Machine[] {
     const facilities = network.inhabit.facilities.map((f) => f.name)
     return [
       new Machine(network, nodes, values, env.ports),
-      new Machine(truthOf(facilities, places.domains.client.of), nodes, {}, env.ports),
+      new Machine(truthOf(facilities, places.domains.client.of, plan.hasPlight), nodes, {}, env.ports),
     ]
   })
 }

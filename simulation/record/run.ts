@@ -8,6 +8,7 @@ import { resolve } from "../engine/resolve.ts"
 import { Simulation } from "../engine/simulation.ts"
 import { readCheckpoint, restore, take, writeCheckpoint, type Checkpoint } from "./checkpoint.ts"
 import { judge, type ClaimResult } from "./claims.ts"
+import { compare } from "./comparison.ts"
 import { explainFailure, RecordProblem } from "./durable.ts"
 import { environment } from "./environment.ts"
 import { LogWriter } from "./log-file.ts"
@@ -197,6 +198,7 @@ class Running {
       ...this.#manifest,
       ...this.#outcome(sim, stateHash, seconds, results),
       claims: judge(this.#scenario, this.#plan, results, reading(sim.networks)),
+      ...compare(this.#scenario, this.#plan, sim),
     }
     let twin: Simulation | undefined
     let variants: readonly Variant[] = []

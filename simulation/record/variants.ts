@@ -5,6 +5,7 @@
 import type { Scenario } from "../../protocol/boundary/scenario.ts"
 import { permilleOf } from "../../protocol/boundary/scenario.ts"
 import type { Params } from "../../protocol/kernel/param.ts"
+import { withDepth } from "../engine/depth.ts"
 import type { Dependency, Plan } from "../engine/plan.ts"
 import { Simulation, type Environment } from "../engine/simulation.ts"
 import { restore, type Checkpoint } from "./checkpoint.ts"
@@ -152,6 +153,17 @@ function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
         continue
       }
       const share = permilleOf(item as never)!
+      if (sweep.axis === "depth") {
+        changes.push({
+          variant: `${sweep.label} = ${share} ‰`,
+          axis: sweep.label,
+          parameter: `${sweep.network}.depth`,
+          value: share,
+          seed,
+          apply: (p) => ({ ...p, timeline: withDepth(p.timeline, sweep.network, share) }),
+        })
+        continue
+      }
       const which = sweep.axis === "nodesBehind" ? "nodesPermille" : "usersPermille"
       const other = sweep.axis === "nodesBehind" ? "usersPermille" : "nodesPermille"
       changes.push({

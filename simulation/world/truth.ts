@@ -28,6 +28,12 @@ export const nodeTruthShape = {
   userBehind: flag,
   client: clientIndex,
 } as const
+/** What seldom befalls a node: how much of what it stored is gone, how far its clock is off, how much its neighbours ask for. */
+const plightShape = {
+  lost: permille,
+  skewS: unit("s", "i32"),
+  asked: unit("‰ of what is usually asked", "u32"),
+} as const
 const facilityTruthShape = { served: permille, corrupt: permille } as const
 const providerShape = { served: permille } as const
 
@@ -35,6 +41,8 @@ export interface TruthState {
   readonly node: Table<typeof nodeTruthShape>
   readonly facility: Table<typeof facilityTruthShape>
   readonly provider: Table<typeof providerShape>
+  /** Empty unless the timeline speaks of a plight. */
+  readonly plight: Table<typeof plightShape>
 }
 
 const nodeOnly = { node: nodeIndex } as const
@@ -43,6 +51,9 @@ const attached = { node: nodeIndex, behind: flag, userBehind: flag } as const
 const facilityServed = { facility: facilityIndex, served: permille } as const
 const facilityCorrupt = { facility: facilityIndex, corrupt: permille } as const
 const installed = { node: nodeIndex, client: clientIndex } as const
+const losing = { node: nodeIndex, lost: permille } as const
+const skewing = { node: nodeIndex, skewS: plightShape.skewS } as const
+const asking = { node: nodeIndex, asked: plightShape.asked } as const
 const provided = { served: permille } as const
 
 const events = {
@@ -56,6 +67,9 @@ const events = {
   NodeAttached: event("A node, or the application behind its place, was found to depend on the shared provider.", attached),
   ClientInstalled: event("A node runs another version.", installed),
   ProviderServed: event("The shared provider served this share of what it was asked.", provided),
+  DataLost: event("A part of what a node stored is gone.", losing),
+  ClockSkewed: event("A node's clock is off by so much, or right again.", skewing),
+  DemandSet: event("Users near a node ask for so much of what they usually do.", asking),
 } as const
 const commands = {
   Stop: command("Stop a node.", nodeOnly, ["NodeStopped"], "batch"),
@@ -68,6 +82,9 @@ const commands = {
   Attach: command("Say what depends on the shared provider.", attached, ["NodeAttached"], "batch"),
   Install: command("Give a node another version.", installed, ["ClientInstalled"], "batch"),
   MeasureProvider: command("Say what the shared provider serves.", provided, ["ProviderServed"]),
+  LoseData: command("Take a part of what a node stored.", losing, ["DataLost"], "batch"),
+  SkewClock: command("Set how far a node's clock is off.", skewing, ["ClockSkewed"], "batch"),
+  SetDemand: command("Set how much users near a node ask for.", asking, ["DemandSet"], "batch"),
 } as const
 
 /** A world fact is what happened: nothing refuses it, and a command becomes its event unchanged. */
@@ -100,7 +117,7 @@ const invariants: Invariants<TruthState> = {
 }
 
 /** The world of a network with these facilities. `clients` gives each node's version at genesis. */
-export function truthOf(facilities: readonly string[], clients: Uint32Array): AnyNetwork {
+export function truthOf(facilities: readonly string[], clients: Uint32Array, hasPlight = false): AnyNetwork {
   const none = params({})
   return network<TruthState, typeof commands, typeof events, typeof none, never>({
     name: "world",
@@ -121,10 +138,13 @@ export function truthOf(facilities: readonly string[], clients: Uint32Array): An
       rows.served.fill(1000)
       const provider = filled(providerShape, 1)
       provider.served[0] = 1000
-      return { node, facility: rows, provider }
+      const plight = filled(plightShape, hasPlight ? nodes : 0)
+      plight.asked.fill(1000)
+      return { node, facility: rows, provider, plight }
     },
-    tables: (s) => ({ node: s.node, facility: s.facility, provider: s.provider }),
-    seldom: ["node", "facility", "provider"],
+    tables: ({ node, facility, provider, plight }) =>
+      ({ node, facility, provider, ...(hasPlight ? { plight } : {}) }) as Readonly<Record<string, AnyTable>>,
+    seldom: ["node", "facility", "provider", ...(hasPlight ? ["plight"] : [])],
     decide: {
       Stop: copy("NodeStopped"),
       Start: copy("NodeStarted"),
@@ -136,6 +156,9 @@ export function truthOf(facilities: readonly string[], clients: Uint32Array): An
       Attach: copy("NodeAttached"),
       Install: copy("ClientInstalled"),
       MeasureProvider: copy("ProviderServed"),
+      LoseData: copy("DataLost"),
+      SkewClock: copy("ClockSkewed"),
+      SetDemand: copy("DemandSet"),
     } as never,
     evolve: {
       NodeStopped: ({ node }, rows, begin, end) => {
@@ -180,6 +203,19 @@ export function truthOf(facilities: readonly string[], clients: Uint32Array): An
       ProviderServed: (s, rows, begin, end) => {
         for (let i = begin; i < end; i++) s.provider.served[0] = rows.served[i]
         touch(s.provider)
+      },
+      // Lost twice, the larger loss counts: the same discs fail.
+      DataLost: ({ plight }, rows, begin, end) => {
+        for (let i = begin; i < end; i++) plight.lost[rows.node[i]] = Math.max(plight.lost[rows.node[i]], rows.lost[i])
+        touch(plight)
+      },
+      ClockSkewed: ({ plight }, rows, begin, end) => {
+        for (let i = begin; i < end; i++) plight.skewS[rows.node[i]] = rows.skewS[i]
+        touch(plight)
+      },
+      DemandSet: ({ plight }, rows, begin, end) => {
+        for (let i = begin; i < end; i++) plight.asked[rows.node[i]] = rows.asked[i]
+        touch(plight)
       },
     },
     cadences: {},

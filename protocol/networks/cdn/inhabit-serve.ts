@@ -9,6 +9,11 @@ import type { State } from "./state.ts"
 export const brokenSecondsBy = ({ pop }: State, node: number, atS: number): number =>
   pop.brokenSeconds[node] + (pop.broken[node] === 1 && atS > pop.brokenS[node] ? atS - pop.brokenS[node] : 0)
 
+/** Of what each neighbourhood got in this window, `share` is what there was room for. */
+function overload({ served }: { readonly served: Float64Array }, before: Float64Array, share: number): void {
+  for (let node = 0; node < served.length; node++) served[node] = before[node] + Math.floor((served[node] - before[node]) * share)
+}
+
 /**
  * Users' requests of [fromS, toS). Each neighbourhood is served by its own PoP; a PoP that is down hands its requests to
  * the others, as far as their spare room goes. `brokenBefore` holds each PoP's broken seconds by `fromS`.
@@ -25,22 +30,25 @@ export function serveUsers(
   byNode?: { offered: Float64Array; served: Float64Array },
 ): ServiceMeasure {
   const { fromS, toS, brokenBefore } = window
-  const { nodes, running, userThroughPermille } = habitat
+  const { nodes, running, userThroughPermille, askedPermille } = habitat
   const seconds = toS - fromS
   const sound = computeQuality(habitat, params, false)
   const broken = computeQuality(habitat, params, true)
   habitat.demand(fromS, toS, demand)
 
+  const served0 = askedPermille === undefined ? undefined : byNode?.served.slice()
   let offeredMilli = 0
   let servedMilli = 0
   let degradedMilli = 0
   let arrivedMilli = 0
   let displacedMilli = 0
+  let usualMilli = 0
   for (let node = 0; node < nodes; node++) {
     const offered = Math.floor(demand[node])
     // What the user's own side lost never reached any PoP.
     const arrived = offered - Math.floor((offered * (1000 - userThroughPermille[node])) / 1000)
     offeredMilli += offered
+    if (askedPermille !== undefined && askedPermille[node] > 0) usualMilli += (arrived * 1000) / askedPermille[node]
     if (byNode !== undefined) byNode.offered[node] += offered
     if (running[node] === 0 || state.pop.registered[node] === 0) {
       displacedMilli += arrived
@@ -71,6 +79,14 @@ export function serveUsers(
         const arrived = offered - Math.floor((offered * (1000 - userThroughPermille[node])) / 1000)
         byNode.served[node] += Math.floor(arrived * takenShare * okShare)
       }
+  }
+  // Asked for more than its room, the fleet serves what it has room for: anycast spreads a crowd over all of it.
+  const capacityMilli = Math.floor((usualMilli * (1000 + params.failoverCapacityPermille)) / 1000)
+  if (askedPermille !== undefined && servedMilli > capacityMilli) {
+    const share = capacityMilli / servedMilli
+    degradedMilli = Math.floor(degradedMilli * share)
+    if (byNode !== undefined) overload(byNode, served0!, share)
+    servedMilli = capacityMilli
   }
   return { offeredMilli, servedMilli, degradedMilli: Math.min(degradedMilli, servedMilli) }
 }

@@ -40,6 +40,19 @@ export const facilities: readonly Facility[] = [
   },
 ]
 
+export const observes = {
+  "pops.running": {
+    unit: "PoPs",
+    because: "Points of presence with power and a running process, whatever the control plane believes.",
+  },
+  "pops.broken": { unit: "PoPs", because: "Those of them whose configuration breaks the module that loads it." },
+  "edge.ok": { unit: "‰ of requests", because: "Requests that succeed at a running PoP, on average." },
+  "dashboard.ok": {
+    unit: "‰ of logins",
+    because: "Logins and calls of the control plane that succeed: the other plane of such a network.",
+  },
+} as const
+
 export interface Quality {
   /** Requests that succeed, in permille. */
   readonly ok: number

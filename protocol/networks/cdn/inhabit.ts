@@ -20,6 +20,7 @@ import {
   CONTROL_PLANE,
   facilities,
   isReachable,
+  observes,
 } from "./inhabit-truth.ts"
 import type { CdnParams } from "./params.ts"
 import { newestRevision, targetRevision } from "./rollout.ts"
@@ -224,6 +225,7 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
 export const inhabit: Inhabit<State, Commands> = {
   profile: "pointsOfPresence",
   facilities,
+  observes,
   demandMilliPerNodeMinute: (params) => params.requestsPerPopMinute * 1000,
   enter,
 }

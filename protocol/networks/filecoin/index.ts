@@ -37,6 +37,7 @@ export const filecoin = network<State, typeof commands, typeof events, typeof pa
   invariants,
   metrics,
   detectedS: ({ network: n }) => n.detectedS[0],
+  pulse: "win.paid",
   nodeMeasures,
   charts,
   inhabit,

@@ -66,7 +66,7 @@ const nextFrom = (atS: number, every: number): number => Math.ceil(atS / every) 
 
 function enter(context: InhabitContext<State, Commands>): Inhabitants {
   const { habitat, state, commands, submit } = context
-  const { nodes, running, throughPermille } = habitat
+  const { nodes, running, throughPermille, lostPermille, skewS } = habitat
   const { miner, network, ticket } = state
   const characters = stream(habitat.seed, "filecoin/character")
   const owners = stream(habitat.seed, "filecoin/owner")
@@ -91,8 +91,11 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
 
   const read = (): Values<FilecoinParams> => habitat.params() as Values<FilecoinParams>
   const isUp = (node: number): boolean => running[node] === 1 && throughPermille[node] > 0
+  /** A block or a signature dated by a clock that is off by half an epoch belongs to another one, and is refused. */
+  const isLate = (node: number): boolean => skewS !== undefined && Math.abs(skewS[node]) * 2 >= EPOCH_SECONDS
   const thousandth = Uint16Array.from({ length: nodes }, (_, node) => below(characters, 1000, node))
   const characterOf = (node: number, v: Values<FilecoinParams>): number => {
+    if (lostPermille !== undefined && lostPermille[node] > 0) return LOSSY
     const at = thousandth[node]
     if (at < v.lossyPermille) return LOSSY
     if (at < v.lossyPermille + v.lazyPermille) return LAZY
@@ -147,7 +150,11 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
       }
       const deadline = phase < offset[node] ? phase + DEADLINES - offset[node] : phase - offset[node]
       let skipped = 0
-      if (thousandth[node] < honestFrom) {
+      if (lostPermille !== undefined && lostPermille[node] > 0) {
+        // What was lost at once is found deadline by deadline, over a day.
+        const gone = Math.ceil((live[d] * lostPermille[node]) / 1000)
+        skipped = Math.max(0, Math.min(live[d] - faulty[d] - unproven[d], gone - faulty[d], provable - 1))
+      } else if (thousandth[node] < honestFrom) {
         const active = live[d] - faulty[d] - unproven[d]
         if (active > 0 && provable > 1 && below(losses, 1000, node, slot) < v.lossPermille) skipped = 1
       } else if (
@@ -233,10 +240,11 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
     const to = commands.ProduceBlock
     for (let t = 0; t < network.tickets[0]; t++) {
       const node = ticket.node[t]
-      if (ticket.wins[t] === 0 || network.electedEpoch[0] !== epoch || !isUp(node)) continue
+      if (ticket.wins[t] === 0 || network.electedEpoch[0] !== epoch || !isUp(node) || isLate(node)) continue
       // WinningPoSt asks for one sector: faulty ones are not asked for, so only fresh losses, unknown yet, could fail it.
       const character = characterOf(node, v)
-      if (character === LOSSY && below(winning, 1000, node, epoch) < v.lossPermille) continue
+      const lost = lostPermille === undefined ? 0 : lostPermille[node]
+      if (character === LOSSY && below(winning, 1000, node, epoch) < Math.max(lost, v.lossPermille)) continue
       // A block's own proof is always verified.
       if (character === FORGING && below(winning, 1000, node, epoch) < v.forgedPermille) continue
       const b = addRow(to)
@@ -265,7 +273,7 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
         // The first instance takes the power of now.
         const scaled = isFirst ? Math.min(SCALED_MAX, Math.floor((SCALED_MAX * miner.qaGib[node]) / qa)) : committee.scaled[node]
         whole += scaled
-        if (isUp(node) && skips[node] >= v.f3SkippingPermille) signed += scaled
+        if (isUp(node) && !isLate(node) && skips[node] >= v.f3SkippingPermille) signed += scaled
       }
     }
     if (whole === 0 || !isStrongQuorum(signed, whole)) return

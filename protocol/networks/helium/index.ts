@@ -88,6 +88,7 @@ export const helium = network<State, typeof commands, typeof events, typeof para
     ...mobileMetrics,
     ...regimeMetrics,
   },
+  pulse: "coverage.proved",
   nodeMeasures: {
     earnedBones: {
       unit: "bones",

@@ -188,7 +188,8 @@ class Hotspots implements Inhabitants {
     const roles = this.#roles()
     const proofThrough = this.#proofThrough()
     const { commands } = this.#c
-    const { running, throughPermille } = this.#h
+    const { running, throughPermille, skewS } = this.#h
+    const verified = this.#h.served("verifier")
     const v = this.#params()
     const { beaconIntervalSeconds, entropyTickSeconds, lateReportPermille } = v
     const radio = (this.#radio ??= this.#h.radio())
@@ -224,7 +225,9 @@ class Hotspots implements Inhabitants {
       )
       mixer.seed(this.#words)
       const channel = mixer.next()
-      const entropyS = Math.floor(atS / entropyTickSeconds) * entropyTickSeconds
+      // A hotspot whose clock is off asks for the entropy of another time, and the verifier sees when it arrived.
+      const clockS = skewS === undefined ? atS : Math.max(0, atS + skewS[node])
+      const entropyS = Math.floor(clockS / entropyTickSeconds) * entropyTickSeconds
       const local = mixer.next()
       const region = hotspot.region[node]
       const { channelsHz } = REGIONS[region]
@@ -235,6 +238,8 @@ class Hotspots implements Inhabitants {
       // A report that does not get through is lost: the entropy is dead before it could be sent again.
       if (throughPermille[node] < 1000 && mixer.next() % 1000 >= throughPermille[node]) continue
       if (proofThrough < 1000 && mixer.next() % 1000 >= proofThrough) continue
+      // Nobody is there to receive it, and the entropy does not wait.
+      if (verified < 1000 && mixer.next() % 1000 >= verified) continue
       const b = beacons.length++
       beacons.node[b] = node
       beacons.receivedMs[b] = atMs
