@@ -192,3 +192,44 @@ describe("a small run", () => {
     expect([resumed.status, resumed.logHash, resumed.stateHash]).toEqual(["complete", whole.logHash, whole.stateHash])
   }, 90_000)
 })
+
+describe("library", () => {
+  test("plays records, sets them beside what was published, and writes its page", () => {
+    const told = type(
+      "library",
+      "--only",
+      "cloudflare-2025-12-05",
+      "--only",
+      "hetzner-solana-2022-11-02",
+      "--nodes",
+      "300",
+      "--out",
+      "lib",
+    )
+    expect([told.status, told.stderr]).toEqual([0, ""])
+    expect(told.stdout).toMatch(/cloudflare-2025-12-05 +cdn +service +28% \| 28% +published/)
+    expect(told.stdout).toContain("All 5 claims hold.")
+    expect(readFileSync(join(folder, "lib/report.html"), "utf8")).toContain("Published against simulated")
+  }, 60_000)
+
+  test("says of a record that cannot be played what it lacks, and plays the others", () => {
+    const fine = {
+      id: "fine",
+      kind: "centralised",
+      start: "2025-06-01T10:00:00Z",
+      end: "2025-06-01T10:30:00Z",
+      domains: [{ type: "provider", value: "p" }],
+    }
+    const { status, stdout, stderr } = type(
+      "library",
+      file("two.json", JSON.stringify([fine, { id: "timeless", timeline: [] }])),
+      "--nodes",
+      "300",
+      "--json",
+      "--out",
+      "two",
+    )
+    expect([status, JSON.parse(stdout.trim()).id]).toEqual([1, "fine"])
+    expect(stderr).toMatch(/^timeless: timeless has no start, no dated step in timeline and no date: give start/)
+  }, 60_000)
+})
