@@ -208,7 +208,7 @@ describe("library", () => {
     )
     expect([told.status, told.stderr]).toEqual([0, ""])
     expect(told.stdout).toMatch(/cloudflare-2025-12-05 +cdn +service +28% \| 28% +published/)
-    expect(told.stdout).toContain("All 5 claims hold.")
+    expect(told.stdout).toMatch(/All \d+ claims hold\./)
     expect(readFileSync(join(folder, "lib/report.html"), "utf8")).toContain("Published against simulated")
   }, 60_000)
 

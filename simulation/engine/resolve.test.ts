@@ -173,7 +173,7 @@ describe("what is wrong is said in one sentence", () => {
     [
       "no network",
       (d) => Object.assign(d, { networks: {}, dependsOn: {} }),
-      /^networks is empty: name at least one of cdn, filecoin, helium/,
+      /^networks is empty: name at least one of akash, cdn, filecoin, helium, render/,
     ],
     [
       "an unknown network",

@@ -21,6 +21,10 @@ const all = Object.values(networks) as unknown as readonly AnyNetwork[]
 /** One operator, no ledger: the centralised comparator. */
 export const isComparator = (n: AnyNetwork): boolean => profileOf(n.inhabit.profile).operators.value.kind === "one"
 const isPlaced = (n: AnyNetwork): boolean => profileOf(n.inhabit.profile).settlement.value.kind === "halls"
+/** Networks whose life a record can be told by: the comparator, and those that say what their heartbeat is. */
+const isTold = (n: AnyNetwork): boolean => isComparator(n) || n.pulse !== undefined
+/** Machines of people, where people live: none of them rents a cloud. */
+const isHome = (n: AnyNetwork): boolean => !isPlaced(n) && Object.keys(profileOf(n.inhabit.profile).providers.value).length === 0
 const hasChain = (n: AnyNetwork): boolean =>
   n.pulse !== undefined && /ledger|chain|consensus/u.test(facilityOf("ledger", n.inhabit.facilities) ?? "")
 
@@ -60,15 +64,15 @@ export function stageOf(i: Incident): Stage {
     case "cable": {
       const there = all.filter((n) => placeOf(i, n) !== undefined)
       // Homes first: an access network's customers, a grid's consumers.
-      const victim = there.find((n) => !isComparator(n) && !isPlaced(n)) ?? there.find((n) => !isComparator(n)) ?? there[0]
+      const victim = there.find((n) => !isComparator(n) && isHome(n)) ?? there.find((n) => !isComparator(n)) ?? there[0]
       return done(
         victim,
-        there.filter((n) => n !== victim),
+        there.filter((n) => n !== victim && isTold(n)),
       )
     }
     case "provider":
       standsIn(comparator, isDecentralised ? "the one door that users went through" : "one operator, one control plane")
-      return done(comparator, open)
+      return done(comparator, open.filter(isTold))
   }
 
   function done(victim: AnyNetwork, others: readonly AnyNetwork[]): Stage {
@@ -82,8 +86,12 @@ export function nodesOf(n: AnyNetwork, cause: Cause): number {
   return cause === "access" || cause === "country" || cause === "grid" ? NODES.homesInPlace : NODES.homes
 }
 
+/** Failures of what lies under a network, whatever its rules: they are asked of the rules of today. */
+const UNDERNEATH: readonly Cause[] = ["grid", "access", "country", "cable", "provider"]
+
 /** The dated regime in force on the day, or undefined for the default one. */
-export function presetAt(n: AnyNetwork, atS: number): string | undefined {
+export function presetAt(n: AnyNetwork, atS: number, cause: Cause): string | undefined {
+  if (UNDERNEATH.includes(cause)) return undefined
   const day = sayInstant(atS).slice(0, 10)
   const dated = Object.entries(n.presets).filter(
     ([, p]) => p.from !== undefined && p.from <= day && (p.to === undefined || day <= p.to),
@@ -92,9 +100,9 @@ export function presetAt(n: AnyNetwork, atS: number): string | undefined {
 }
 
 /** How much later a record must be played for every ledger on stage to have rules: whole years of 52 weeks, in seconds. */
-export function laterS({ networks }: Stage, onsetS: number): number {
+export function laterS({ cause, networks }: Stage, onsetS: number): number {
   const begins = networks.flatMap((n) => {
-    if (n.pulse === undefined || presetAt(n, onsetS) !== undefined) return []
+    if (n.pulse === undefined || presetAt(n, onsetS, cause) !== undefined) return []
     const { from } = n.presets[n.defaultPreset]
     const fromS = from === undefined ? undefined : parseInstant(from)
     return fromS === undefined || fromS <= onsetS ? [] : [fromS]

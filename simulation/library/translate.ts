@@ -63,7 +63,7 @@ export function translateFully(data: unknown): Translation {
       ...faults.choices,
       ...course.assumptions,
       ...whole.assumptions,
-      `rules are those of ${networks.map((n) => `${n.name} ${presetAt(n, whole.onsetS) ?? n.defaultPreset}`).join(", ")}`,
+      `rules are those of ${networks.map((n) => `${n.name} ${presetAt(n, whole.onsetS, stage.cause) ?? n.defaultPreset}`).join(", ")}`,
       ...(dependants.length === 0
         ? []
         : [
@@ -75,7 +75,9 @@ export function translateFully(data: unknown): Translation {
     seed: Number(sayInstant(kept.onsetS).slice(0, 10).replaceAll("-", "")),
     epoch: { seconds: Math.max(HOUR, span.tickS) },
     fine: [{ from: sayInstant(span.fineFromS), to: sayInstant(span.fineToS), every: { seconds: span.tickS } }],
-    networks: Object.fromEntries(networks.map((n) => [n.name, { nodes: nodesOf(n, stage.cause), ...presetOf(n, whole.onsetS) }])),
+    networks: Object.fromEntries(
+      networks.map((n) => [n.name, { nodes: nodesOf(n, stage.cause), ...presetOf(n, whole.onsetS, stage.cause) }]),
+    ),
     ...(dependants.length === 0
       ? {}
       : {
@@ -129,8 +131,8 @@ const sayChoice = (choice: string): string => {
   return `${/^(cdn|simulate|timeline|domains|kind)\b/u.test(bare) ? bare : bare.charAt(0).toUpperCase() + bare.slice(1)}.`
 }
 
-const presetOf = (n: Stage["victim"], atS: number): { readonly preset?: string } => {
-  const preset = presetAt(n, atS)
+const presetOf = (n: Stage["victim"], atS: number, cause: Stage["cause"]): { readonly preset?: string } => {
+  const preset = presetAt(n, atS, cause)
   return preset === undefined ? {} : { preset }
 }
 

@@ -5,7 +5,7 @@
  * truth changes, at which the world cuts every tick. They remember nothing: what they are follows from dice keyed by the node.
  */
 import { DAY } from "../../kernel/clock.ts"
-import type { Facility, Inhabit, InhabitContext, Inhabitants } from "../../kernel/habitat.ts"
+import type { Inhabit, InhabitContext, Inhabitants } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, block, stream } from "../../kernel/random.ts"
 import { reserve } from "../../kernel/table.ts"
@@ -19,6 +19,7 @@ import { CERTIFICATE_S } from "./decide-blocks.ts"
 import { EPOCH_SECONDS, EPOCHS_PER_DAY } from "./epoch.ts"
 import { isStrongQuorum } from "./f3.ts"
 import { dealers } from "./inhabit-deals.ts"
+import { BEACON, CONSENSUS, FAST_FINALITY, facilities } from "./inhabit-facilities.ts"
 import { keepers } from "./inhabit-possession.ts"
 import { watch } from "./inhabit-disputes.ts"
 import { newReach, serveRetrievals } from "./inhabit-serve.ts"
@@ -34,27 +35,6 @@ import { isHalted, roomFor } from "./tipsets.ts"
 const SCALED_MAX = 0xffff
 /** A deadline this many half hours ahead can still be declared for: it opens in 120 epochs, the cut-off is at 70. */
 const DECLARE_AHEAD = 2
-
-export const BEACON = "beacon"
-export const FAST_FINALITY = "fast-finality"
-export const CONSENSUS = "consensus"
-export const facilities: readonly Facility[] = [
-  {
-    name: BEACON,
-    because:
-      "drand, from which every epoch's election follows. Served: share of epochs that get their randomness; without it nobody makes a block. It cannot be corrupt: everyone verifies it.",
-  },
-  {
-    name: CONSENSUS,
-    because:
-      "Nodes' agreement on what a block does: in December 2020 a map without order made each compute a different state, and no block followed another for hours. Served: share of epochs in which they agree. It cannot be corrupt: a state that others do not reach is refused.",
-  },
-  {
-    name: FAST_FINALITY,
-    because:
-      "F3's own software, which stood still four times in its first year while blocks went on. Served: share of its decisions that come about. It cannot be corrupt: a certificate without two thirds is refused.",
-  },
-]
 
 const HONEST = 0
 const LAZY = 1
