@@ -111,6 +111,12 @@ export function reserve(t: AnyTable, extra: number): void {
   }
 }
 
+/** Makes room for one row and gives its index. Columns are read from the table after this call, as it may replace them. */
+export function addRow(t: AnyTable): number {
+  if (t.length === t.capacity) reserve(t, 1)
+  return t.length++
+}
+
 /**
  * Makes a large table hashed page by page: only pages that moved are hashed again. Its changes are told by row. Where long stretches
  * of rows move together, a page may be larger.

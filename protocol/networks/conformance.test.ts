@@ -69,8 +69,10 @@ const digest = (machine: Machine): Readonly<Record<string, string>> => {
 
 describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
   const { name } = network
-  const loaded = import(`./${name}/examples.ts`) as Promise<{ examples: readonly Example[] }>
-  const history = async (seed: number): Promise<History> => randomHistory(network, (await loaded).examples, seed)
+  let loading: Promise<{ examples: readonly Example[] }> | undefined
+  /** Loaded by the first test that wants them, not by all networks when only one sits the exam. */
+  const loaded = () => (loading ??= import(`./${name}/examples.ts`) as Promise<{ examples: readonly Example[] }>)
+  const history = async (seed: number): Promise<History> => randomHistory(network, (await loaded()).examples, seed)
 
   /** Plays a history with a log, an epoch every few steps. */
   const logged = (h: History, steps: readonly Step[] = h.steps, every = EPOCH): KeptLog => {
@@ -146,7 +148,7 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
 
   test("so it does after any change of a rule: nothing that follows from a parameter is kept outside the state", async () => {
     const params = network.params as Params
-    const settled = (await loaded).examples.filter((e) => e.steps.some((s) => "settle" in s))
+    const settled = (await loaded()).examples.filter((e) => e.steps.some((s) => "settle" in s))
     // What no rule reads leaves nothing behind.
     const rules = Object.entries(params).filter(([, { side }]) => side !== "world")
     // Of many combinations every so manieth is tried: each parameter still meets examples at both its ends and both its times.
@@ -209,7 +211,7 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
   })
 
   test("each promise is kept at genesis and by every example, and its breaking is caught", async () => {
-    const { examples } = await loaded
+    const { examples } = await loaded()
     expect(Object.keys(network.sabotage).toSorted()).toEqual(Object.keys(network.invariants).toSorted())
     const genesis: Example = { name: "genesis", nodes: 3, steps: [], events: [], refusals: [] }
     for (const promise of Object.keys(network.invariants))
@@ -228,7 +230,7 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
 
   describe("its examples", () => {
     test("do what they say", async () => {
-      for (const example of (await loaded).examples) {
+      for (const example of (await loaded()).examples) {
         const { events, refusals, machine } = playExample(network, example, ports)
         expect({ events: [...events].toSorted(), refusals: [...refusals].toSorted() }, example.name).toEqual({
           events: example.events.toSorted(),
@@ -238,7 +240,7 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
       }
     })
     test("write every event and reach every refusal", async () => {
-      const { examples } = await loaded
+      const { examples } = await loaded()
       const written = new Set(examples.flatMap((e) => e.events))
       const reached = new Set(examples.flatMap((e) => e.refusals))
       expect([...Object.keys(network.events), PARAMETER_CHANGED].filter((e) => !written.has(e))).toEqual([])

@@ -1,9 +1,9 @@
 /** Commands of providers, auditors and tenants about themselves and their escrow become events or refusals: read, refuse, write. */
 import type { Decide } from "../../kernel/network.ts"
 import { isOpen } from "../../kernel/slots.ts"
+import { addRow } from "../../kernel/table.ts"
 import { canPay } from "../../ledger/ledger.ts"
 import { settleAccount, settleByAkt, writePayOut, writeSettled } from "./accounts.ts"
-import { addRow } from "./add-row.ts"
 import { heightAt, refuseTime } from "./chain-clock.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import type { Events } from "./events.ts"

@@ -1,9 +1,9 @@
 /** Commands of the market and its escrow become events or refusals: read, refuse, write. */
 import type { Decide } from "../../kernel/network.ts"
 import { isOpen } from "../../kernel/slots.ts"
+import { addRow } from "../../kernel/table.ts"
 import { canPay, holderOf } from "../../ledger/ledger.ts"
 import { findPayment, settleAccount, writePayOut, writeSettled } from "./accounts.ts"
-import { addRow } from "./add-row.ts"
 import { matchesRequirements } from "./attributes.ts"
 import { heightAt, refuseTime } from "./chain-clock.ts"
 import type { Commands, Refusal } from "./commands.ts"

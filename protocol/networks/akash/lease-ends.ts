@@ -1,8 +1,8 @@
 /** What ends a lease writes: the settlement, what is paid out, and, when an account cannot pay, the end of its whole deployment. */
 import type { Values } from "../../kernel/param.ts"
 import type { Tables } from "../../kernel/row-type.ts"
+import { addRow } from "../../kernel/table.ts"
 import { findPayment, settleAccount, settleByAkt, writePayOut, writeSettled, type SettledAccount } from "./accounts.ts"
-import { addRow } from "./add-row.ts"
 import { heightAt } from "./chain-clock.ts"
 import type { Events } from "./events.ts"
 import { INSUFFICIENT_FUNDS } from "./lease-rules.ts"

@@ -1,16 +1,11 @@
 /** Commands become events or refusals: read, refuse, write. */
 import type { Decide } from "../../kernel/network.ts"
-import { reserve, type Table } from "../../kernel/table.ts"
+import { addRow, type Table } from "../../kernel/table.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import type { Events } from "./events.ts"
 import type { CdnParams } from "./params.ts"
 import { computeExposure, newestRevision, targetRevision } from "./rollout.ts"
 import { isIncidentOpen, type State } from "./state.ts"
-
-const addRow = (t: unknown): number => {
-  reserve(t as Table, 1)
-  return (t as Table).length++
-}
 
 export const decide: Decide<State, Commands, Events, CdnParams, Refusal> = {
   RegisterPop({ pop }, rows, begin, end, { out, refuse }) {

@@ -9,7 +9,7 @@ import { nextMultiple } from "../../kernel/clock.ts"
 import type { Inhabit, InhabitContext, Inhabitants } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, stream } from "../../kernel/random.ts"
-import { reserve, type Table } from "../../kernel/table.ts"
+import { addRow } from "../../kernel/table.ts"
 import type { Commands } from "./commands.ts"
 import { brokenSecondsBy, serveUsers } from "./inhabit-serve.ts"
 import {
@@ -53,10 +53,6 @@ function enter({ habitat, state, commands, submit }: InhabitContext<State, Comma
       for (let node = 0; node < nodes; node++) delay[node] = 1 + below(propagation, delaysOf, node)
     }
     return params
-  }
-  const addRow = (t: unknown): number => {
-    reserve(t as Table, 1)
-    return (t as Table).length++
   }
   const say = (type: "AdvanceRollout" | "ProbeFleet", atS: number): void => {
     commands[type].atS[addRow(commands[type])] = atS

@@ -5,7 +5,7 @@
  * their own times (`ProbeFleet`, `AdvanceRollout`). A cadence of seconds would cut every tick of a simulated year short.
  */
 import type { Cadence } from "../../kernel/network.ts"
-import { reserve, type Table } from "../../kernel/table.ts"
+import { addRow } from "../../kernel/table.ts"
 import type { Events } from "./events.ts"
 import type { CdnParams } from "./params.ts"
 import type { State } from "./state.ts"
@@ -21,8 +21,7 @@ export const cadences: Readonly<Record<"hour", Cadence<State, Events, CdnParams>
         const to = out.PopWentSilent
         for (let node = 0; node < pop.length; node++) {
           if (pop.reporting[node] === 0 || pop.reportedS[node] + params.silenceSeconds > at) continue
-          reserve(to as unknown as Table, 1)
-          const r = to.length++
+          const r = addRow(to)
           to.node[r] = node
           to.atS[r] = at
         }

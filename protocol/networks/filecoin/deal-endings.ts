@@ -1,6 +1,6 @@
 /** What is due on a row of deals: payments, and every way in which deals end. Exact, by the rules of deals.ts. */
 import type { Decide } from "../../kernel/network.ts"
-import { addRow } from "./add-row.ts"
+import { addRow } from "../../kernel/table.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import { bundlesInNext, dealsOf, firstOfCohort, nextOfCohort } from "./deal-rows.ts"
 import { computeSettlement, type Deal, expireUnstartedDeal, terminateDeal } from "./deals.ts"

@@ -6,8 +6,8 @@
  */
 import type { Decide } from "../../kernel/network.ts"
 import { Mixer, philox } from "../../kernel/random.ts"
+import { addRow } from "../../kernel/table.ts"
 import { Wide } from "../../kernel/wide.ts"
-import { addRow } from "./add-row.ts"
 import { availableOf, estimatesOf, isInDebt, ticketOf } from "./books.ts"
 import { epochAt, isInHistory, slotAt } from "./chain-time.ts"
 import type { Commands, Refusal } from "./commands.ts"

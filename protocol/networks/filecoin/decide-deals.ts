@@ -1,8 +1,8 @@
 /** The built-in market: escrow, publication, activation in sectors, settlement on request (FIP-0074). */
 import type { Decide } from "../../kernel/network.ts"
+import { addRow } from "../../kernel/table.ts"
 import { computeInitialPledge } from "./pledge.ts"
 import { balance } from "../../ledger/ledger.ts"
-import { addRow } from "./add-row.ts"
 import { allocateForDeal, isWithinTerm } from "./allocation.ts"
 import { availableOf, circulatingOf, conditionsOf } from "./books.ts"
 import { epochAt, isInHistory, offsetEpochs } from "./chain-time.ts"

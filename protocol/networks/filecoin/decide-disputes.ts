@@ -6,7 +6,7 @@
  * dispute. Whether the data is there is not known here.
  */
 import type { Decide } from "../../kernel/network.ts"
-import { addRow } from "./add-row.ts"
+import { addRow } from "../../kernel/table.ts"
 import { estimatesOf, capFee, unlockedOf } from "./books.ts"
 import { epochAt, GENESIS_S, isInHistory, offsetEpochs, openDeadline, slotAt } from "./chain-time.ts"
 import { countDeadline, deadlineRow, firstCohort, nextCohort, qaGibOf } from "./cohorts.ts"

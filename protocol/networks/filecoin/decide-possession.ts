@@ -1,8 +1,8 @@
 /** Proof of data possession and the rails that pay for it (PDPVerifier, Filecoin Warm Storage Service, Filecoin Pay). */
 import type { Decide } from "../../kernel/network.ts"
 import { isOpen } from "../../kernel/slots.ts"
+import { addRow } from "../../kernel/table.ts"
 import { balance } from "../../ledger/ledger.ts"
-import { addRow } from "./add-row.ts"
 import { epochAt, isInHistory } from "./chain-time.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import { EPOCHS_PER_DAY } from "./epoch.ts"

@@ -1,7 +1,6 @@
 /** Proofs of storage, and what is declared about faults. */
 import type { Decide } from "../../kernel/network.ts"
-import { reserve } from "../../kernel/table.ts"
-import { addRow } from "./add-row.ts"
+import { addRow, reserve } from "../../kernel/table.ts"
 import { isInDebt } from "./books.ts"
 import { epochAt, isInHistory, nextDeadline, slotAt, SLOT_S } from "./chain-time.ts"
 import { countDeadline } from "./cohorts.ts"

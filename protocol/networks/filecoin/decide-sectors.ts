@@ -1,6 +1,6 @@
 /** The life of sectors but for their proofs: brought, announced, sealed, extended, terminated. */
 import type { Decide } from "../../kernel/network.ts"
-import { addRow } from "./add-row.ts"
+import { addRow } from "../../kernel/table.ts"
 import { availableOf, capFee, circulatingOf, conditionsOf, estimatesOf, isInDebt } from "./books.ts"
 import { epochAt, isInHistory, offsetEpochs, slotAt } from "./chain-time.ts"
 import { writeSlashes } from "./deal-endings.ts"

@@ -1,7 +1,7 @@
 /** Commands become events or refusals: read, refuse, write. Sectors are in decide-sectors.ts, blocks in decide-blocks.ts. */
 import type { Decide } from "../../kernel/network.ts"
+import { addRow } from "../../kernel/table.ts"
 import { balance } from "../../ledger/ledger.ts"
-import { addRow } from "./add-row.ts"
 import { availableOf, conditionsOf, isInDebt } from "./books.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import { decideBlocks } from "./decide-blocks.ts"

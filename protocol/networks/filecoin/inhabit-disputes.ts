@@ -6,13 +6,13 @@
  */
 import type { Values } from "../../kernel/param.ts"
 import { below, type Stream, stream } from "../../kernel/random.ts"
-import { addRow } from "./add-row.ts"
 import { openDeadline, slotAt } from "./chain-time.ts"
 import { deadlineRow } from "./cohorts.ts"
 import type { Commands } from "./commands.ts"
 import type { FilecoinParams } from "./params.ts"
 import type { State } from "./state.ts"
 import type { Tables } from "../../kernel/row-type.ts"
+import { addRow } from "../../kernel/table.ts"
 
 type Rules = Values<FilecoinParams>
 

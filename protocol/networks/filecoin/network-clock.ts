@@ -7,7 +7,6 @@
  * taken for a tipset when any of it was.
  */
 import type { Values } from "../../kernel/param.ts"
-import { addRow } from "./add-row.ts"
 import { computeTheta, nextBaselineBytes } from "./baseline.ts"
 import { epochAt, SLOT_EPOCHS } from "./chain-time.ts"
 import { MINIMUM_MINERS } from "./cohorts.ts"
@@ -19,7 +18,7 @@ import { alphaBetaNext } from "./smoothing.ts"
 import { jumpBaseline, type State } from "./state.ts"
 import { blocksOf } from "./state-chain.ts"
 import { needsBlocks } from "./tipsets.ts"
-import type { Table } from "../../kernel/table.ts"
+import { addRow, type Table } from "../../kernel/table.ts"
 import { readEstimateAt, writeEstimate } from "./wide-pair.ts"
 
 /** Power that rewards and pledge are measured by, in GiB (power-table.ts `computeNetworkPower`). */

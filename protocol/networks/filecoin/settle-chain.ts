@@ -7,8 +7,8 @@
  * closes nothing, and the next one that has a block catches up, half hour by half hour.
  */
 import type { Settle } from "../../kernel/network.ts"
+import { addRow } from "../../kernel/table.ts"
 import { balance, holderOf } from "../../ledger/ledger.ts"
-import { addRow } from "./add-row.ts"
 import { availableOf } from "./books.ts"
 import { isInHistory, slotAt, SLOT_EPOCHS, SLOT_S } from "./chain-time.ts"
 import type { Events } from "./events.ts"

@@ -4,7 +4,7 @@
  */
 import type { Settle } from "../../kernel/network.ts"
 import { isOpen } from "../../kernel/slots.ts"
-import { addRow } from "./add-row.ts"
+import { addRow } from "../../kernel/table.ts"
 import { epochAt, isInHistory } from "./chain-time.ts"
 import { writeTimeOut } from "./deal-endings.ts"
 import { countBits, faultyBundles, firstOfClient, nextOfClient } from "./deal-rows.ts"

@@ -1,7 +1,7 @@
 /** Every half hour: data sets whose proving period ended without a proof. */
 import type { Settle } from "../../kernel/network.ts"
 import { isOpen } from "../../kernel/slots.ts"
-import { addRow } from "./add-row.ts"
+import { addRow } from "../../kernel/table.ts"
 import { epochAt, isInHistory } from "./chain-time.ts"
 import { PERIOD_EPOCHS } from "./decide-possession.ts"
 import type { Events } from "./events.ts"

@@ -4,10 +4,9 @@
  */
 import { DAY } from "../../kernel/clock.ts"
 import type { Cadence, Settle } from "../../kernel/network.ts"
-import { reserve } from "../../kernel/table.ts"
+import { addRow, reserve } from "../../kernel/table.ts"
 import { Wide } from "../../kernel/wide.ts"
 import { holderOf } from "../../ledger/ledger.ts"
-import { addRow } from "./add-row.ts"
 import { capFee, estimatesOf, FEE_MAX, isInDebt, unlockedOf } from "./books.ts"
 import { epochAt, isInHistory, openDeadline, slotAt, SLOT_S } from "./chain-time.ts"
 import { nextCohort, qaGibOf } from "./cohorts.ts"

@@ -1,7 +1,7 @@
 /** Rounds of the matchmaker, frames delivered, approved and rejected. */
 import type { Decide } from "../../kernel/network.ts"
 import { isOpen } from "../../kernel/slots.ts"
-import { addRow } from "./add-row.ts"
+import { addRow } from "../../kernel/table.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import type { Events } from "./events.ts"
 import { computeFrameState } from "./frame-state.ts"

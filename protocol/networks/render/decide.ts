@@ -1,8 +1,8 @@
 /** Commands become events or refusals: read, refuse, write. Frames are in decide-work.ts. */
 import type { Decide } from "../../kernel/network.ts"
 import { isOpen } from "../../kernel/slots.ts"
+import { addRow } from "../../kernel/table.ts"
 import { balance, canPay } from "../../ledger/ledger.ts"
-import { addRow } from "./add-row.ts"
 import { burnUnits } from "./burn-mint.ts"
 import type { Commands, Refusal } from "./commands.ts"
 import { decideWork } from "./decide-work.ts"

@@ -3,6 +3,7 @@ import { DAY, HOUR } from "../../kernel/clock.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, block, draw, Mixer, stream } from "../../kernel/random.ts"
 import { isOpen } from "../../kernel/slots.ts"
+import { addRow } from "../../kernel/table.ts"
 import {
   lumpPermille,
   multiplyPermille,
@@ -11,7 +12,6 @@ import {
   trendPermille,
   weekPermille,
 } from "../../markets/demand-curve.ts"
-import { addRow } from "./add-row.ts"
 import type { Context, Fleet, Memory } from "./inhabit-fleet.ts"
 import type { RenderParams } from "./params.ts"
 import { creatorHolder } from "./state.ts"

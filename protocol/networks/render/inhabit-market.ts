@@ -2,6 +2,7 @@
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, stream } from "../../kernel/random.ts"
+import { addRow } from "../../kernel/table.ts"
 import { supply } from "../../ledger/ledger.ts"
 import { nextLoyaltyPermille } from "../../markets/demand-curve.ts"
 import { churns, dailyCostMicroUsd, ENTER, LEAVE, marginPermille, weighDay } from "../../markets/operator-economics.ts"
@@ -13,7 +14,6 @@ import {
   withShock,
   withSupplyPressure,
 } from "../../markets/price-path.ts"
-import { addRow } from "./add-row.ts"
 import { UNITS_PER_RENDER } from "./burn-mint.ts"
 import { IDLE_WATTS, MICRO_USD_PER_KWH, MICRO_USD_PER_KWH_ELSEWHERE } from "./gpu.ts"
 import type { Context, Fleet, Memory } from "./inhabit-fleet.ts"
