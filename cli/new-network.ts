@@ -17,8 +17,7 @@ const TAKEN_WORDS = new Set(
     "implements import in instanceof interface let new null package private protected public return static super switch this throw " +
     "true try typeof undefined var void while with yield arguments eval async type of as " +
     "balance below block commands count decide demand describe events evolve examples expect facilities genesis inhabit invariants join " +
-    "ledger metrics network networks nodes params ports post presets prove rows sabotage seconds state stream supply table test unit " +
-    `${TEMPLATE}`
+    "ledger metrics network networks nodes params ports post presets prove rows sabotage seconds state stream supply table test unit newcomer"
   ).split(" "),
 )
 
