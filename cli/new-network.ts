@@ -11,16 +11,15 @@ import { fileURLToPath } from "node:url"
 const TEMPLATE = "newcomer"
 const NAME_MAX = 24
 /** A name becomes a constant, so it may be none of the language's words, nor one that a file of the folder imports or uses. */
-const TAKEN_WORDS = new Set([
-  TEMPLATE,
-  ...(
+const TAKEN_WORDS = new Set(
+  (
     "await break case catch class const continue debugger default delete do else enum export extends false finally for function if " +
     "implements import in instanceof interface let new null package private protected public return static super switch this throw " +
     "true try typeof undefined var void while with yield arguments eval async type of as " +
     "balance below block commands count decide demand describe events evolve examples expect facilities genesis inhabit invariants join " +
-    "ledger metrics network networks nodes params ports post presets prove rows sabotage seconds state stream supply table test unit"
+    "ledger metrics network networks nodes params ports post presets prove rows sabotage seconds state stream supply table test unit newcomer"
   ).split(" "),
-])
+)
 
 /** What is wrong with `name` for a new network of the checkout at `root`, in one sentence with the way out; undefined: nothing is. */
 export function problemWithName(root: string, name: string | undefined): string | undefined {

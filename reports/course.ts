@@ -28,20 +28,23 @@ export interface Axis {
 
 const HOUR = 3600
 const DAY = 86_400
-/** Of the time before onset, this part of the time after it, and no more than half a day. */
+/** Of the time before onset, this part of the time after it, and no more than half a day where that is less than a month. */
 const BEFORE = 0.1
 const BEFORE_MOST_S = 12 * HOUR
+const MONTH_S = 30 * DAY
+/** From so many hours on, time is told in days. */
+const LONG_H = 240
 
 export function axisOf(m: Manifest): Axis {
   const window = windowOf(m)
   const unit = window === null ? DAY : HOUR
   const origin = window === null ? m.beginS : window.beginS
-  const beginS =
-    window === null ? m.beginS : Math.max(m.beginS, window.beginS - Math.min(BEFORE_MOST_S, (m.endS - window.beginS) * BEFORE))
+  const afterS = m.endS - origin
+  const beforeMostS = afterS > MONTH_S ? afterS : BEFORE_MOST_S
+  const beginS = window === null ? m.beginS : Math.max(m.beginS, window.beginS - Math.min(beforeMostS, afterS * BEFORE))
   // A tick may reach out of the picture: it is cut at its edge.
   const xOf = (s: number) => (Math.min(m.endS, Math.max(beginS, s)) - origin) / unit
   const [from, to] = [xOf(beginS), xOf(m.endS)]
-  const tick = (n: number) => stepOf((to - from) / n, window !== null)
   return {
     xOf,
     from,
@@ -49,18 +52,30 @@ export function axisOf(m: Manifest): Axis {
     window: window === null ? null : [0, xOf(window.endS)],
     beginS,
     endS: m.endS,
-    label: window === null ? "by date (UTC)" : "hours since onset",
+    label: window === null ? "by date (UTC)" : isLong(to - from) ? "days since onset" : "hours since onset",
     options: (canvas) => ({
       domain: [from, to],
-      ticks: multiples(from, to, tick(canvas.narrow ? 5 : 9)),
-      tickFormat: (v: number) => (window === null ? day(m.beginS + v * DAY) : `${v} h`),
+      ...(window === null
+        ? {
+            ticks: multiples(from, to, stepOf((to - from) / (canvas.narrow ? 5 : 9), false)),
+            tickFormat: (v: number) => day(m.beginS + v * DAY),
+          }
+        : hourTicks(from, to, canvas.narrow ? 5 : 9)),
       label: null,
     }),
   }
 }
 
+const isLong = (hours: number): boolean => hours > LONG_H
+
+/** Some `n` ticks of an axis in hours; where it is long they are whole days, and written so. */
+export const hourTicks = (from: number, to: number, n: number) =>
+  isLong(to - from)
+    ? { ticks: multiples(from, to, stepOf((to - from) / 24 / n, false) * 24), tickFormat: (v: number) => `${v / 24} d` }
+    : { ticks: multiples(from, to, stepOf((to - from) / n, true)), tickFormat: (v: number) => `${v} h` }
+
 const stepOf = (atLeast: number, hours: boolean): number =>
-  (hours ? [1, 2, 3, 6, 12, 24, 48, 72, 168] : [1, 2, 5, 7, 14, 30, 90, 365]).find((s) => s >= atLeast) ?? atLeast
+  (hours ? [1, 2, 3, 6, 12, 24, 48, 72, 168] : [1, 2, 5, 7, 14, 30, 60, 90, 180, 365]).find((s) => s >= atLeast) ?? atLeast
 const multiples = (from: number, to: number, step: number): readonly number[] =>
   Array.from({ length: Math.floor(to / step) - Math.ceil(from / step) + 1 }, (_, i) => (Math.ceil(from / step) + i) * step)
 

@@ -14,6 +14,7 @@ import { level } from "./charts/level.ts"
 import { metric } from "./charts/metric.ts"
 import { payer } from "./charts/payer.ts"
 import { pulse } from "./charts/pulse.ts"
+import { panels } from "./charts/panels.ts"
 import { outageCost } from "./charts/outage-cost.ts"
 import { record } from "./charts/record.ts"
 import { reward, rewardMeasures } from "./charts/reward.ts"
@@ -98,6 +99,7 @@ const TITLES: Readonly<Record<ChartDeclaration["kind"], string>> = {
   payer: "Who pays",
   spread: "Who lost income",
   pulse: "Signs of life",
+  panels: "How it went",
 }
 
 function drawDeclared(data: Data, network: string, declaration: ChartDeclaration): Promise<Drawn> {
@@ -112,6 +114,8 @@ function drawDeclared(data: Data, network: string, declaration: ChartDeclaration
       return spread(data, network, declaration)
     case "pulse":
       return pulse(data, network, declaration)
+    case "panels":
+      return panels(data, network, declaration)
   }
 }
 

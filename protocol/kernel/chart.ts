@@ -50,3 +50,18 @@ export type ChartDeclaration =
         | { readonly word: string; readonly counter: string; readonly everyS: number }
       )[]
     }
+  /** Gauges and counters as they went, panel by panel: prices, supply, who joins and leaves. The first panel is told in the title. */
+  | { readonly kind: "panels"; readonly word: string; readonly panels: readonly ChartPanel[] }
+
+/** Lines in one unit, on one scale. */
+export interface ChartPanel extends ChartUnit {
+  readonly word: string
+  readonly lines: readonly {
+    readonly metric: string
+    readonly word: string
+    /** What counters added in an hour or, in a long run, in a day; or since the picture begins. Without it the metric is a gauge. */
+    readonly counted?: "at a time" | "in all"
+    /** What others have or charge: grey, and dashed. */
+    readonly isComparator?: true
+  }[]
+}

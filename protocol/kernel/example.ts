@@ -59,7 +59,11 @@ export function takeStep(machine: Machine, step: Step): void {
       const rows: AnyTable = table(command.shape, 16)
       for (; i < ask.length && ask[i].type === type; i++) {
         const { type: _, ...row } = ask[i]
-        appendRow(rows, row as never)
+        try {
+          appendRow(rows, row as never)
+        } catch (wrong) {
+          throw new RangeError(`${machine.network.name}.${type}: ${(wrong as Error).message}`, { cause: wrong })
+        }
       }
       machine.step(type, rows, 0, rows.length)
     }
@@ -78,7 +82,13 @@ export function playExample(
     resolve(network.name, network.params, network.presets[network.defaultPreset], example.params),
     ports,
   )
-  for (const step of example.steps) takeStep(machine, step)
+  example.steps.forEach((step, i) => {
+    try {
+      takeStep(machine, step)
+    } catch (wrong) {
+      throw new Error(`step ${i + 1} of the example "${example.name}": ${(wrong as Error).message}`, { cause: wrong })
+    }
+  })
   return {
     machine,
     events: new Set(machine.runs.map(({ type }) => machine.types[type])),

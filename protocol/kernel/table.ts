@@ -174,7 +174,11 @@ export function readRow(t: AnyTable, i: number): Row<Shape> {
 export function appendRow<S extends Shape>(t: Table<S>, row: Row<S>): void
 export function appendRow(t: AnyTable, row: Row<Shape>): void
 export function appendRow(t: AnyTable, row: Row<Shape>): void {
-  for (const name of Object.keys(t.shape)) assertFits(t.shape[name], name, row[name])
+  for (const name of Object.keys(t.shape)) {
+    if (row[name] === undefined)
+      throw new RangeError(`the row has no ${name} (${t.shape[name].unit}): every column needs a value`)
+    assertFits(t.shape[name], name, row[name])
+  }
   for (const name of Object.keys(row))
     if (!(name in t.shape)) throw new RangeError(`there is no column ${name}; the columns are ${Object.keys(t.shape).join(", ")}`)
   reserve(t, 1)

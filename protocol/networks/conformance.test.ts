@@ -243,8 +243,10 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
       const { examples } = await loaded()
       const written = new Set(examples.flatMap((e) => e.events))
       const reached = new Set(examples.flatMap((e) => e.refusals))
-      expect([...Object.keys(network.events), PARAMETER_CHANGED].filter((e) => !written.has(e))).toEqual([])
-      expect(Object.keys(network.refusals).filter((r) => !reached.has(r))).toEqual([])
+      const unwritten = [...Object.keys(network.events), PARAMETER_CHANGED].filter((e) => !written.has(e))
+      expect(unwritten, "events that no example in examples.ts writes").toEqual([])
+      const unreached = Object.keys(network.refusals).filter((r) => !reached.has(r))
+      expect(unreached, "refusals that no example in examples.ts reaches").toEqual([])
     })
   })
 

@@ -25,8 +25,9 @@ const MINUTE = 60
 const DAY = 86_400
 /** Moments later than two days after onset are no part of the incident. */
 const LATEST_MIN = (2 * DAY) / MINUTE
-/** From so many minutes on, time is told in hours. */
+/** From so many minutes on, time is told in hours, and from so many in days. */
 const LONG_MIN = 12 * 60
+const DAYS_MIN = (10 * DAY) / MINUTE
 
 export async function availability(data: Data): Promise<Drawn> {
   const rows = await data.view<Row>("availability")
@@ -39,8 +40,13 @@ function byMinute(m: Manifest, rows: readonly Row[]): Drawn {
   const { beginS: onset, endS: recovered } = windowOf(m)!
   const moments = momentsOf(m, onset)
   const last = moments.reduce((latest, x) => Math.max(latest, x.minute), (recovered - onset) / MINUTE)
-  const [from, to] = [-30, last + Math.max(20, last * 0.12)]
+  const isDays = last > DAYS_MIN
+  // What came before a slow incident is shown as long as it can be seen.
+  const [from, to] = isDays
+    ? [-Math.min(last * 0.1, (onset - m.beginS) / MINUTE), Math.min(last * 1.12, (m.endS - onset) / MINUTE)]
+    : [-30, last + Math.max(20, last * 0.12)]
   const isLong = to - from > LONG_MIN
+  const [unit, each] = isDays ? ["days", DAY / MINUTE] : isLong ? ["hours", 60] : ["minutes", 1]
   // A coarse tick may reach out of the picture: it is cut at its edge.
   const minuteOf = (s: number) => Math.min(to, Math.max(from, (s - onset) / MINUTE))
   const shown = rows.filter((r) => minuteOf(r.end_s) > from && minuteOf(r.begin_s) < to)
@@ -60,7 +66,8 @@ function byMinute(m: Manifest, rows: readonly Row[]): Drawn {
       (to - from) * pxPerMinute,
     )
     const marginTop = 8 + 14 * (1 + Math.max(-1, ...lanes.map((l) => l.lane)))
-    const step = stepOf((to - from) / (canvas.narrow ? 5 : 10))
+    const rough = (to - from) / (canvas.narrow ? 5 : 10)
+    const step = isDays ? dayStepOf(rough / each) * each : stepOf(rough)
     return {
       ...margin,
       marginTop,
@@ -68,7 +75,8 @@ function byMinute(m: Manifest, rows: readonly Row[]): Drawn {
       x: {
         domain: [from, to],
         ticks: multiples(from, to, step),
-        tickFormat: (t: number) => `${isLong ? `${t / 60} h` : t}\n${clock(onset + t * MINUTE)}`,
+        tickFormat: (t: number) =>
+          `${t / each}${isDays ? " d" : isLong ? " h" : ""}\n${isDays ? day(onset + t * MINUTE) : clock(onset + t * MINUTE)}`,
         label: null,
       },
       y: { domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: (v: number) => `${v * 100}%`, label: null },
@@ -115,7 +123,7 @@ function byMinute(m: Manifest, rows: readonly Row[]): Drawn {
           frameAnchor: "bottom-left",
           dy: 50,
           dx: 0,
-          text: () => `${isLong ? "hours" : "minutes"} since onset, and time in UTC`,
+          text: () => `${unit} since onset, and ${isDays ? "date" : "time"} in UTC`,
           textAnchor: "start",
           fill: "var(--soft)",
         }),
@@ -123,13 +131,14 @@ function byMinute(m: Manifest, rows: readonly Row[]): Drawn {
     }
   }
 
+  const told = (s: number) => (isDays ? day(s) : `${clock(s)} UTC`)
   const items = moments.map(
     (x) =>
       `<li>${clock(onset + x.minute * MINUTE)} UTC (${x.minute >= 0 ? "+" : ""}${Math.round(x.minute)} min): ${escape(x.label)}</li>`,
   )
   return {
     title: `${sentence(list(finding))} at the worst ${tickWord(inside)}`,
-    subtitle: `Share of demand served in each ${tickWord(inside)}; the window from onset (${clock(onset)} UTC) to main recovery (${clock(recovered)} UTC) is shaded, what was lost is red. Seed ${m.seed}.`,
+    subtitle: `Share of demand served in each ${tickWord(inside)}; the window from onset (${told(onset)}) to main recovery (${told(recovered)}) is shaded, what was lost is red. Seed ${m.seed}.`,
     picture,
     below: items.length > 0 ? `<ol class="moments phone">${items.join("")}</ol>` : "",
     view: "availability",
@@ -263,6 +272,8 @@ export function inLanes(words: readonly { x: number; width: number }[], width: n
   return placed.map(({ lane, shift }) => ({ lane, shift }))
 }
 
+/** A round step of whole days of at least `rough`. */
+const dayStepOf = (rough: number) => [1, 2, 5, 7, 14, 30, 60, 90, 180, 365].find((s) => s >= rough) ?? Math.ceil(rough)
 /** A round step of at least `rough`: 1, 2, 5, 10, 15, 30, 60, 120 … */
 const stepOf = (rough: number) =>
   [1, 2, 5, 7, 10, 15, 30, 60, 120, 180, 360, 720, 1440].find((s) => s >= rough) ?? Math.ceil(rough)

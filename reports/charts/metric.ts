@@ -1,6 +1,7 @@
 /** Small multiples: what a network recorded about itself besides service, one little chart a metric, on one axis of time. */
 import * as Plot from "@observablehq/plot"
 import { draw, type Canvas, type Drawn } from "../canvas.ts"
+import { hourTicks } from "../course.ts"
 import type { Data } from "../data.ts"
 import { escape } from "../layout.ts"
 import { label, speak, windowOf } from "../manifest.ts"
@@ -32,10 +33,8 @@ export async function metric(data: Data, network: string): Promise<Drawn> {
   const names = [...new Set(points.map((p) => p.metric))].filter((n) => isMoving(points.filter((p) => p.metric === n)))
   if (names.length === 0) return { absent: `${label(network)} recorded no metric that changes in the time shown` }
   const shown = names.slice(0, MOST)
-  const [from, unit, timeOf] =
-    window === null
-      ? ([m.beginS, DAY, (v: number) => day(m.beginS + v * DAY)] as const)
-      : ([window.beginS, HOUR, (v: number) => `${v} h`] as const)
+  const [from, unit] = window === null ? [m.beginS, DAY] : [window.beginS, HOUR]
+  const ends = [Math.min(...points.map((p) => p.begin_s)), Math.max(...points.map((p) => p.end_s))].map((s) => (s - from) / unit)
   const pictures = shown.map((name) => {
     const own = points
       .filter((p) => p.metric === name)
@@ -48,8 +47,9 @@ export async function metric(data: Data, network: string): Promise<Drawn> {
       marginRight: 10,
       marginBottom: 24,
       x: {
-        ticks: window === null ? everyDays((m.endS - m.beginS) / DAY) : canvas.narrow ? 4 : 6,
-        tickFormat: timeOf,
+        ...(window === null
+          ? { ticks: everyDays((m.endS - m.beginS) / DAY), tickFormat: (v: number) => day(m.beginS + v * DAY) }
+          : hourTicks(ends[0], ends[1], canvas.narrow ? 4 : 6)),
         label: null,
       },
       y: {
@@ -70,7 +70,7 @@ export async function metric(data: Data, network: string): Promise<Drawn> {
     return `<div><h3>${escape(spell(name))}${word === "" ? "" : `, ${word.trim()}s`}</h3>${draw(plot, `${label(network)}: ${spell(name)} over time`, true)}</div>`
   })
   const rest = names.length > MOST ? ` ${names.length - MOST} more are in epochs_${network}.parquet.` : ""
-  const time = window === null ? "by date (UTC)" : "by hours since onset; the incident window is shaded"
+  const time = window === null ? "by date (UTC)" : "by time since onset; the incident window is shaded"
   return {
     title: `What ${speak(network)} recorded meanwhile`,
     subtitle: `Each metric per tick of ${tick} s, ${time}. Metrics that never change are left out.${rest} Seed ${m.seed}.`,

@@ -6,7 +6,7 @@ import { events } from "./events.ts"
 import { evolve } from "./evolve.ts"
 import { inhabit } from "./inhabit.ts"
 import { invariants, sabotage } from "./invariants.ts"
-import { metrics, nodeMeasures } from "./metrics.ts"
+import { charts, metrics, nodeMeasures } from "./metrics.ts"
 import { coherent, params, presets } from "./params.ts"
 import { cadences } from "./settle.ts"
 import { genesis, seldom, stateTables, type State } from "./state.ts"
@@ -36,6 +36,7 @@ export const akash = network<State, typeof commands, typeof events, typeof param
   metrics,
   detectedS: ({ chain }) => chain.detectedS[0],
   nodeMeasures,
+  charts,
   inhabit,
   sabotage,
 })

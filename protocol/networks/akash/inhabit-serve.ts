@@ -24,6 +24,20 @@ export const memoryShape = {
   nanoUsd: unit("1e-9 USD", "safe", 0),
 } as const
 
+/** What tenants get, for the table of epochs. */
+export const serviceObserves = {
+  "tenants.served": {
+    unit: "tenants",
+    because: "Tenants with a lease whose provider runs and is connected, at the end of the epoch.",
+  },
+  "tenants.without": { unit: "tenants", because: "Tenants whose workload was placed once and runs nowhere now." },
+  "tenants.turnedAway": {
+    unit: "tenants",
+    because: "Tenants who wanted to deploy and could not, since the beginning: no console, no chain, or no ACT to be had.",
+  },
+  "tenants.lostMinutes": { unit: "tenant minutes", because: "Time without service, summed over tenants, since the beginning." },
+} as const
+
 export class ServiceMeter {
   readonly #habitat: Habitat
   readonly #state: State

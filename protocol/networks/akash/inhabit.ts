@@ -16,8 +16,9 @@ import { heightAt } from "./chain-clock.ts"
 import type { Commands } from "./commands.ts"
 import { enterChain } from "./inhabit-chain.ts"
 import { CONSOLE, facilities, RPC } from "./inhabit-facilities.ts"
+import { observePrices, priceObserves } from "./inhabit-prices.ts"
 import * as providers from "./inhabit-providers.ts"
-import { memoryShape, ServiceMeter } from "./inhabit-serve.ts"
+import { memoryShape, ServiceMeter, serviceObserves } from "./inhabit-serve.ts"
 import * as tenants from "./inhabit-tenants.ts"
 import { DECOMMISSION, UNSTABLE } from "./lease-rules.ts"
 import type { AkashParams } from "./params.ts"
@@ -363,6 +364,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
     },
 
     observe() {
+      const v = read()
       let lost = 0
       let turnedAway = 0
       for (let node = 0; node < nodes; node++) {
@@ -374,6 +376,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
         "tenants.without": meter.without,
         "tenants.lostMinutes": Math.floor(lost / MINUTE),
         "tenants.turnedAway": turnedAway,
+        ...observePrices(state, v, nanoUsd(v), isUp),
       }
     },
   }
@@ -384,16 +387,8 @@ export const inhabit: Inhabit<State, Commands> = {
   facilities,
   demandMilliPerNodeMinute: (params) => params.tenantsAtBegin * 1000,
   observes: {
-    "tenants.served": {
-      unit: "tenants",
-      because: "Tenants with a lease whose provider runs and is connected, at the end of the epoch.",
-    },
-    "tenants.without": { unit: "tenants", because: "Tenants whose workload was placed once and runs nowhere now." },
-    "tenants.turnedAway": {
-      unit: "tenants",
-      because: "Tenants who wanted to deploy and could not, since the beginning: no console, no chain, or no ACT to be had.",
-    },
-    "tenants.lostMinutes": { unit: "tenant minutes", because: "Time without service, summed over tenants, since the beginning." },
+    ...serviceObserves,
+    ...priceObserves,
   },
   memory: memoryShape,
   enter,

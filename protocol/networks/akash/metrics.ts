@@ -1,4 +1,5 @@
 /** Numbers read from Akash's state at the end of every epoch. */
+import type { ChartDeclaration } from "../../kernel/chart.ts"
 import type { Metric, NodeMeasure } from "../../kernel/network.ts"
 import { balance, supply } from "../../ledger/ledger.ts"
 import type { State } from "./state.ts"
@@ -73,3 +74,49 @@ export const nodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = {
     of: ({ ledger: l }, node) => whole(balance(l, "akt", l.accounts.length + node)),
   },
 }
+
+export const charts: readonly ChartDeclaration[] = [
+  {
+    kind: "panels",
+    word: "the market",
+    panels: [
+      {
+        word: "two vCPU and 8 GiB for a month",
+        unit: "USD",
+        by: MICRO,
+        lines: [
+          { metric: "pair.paid", word: "Akash" },
+          { metric: "pair.hyperscaler", word: "hyperscalers", isComparator: true },
+          { metric: "pair.host", word: "a budget host", isComparator: true },
+        ],
+      },
+      { word: "price of AKT", unit: "USD", by: MICRO, lines: [{ metric: "price.akt", word: "AKT" }] },
+      {
+        word: "tenants",
+        unit: "tenants",
+        by: 1,
+        lines: [
+          { metric: "tenants.served", word: "served" },
+          { metric: "tenants.without", word: "without service" },
+        ],
+      },
+      {
+        word: "providers",
+        unit: "providers",
+        by: 1,
+        lines: [{ metric: "providers.there", word: "there" }],
+      },
+      {
+        word: "leases ended by others than tenants",
+        unit: "leases",
+        by: 1,
+        lines: [
+          { metric: "closed.unstable", word: "by watchdogs", counted: "at a time" },
+          { metric: "closed.funds", word: "no funds", counted: "at a time" },
+        ],
+      },
+      { word: "ACT in existence", unit: "ACT", by: 1, lines: [{ metric: "mint.outstanding", word: "ACT" }] },
+    ],
+  },
+  { kind: "spread", measure: "earned", word: "earnings", unit: "tokens", by: 1 },
+]

@@ -1,4 +1,5 @@
 /** What is read off the state at the end of an epoch, and of a run. */
+import type { ChartDeclaration } from "../../kernel/chart.ts"
 import type { Metric, NodeMeasure } from "../../kernel/network.ts"
 import { isOpen } from "../../kernel/slots.ts"
 import type { Wide } from "../../kernel/wide.ts"
@@ -86,3 +87,53 @@ export const nodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = {
   },
   late: { unit: "frames", because: "Those that did not.", of: ({ creator }, n) => creator.due[n] - creator.onTime[n] },
 }
+
+const MICRO = 1_000_000
+
+export const charts: readonly ChartDeclaration[] = [
+  {
+    kind: "panels",
+    word: "the market",
+    panels: [
+      { word: "price of RENDER", unit: "USD", by: MICRO, lines: [{ metric: "price.posted", word: "RENDER" }] },
+      {
+        word: "machines",
+        unit: "nodes",
+        by: 1,
+        lines: [
+          { metric: "node.connected", word: "connected" },
+          { metric: "node.working", word: "at work" },
+          { metric: "operator.away", word: "gone" },
+        ],
+      },
+      {
+        word: "frames",
+        unit: "frames",
+        by: 1,
+        lines: [
+          { metric: "frame.due", word: "due", counted: "at a time" },
+          { metric: "frame.late", word: "late", counted: "at a time" },
+        ],
+      },
+      { word: "the queue", unit: "frames", by: 1, lines: [{ metric: "frame.queued", word: "not begun" }] },
+      {
+        word: "RENDER in all",
+        unit: "RENDER",
+        by: MICRO,
+        lines: [
+          { metric: "supply.minted", word: "minted", counted: "in all" },
+          { metric: "supply.burnt", word: "burnt", counted: "in all" },
+        ],
+      },
+      {
+        word: "1000 OctaneBench-hours",
+        unit: "USD",
+        by: MICRO,
+        lines: [
+          { metric: "obh.tier2", word: "Render, tier 2" },
+          { metric: "obh.farm", word: "render farms", isComparator: true },
+        ],
+      },
+    ],
+  },
+]
