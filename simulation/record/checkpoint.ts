@@ -82,7 +82,7 @@ export function readCheckpoint(path: string): Checkpoint | undefined {
   const meta = JSON.parse(bytes.subarray(HEAD, HEAD + length).toString("utf8")) as Meta
   if (meta.format !== SNAPSHOT_FORMAT)
     throw new RecordProblem(
-      `the checkpoint ${path} has format ${meta.format}, this version reads ${SNAPSHOT_FORMAT}; a snapshot is never converted: delete it and start the run again`,
+      `the checkpoint ${path} has format ${JSON.stringify(meta.format) ?? "none"}, this version reads ${SNAPSHOT_FORMAT}; a snapshot is never converted: delete it and start the run again`,
     )
   return { meta, tables: new Uint8Array(body.subarray(HEAD + length)) }
 }

@@ -192,7 +192,7 @@ export function readManifest(runDir: string): Manifest {
     )
   if (data.format !== RUN_FORMAT)
     throw new RecordProblem(
-      `${path} has format ${data.format}, and this version reads ${RUN_FORMAT}; use the version that wrote it (${data.version})`,
+      `${path} has format ${JSON.stringify(data.format) ?? "none"}, and this version reads ${RUN_FORMAT}; use the version that wrote it (${data.version})`,
     )
   try {
     return { ...data, scenario: readScenario(data.scenario) }
