@@ -1,4 +1,5 @@
 /** The statistics against figures that others published or that follow from a formula. */
+import { createHash } from "node:crypto"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { draw, stream } from "../../../protocol/kernel/random.ts"
@@ -26,6 +27,15 @@ describe("Sobol sequence", () => {
       [0.625, 0.125, 0.875],
       [0.125, 0.625, 0.375],
     ])
+  })
+
+  test("is SciPy's in all 40 dimensions", () => {
+    // scipy 1.17.1: qmc.Sobol(40, scramble=False, bits=32).random(1024) × 2^32, as little-endian 32-bit words.
+    const words = new DataView(new ArrayBuffer(4 * 1024 * SOBOL_DIMENSIONS_MAX))
+    sobolSequence(1024, SOBOL_DIMENSIONS_MAX).forEach((x, i) => words.setUint32(4 * i, x * 2 ** 32, true))
+    expect(createHash("sha256").update(words).digest("hex")).toBe(
+      "72f9758cbb0ff67beb5e9af3ad9309c49a07ce62a4488df81c8326dd22a045cc",
+    )
   })
 
   test("every dimension puts one point into each of 256 slices, and no two dimensions are alike", () => {
