@@ -21,6 +21,7 @@ import { query } from "./commands/query.ts"
 import { replay } from "./commands/replay.ts"
 import { report } from "./commands/report.ts"
 import { run } from "./commands/run.ts"
+import { runner } from "./commands/runner.ts"
 import { study } from "./commands/study.ts"
 import { supply } from "./commands/supply.ts"
 import { testnet } from "./commands/testnet.ts"
@@ -40,6 +41,7 @@ const root = Command.make("blackstart").pipe(
     report,
     query,
     study,
+    runner,
     compare,
     supply,
     backtest,

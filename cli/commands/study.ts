@@ -10,10 +10,11 @@ import { does } from "../does.ts"
 import { mistake } from "../failure.ts"
 import { meter, silent } from "../progress.ts"
 import { commit, version } from "../version.ts"
+import { databaseOf } from "./runner.ts"
 
 const INTERRUPTED = 130
 const CACHE = "runs/cache"
-const ENGINES = ["threads", "processes", "inline"] as const
+const ENGINES = ["threads", "processes", "inline", "cluster"] as const
 
 interface Input {
   readonly study: Option.Option<string>
@@ -21,6 +22,7 @@ interface Input {
   readonly resume: Option.Option<string>
   readonly workers: Option.Option<number>
   readonly engine: (typeof ENGINES)[number]
+  readonly database: Option.Option<string>
   readonly seeds: Option.Option<number>
   readonly cache: Option.Option<string>
   readonly keep: boolean
@@ -40,8 +42,12 @@ export const study = Command.make(
     ),
     workers: Flag.Int("workers").pipe(Flag.withDescription("How many runs at one time, instead of one a core"), Flag.optional),
     engine: Flag.Literals("engine", ENGINES).pipe(
-      Flag.withDescription("Who runs: threads (the default), processes, or inline, one after the other; the tables are the same"),
+      Flag.withDescription("Who runs: threads (the default), processes, inline (one after the other), or cluster (the runners at --database); the tables are the same"),
       Flag.withDefault("threads" as const),
+    ),
+    database: Flag.String("database").pipe(
+      Flag.withDescription("For --engine cluster: the PostgreSQL database where the runners are, instead of BLACKSTART_DATABASE"),
+      Flag.optional,
     ),
     seeds: Flag.Int("seeds").pipe(Flag.withDescription("How many seeds, instead of the study's own number"), Flag.optional),
     cache: Flag.String("cache").pipe(
@@ -174,6 +180,13 @@ async function engineOf(input: Input): Promise<ConductOptions["engine"]> {
   if (input.engine === "processes") {
     const { processEngine } = await import("../../simulation/study/engine-processes.ts")
     return (pastDir) => processEngine(width, pastDir)
+  }
+  if (input.engine === "cluster") {
+    const { clusterEngine } = await import("../../simulation/study/cluster/engine-cluster.ts")
+    const database = databaseOf(input.database)
+    const onNote = (sentence: string): void => void process.stderr.write(`${sentence}\n`)
+    return () =>
+      clusterEngine({ database, onNote, ...(Option.isSome(input.workers) ? { inFlight: input.workers.value } : {}) })
   }
   const { threadEngine } = await import("../../simulation/study/engine-threads.ts")
   return (pastDir) => threadEngine(width, pastDir)
