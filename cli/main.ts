@@ -17,6 +17,7 @@ import { inspect } from "./commands/inspect.ts"
 import { join } from "./commands/join.ts"
 import { library } from "./commands/library.ts"
 import { list } from "./commands/list.ts"
+import { merge } from "./commands/merge.ts"
 import { query } from "./commands/query.ts"
 import { replay } from "./commands/replay.ts"
 import { report } from "./commands/report.ts"
@@ -41,6 +42,7 @@ const root = Command.make("blackstart").pipe(
     report,
     query,
     study,
+    merge,
     runner,
     compare,
     supply,

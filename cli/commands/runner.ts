@@ -66,7 +66,9 @@ async function run({ database, host, port, threads }: Input): Promise<void> {
     onJob: (_, seconds) => void (work += seconds),
     onNote: (sentence) => void process.stderr.write(`${sentence}\n`),
   })
-  process.stdout.write(`runner at ${host}:${port}, ${width} thread${width === 1 ? "" : "s"}; Ctrl-C ends it, and others go on with its jobs\n`)
+  process.stdout.write(
+    `runner at ${host}:${port}, ${width} thread${width === 1 ? "" : "s"}; Ctrl-C ends it, and others go on with its jobs\n`,
+  )
   let shown = 0
   const telling = setInterval(() => {
     if (running.done() === shown) return

@@ -24,6 +24,7 @@ interface Input {
   readonly engine: (typeof ENGINES)[number]
   readonly database: Option.Option<string>
   readonly seeds: Option.Option<number>
+  readonly shard: Option.Option<string>
   readonly cache: Option.Option<string>
   readonly keep: boolean
   readonly plan: boolean
@@ -42,7 +43,9 @@ export const study = Command.make(
     ),
     workers: Flag.Int("workers").pipe(Flag.withDescription("How many runs at one time, instead of one a core"), Flag.optional),
     engine: Flag.Literals("engine", ENGINES).pipe(
-      Flag.withDescription("Who runs: threads (the default), processes, inline (one after the other), or cluster (the runners at --database); the tables are the same"),
+      Flag.withDescription(
+        "Who runs: threads (the default), processes, inline (one after the other), or cluster (the runners at --database); the tables are the same",
+      ),
       Flag.withDefault("threads" as const),
     ),
     database: Flag.String("database").pipe(
@@ -50,6 +53,10 @@ export const study = Command.make(
       Flag.optional,
     ),
     seeds: Flag.Int("seeds").pipe(Flag.withDescription("How many seeds, instead of the study's own number"), Flag.optional),
+    shard: Flag.String("shard").pipe(
+      Flag.withDescription("Only this part of the runs, such as 3/16: blackstart merge puts the parts together"),
+      Flag.optional,
+    ),
     cache: Flag.String("cache").pipe(
       Flag.withDescription(`Where results are kept for other studies, instead of ${CACHE}`),
       Flag.optional,
@@ -85,14 +92,21 @@ export const study = Command.make(
 
 async function conduct(input: Input): Promise<void> {
   const isResumed = Option.isSome(input.resume)
-  if (isResumed && (Option.isSome(input.study) || Option.isSome(input.out) || Option.isSome(input.seeds)))
-    mistake(`--resume ${input.resume.value}: a study goes on as it began, so no file, --out or --seeds may be given with it`)
+  if (
+    isResumed &&
+    [input.study, input.out, input.shard, input.seeds].some((given: Option.Option<unknown>) => Option.isSome(given))
+  )
+    mistake(
+      `--resume ${input.resume.value}: a study goes on as it began, so no file, --out, --seeds or --shard may be given with it`,
+    )
   if (Option.isSome(input.workers) && !(input.workers.value >= 1 && input.workers.value <= 1024))
     mistake(`--workers ${input.workers.value}: it must be a whole number from 1 to 1024`)
   if (!input.keep && Option.isSome(input.cache))
     mistake("--cache names a folder and --no-keep says to use none: give one of them")
   const { loadStudy, planStudy } = await import("../../simulation/study/load.ts")
   const { beginStudy, resumeStudy } = await import("../../simulation/study/conduct.ts")
+  const { readShard } = await import("../../simulation/study/shard.ts")
+  const shard = Option.isSome(input.shard) ? readShard(input.shard.value) : undefined
   const shown = input.json ? silent : meter()
   const stopping = new AbortController()
   const stop = (): void => {
@@ -144,7 +158,7 @@ async function conduct(input: Input): Promise<void> {
       if (!input.json) process.stdout.write(`${whole.question}\n\n`)
       const outDir = Option.getOrElse(input.out, () => freeFolder(whole.name))
       process.on("SIGINT", stop).on("SIGTERM", stop)
-      result = await beginStudy(whole, { ...options(outDir), engine })
+      result = await beginStudy(whole, { ...options(outDir), engine, ...(shard === undefined ? {} : { shard }) })
     }
   } finally {
     shown.stop()
@@ -155,6 +169,15 @@ async function conduct(input: Input): Promise<void> {
       `stopped after ${result.runs} runs; none of them is lost. Go on with: npx blackstart study --resume ${result.studyDir}\n`,
     )
     process.exitCode = INTERRUPTED
+    return
+  }
+  if (result.status === "part") {
+    const { shard: part, runs, question } = result.manifest
+    if (input.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+    else
+      process.stdout.write(
+        `shard ${part!.index}/${part!.count} of "${question}": ${runs.toLocaleString("en-GB")} runs in ${result.studyDir}; put all shards together by npx blackstart merge FOLDER…\n`,
+      )
     return
   }
   const { writeStudyReport } = await import("../../reports/study.ts")
@@ -185,15 +208,14 @@ async function engineOf(input: Input): Promise<ConductOptions["engine"]> {
     const { clusterEngine } = await import("../../simulation/study/cluster/engine-cluster.ts")
     const database = databaseOf(input.database)
     const onNote = (sentence: string): void => void process.stderr.write(`${sentence}\n`)
-    return () =>
-      clusterEngine({ database, onNote, ...(Option.isSome(input.workers) ? { inFlight: input.workers.value } : {}) })
+    return () => clusterEngine({ database, onNote, ...(Option.isSome(input.workers) ? { inFlight: input.workers.value } : {}) })
   }
   const { threadEngine } = await import("../../simulation/study/engine-threads.ts")
   return (pastDir) => threadEngine(width, pastDir)
 }
 
 /** What it came to, in lines for people. */
-function say({ manifest: m, computed, recovered, cached, failed, runs }: StudyResult): readonly string[] {
+export function say({ manifest: m, computed, recovered, cached, failed, runs }: StudyResult): readonly string[] {
   const { analysis, spent } = m
   const n = (x: number): string => x.toLocaleString("en-GB")
   const digits = (x: number | null): string => (x === null || x !== x ? "–" : String(Number(x.toPrecision(3))))
@@ -217,7 +239,7 @@ function say({ manifest: m, computed, recovered, cached, failed, runs }: StudyRe
   ]
 }
 
-function freeFolder(name: string): string {
+export function freeFolder(name: string): string {
   for (let k = 1; ; k++) {
     const folder = join("runs", k === 1 ? name : `${name}-${k}`)
     if (!existsSync(folder)) return folder

@@ -11,6 +11,7 @@ import type { Engine, Task } from "./engine.ts"
 import { canonical, digest, keyOf, type JobResult } from "./job.ts"
 import { planStudy, type Planned } from "./load.ts"
 import { Results } from "./results.ts"
+import { assertShards, rangeOf, sayShard, type Shard } from "./shard.ts"
 import { Store, type Row, type StoreOptions } from "./store.ts"
 import { runColumns, writeStudyTables } from "./tables.ts"
 
@@ -32,7 +33,10 @@ export interface StudyManifest {
   readonly commit: string
   readonly version: string
   readonly command: string
-  readonly status: "running" | "complete"
+  /** "part": a shard's own runs are all there; merged with the others they are the study. */
+  readonly status: "running" | "complete" | "part"
+  /** Which of how many shards this folder is, from 1; without it, it is the whole. */
+  readonly shard?: Shard
   readonly runs: number
   readonly points: number
   readonly replicates: number
@@ -50,6 +54,10 @@ export interface StudyProgress {
 
 export interface ConductOptions {
   readonly outDir: string
+  /** Only these runs, to be merged with those of the other shards. */
+  readonly shard?: Shard
+  /** Study folders whose runs are taken as they are: shards of the same study. */
+  readonly from?: readonly string[]
   readonly engine: (pastDir: string | undefined) => Engine
   /** Undefined: nothing is kept for other studies. */
   readonly cacheDir: string | undefined
@@ -65,7 +73,7 @@ export interface ConductOptions {
 
 export interface StudyResult {
   readonly studyDir: string
-  readonly status: "complete" | "stopped"
+  readonly status: "complete" | "part" | "stopped"
   readonly runs: number
   /** Of those: run now, read from this study's folder, read from the cache. */
   readonly computed: number
@@ -78,7 +86,8 @@ export interface StudyResult {
 /** Begins a study in a new or empty folder. Throws a ScenarioProblem or a RecordProblem. */
 export async function beginStudy(study: Study, options: ConductOptions): Promise<StudyResult> {
   const planned = planStudy(study)
-  const { outDir } = options
+  const { outDir, shard } = options
+  if (shard !== undefined) assertShards(planned, shard)
   try {
     mkdirSync(outDir, { recursive: true })
     if (readdirSync(outDir).length > 0)
@@ -99,6 +108,7 @@ export async function beginStudy(study: Study, options: ConductOptions): Promise
     version: options.version,
     command: options.command,
     status: "running",
+    ...(shard === undefined ? {} : { shard }),
     runs: 0,
     points: planned.design.points.length,
     replicates: 0,
@@ -114,6 +124,10 @@ export async function resumeStudy(options: ConductOptions): Promise<StudyResult>
   if (manifest.status === "complete")
     throw new RecordProblem(
       `the study in ${options.outDir} is complete: there is nothing to resume; its tables are in the folder`,
+    )
+  if (manifest.status === "part")
+    throw new RecordProblem(
+      `shard ${sayShard(manifest.shard!)} in ${options.outDir} has all its runs: merge it with the others by blackstart merge`,
     )
   const planned = planStudy(manifest.study)
   if (planned.code !== manifest.code)
@@ -175,6 +189,7 @@ async function conduct(planned: Planned, manifest: StudyManifest, options: Condu
   }
   for (const note of await store.recover(know)) onNote(note)
   const recovered = results.count
+  for (const folder of options.from ?? []) await takeOver(folder)
   let [computed, work, synced] = [0, 0, performance.now()]
   const engine = options.engine(cache.pastDir)
   const cancel = (): void => engine.cancel()
@@ -194,17 +209,35 @@ async function conduct(planned: Planned, manifest: StudyManifest, options: Condu
     options.onProgress?.({ done: results.count, most: course.most, seconds: (performance.now() - began) / 1000 })
   }
 
+  async function takeOver(folder: string): Promise<void> {
+    const other = new Store({ dir: folder, measures, columns: () => [] })
+    const rows: Row[] = []
+    for (const note of await other.recover((row) => void rows.push(row))) onNote(note)
+    other.release()
+    for (const row of rows.filter((r) => !results.has(r.run))) {
+      know(row)
+      // oxlint-disable-next-line no-await-in-loop
+      await store.add(row)
+    }
+  }
+
   const jobOf = (batch: Batch, k: number) => {
     const point = batch.points[k % batch.points.length]
     const seed = study.seeds.from + batch.from + Math.floor(k / batch.points.length)
     return models.get(point.base)!.job(point.values, design.responses.get(point.response) ?? [], seed)
   }
 
+  const isOthers = (run: number): boolean => {
+    if (manifest.shard === undefined) return false
+    const [begin, end] = rangeOf(manifest.shard, course.most)
+    return run < begin || run >= end
+  }
+
   const runBatch = async (batch: Batch): Promise<void> => {
     // What the cache has is taken run by run, so that a study that is all in it does not pile up in memory.
     for (let k = 0; k < runsOf(batch) && signal?.aborted !== true; k++) {
       const run = batch.first + k
-      if (results.has(run)) continue
+      if (results.has(run) || isOthers(run)) continue
       try {
         const key = keyOf(jobOf(batch, k))
         const result = cache.get(key)
@@ -224,7 +257,7 @@ async function conduct(planned: Planned, manifest: StudyManifest, options: Condu
     function* tasks(): Generator<Task> {
       for (let k = 0; k < runsOf(batch); k++) {
         const run = batch.first + k
-        if (results.has(run)) continue
+        if (results.has(run) || isOthers(run)) continue
         const job = jobOf(batch, k)
         const key = keyOf(job)
         const result = cache.get(key)
@@ -266,6 +299,25 @@ async function conduct(planned: Planned, manifest: StudyManifest, options: Condu
         store.sync()
         return finished("stopped", manifest)
       }
+      const spent = {
+        wall: Math.round(performance.now() - began) / 1000,
+        work: Math.round(work * 1000) / 1000,
+        runs: computed,
+        by: engine.name,
+      }
+      if (manifest.shard !== undefined) {
+        store.sync()
+        const part: StudyManifest = {
+          ...manifest,
+          status: "part",
+          runs: results.count,
+          replicates: course.replicates,
+          failed,
+          spent,
+        }
+        writeManifest(outDir, part)
+        return finished("part", part)
+      }
       const parts = await store.finish()
       const analysis = analyse(planned, course, results)
       await writeStudyTables(outDir, planned, course, results, analysis, parts)
@@ -277,12 +329,7 @@ async function conduct(planned: Planned, manifest: StudyManifest, options: Condu
         replicates: course.replicates,
         failed,
         analysis,
-        spent: {
-          wall: Math.round(performance.now() - began) / 1000,
-          work: Math.round(work * 1000) / 1000,
-          runs: computed,
-          by: engine.name,
-        },
+        spent,
       }
       writeManifest(outDir, complete)
       rmSync(join(outDir, "parts"), { recursive: true, force: true })

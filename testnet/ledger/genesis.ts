@@ -61,7 +61,8 @@ export function readGenesis(data: unknown, where = "genesis.json"): Genesis {
     throw new RecordProblem(`${where} is no genesis of a chain: ${why}`)
   }
   if (typeof g !== "object" || g === null || Array.isArray(g)) return wrong("it is not an object")
-  if (g.format !== GENESIS_FORMAT) wrong(`it has format ${JSON.stringify(g.format) ?? "none"}, and this version reads ${GENESIS_FORMAT}`)
+  if (g.format !== GENESIS_FORMAT)
+    wrong(`it has format ${JSON.stringify(g.format) ?? "none"}, and this version reads ${GENESIS_FORMAT}`)
   if (typeof g.chain !== "string" || !/^[a-z0-9][a-z0-9-]{0,62}$/u.test(g.chain))
     wrong("chain must be lower-case letters, digits and -")
   if (typeof g.network !== "string" || networkOf(g.network) === undefined) {

@@ -1,6 +1,6 @@
 /** An engine over runners that meet in a PostgreSQL database, on this machine or on others. */
 import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -18,6 +18,8 @@ export interface ClusterOptions {
 }
 
 const IN_FLIGHT = 256
+/** After so long without an answer a person should know that nobody may be there. */
+const LONELY_MS = 15_000
 const AGAIN_MS = 1000
 
 /** Throws a RecordProblem when the URL is none. */
@@ -58,6 +60,15 @@ export function clusterEngine({ database, inFlight = IN_FLIGHT, onNote = () => {
       let [asked, isDry] = [0, false]
       let failure: unknown
       let wake: () => void = () => {}
+      const lonely = (): NodeJS.Timeout =>
+        setInterval(
+          () =>
+            onNote(
+              `no run has come back for ${LONELY_MS / 1000} s: is a runner of this version there? blackstart runner starts one`,
+            ),
+          LONELY_MS,
+        )
+      let silence = lonely()
       const fill = (): void => {
         while (asked < inFlight && !isDry) {
           const { done, value } = from.next()
@@ -68,7 +79,11 @@ export function clusterEngine({ database, inFlight = IN_FLIGHT, onNote = () => {
           asked++
           ask(entity, value)
             .then(
-              (outcome) => void ready.push(outcome),
+              (outcome) => {
+                ready.push(outcome)
+                clearInterval(silence)
+                silence = lonely()
+              },
               (error: unknown) => (failure = error),
             )
             .finally(() => {
@@ -77,14 +92,18 @@ export function clusterEngine({ database, inFlight = IN_FLIGHT, onNote = () => {
             })
         }
       }
-      for (;;) {
-        if (stop.signal.aborted) return
-        if (failure !== undefined) throw failure
-        while (ready.length > 0) yield ready.shift()!
-        fill()
-        if (asked === 0 && ready.length === 0 && isDry) return
-        // oxlint-disable-next-line no-await-in-loop
-        if (ready.length === 0) await new Promise<void>((woken) => (wake = woken))
+      try {
+        for (;;) {
+          if (stop.signal.aborted) return
+          if (failure !== undefined) throw failure
+          while (ready.length > 0) yield ready.shift()!
+          fill()
+          if (asked === 0 && ready.length === 0 && isDry) return
+          // oxlint-disable-next-line no-await-in-loop
+          if (ready.length === 0) await new Promise<void>((woken) => (wake = woken))
+        }
+      } finally {
+        clearInterval(silence)
       }
     },
     cancel: () => {

@@ -8,7 +8,10 @@ export function quiet(tell: (sentence: string) => void): Logger.Logger<unknown, 
   const told = new Map<string, number>()
   return Logger.make(({ logLevel, message, date }) => {
     if (logLevel !== "Warn" && logLevel !== "Error" && logLevel !== "Fatal") return
-    const text = (Array.isArray(message) ? message : [message]).map((m) => (typeof m === "string" ? m : "")).join(" ").trim()
+    const text = (Array.isArray(message) ? message : [message])
+      .map((m) => (typeof m === "string" ? m : ""))
+      .join(" ")
+      .trim()
     if (text === "" || date.getTime() - (told.get(text) ?? -Infinity) < REPEAT_MS) return
     told.set(text, date.getTime())
     tell(text)

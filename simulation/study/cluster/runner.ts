@@ -4,7 +4,9 @@
  */
 import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
 import * as RunnerAddress from "effect/cluster/RunnerAddress"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -97,10 +99,7 @@ export function startRunner(options: RunnerOptions): RunningRunner {
   const fiber = Effect.runFork(program)
   const ended = Effect.runPromise(Fiber.await(fiber)).then((exit) => {
     crew.close()
-    if (exit._tag === "Failure" && !isInterrupted(exit)) throw new Error(String(exit.cause))
+    if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)) throw new Error(Cause.pretty(exit.cause))
   })
   return { done: () => done, stop: () => Effect.runPromise(Fiber.interrupt(fiber)).then(() => ended), ended }
 }
-
-const isInterrupted = (exit: { readonly cause: { readonly reasons: readonly { readonly _tag: string }[] } }): boolean =>
-  exit.cause.reasons.every((r) => r._tag === "Interrupt")

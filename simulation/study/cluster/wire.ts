@@ -10,6 +10,7 @@ import * as Redacted from "effect/Redacted"
 import * as Rpc from "effect/rpc/Rpc"
 import * as Schema from "effect/Schema"
 import { RecordProblem } from "../../record/durable.ts"
+import { codeDigest } from "../code.ts"
 
 /** `job` and `result` are JSON as the other engines send it; `key` is the job's name for ever. */
 export const RunJob = Rpc.make("Run", {
@@ -18,7 +19,10 @@ export const RunJob = Rpc.make("Run", {
   primaryKey: ({ key }) => key,
 }).annotate(ClusterSchema.Persisted, true)
 
-export const StudyJob = Entity.make("StudyJob", [RunJob])
+/** Runners of other code are of another group, and never see these jobs: their figures would have this code's names. */
+const GROUP = codeDigest().slice(0, 16)
+
+export const StudyJob = Entity.make("StudyJob", [RunJob]).annotate(ClusterSchema.ShardGroup, () => GROUP)
 
 /**
  * Equal on every runner and driver, or they do not find each other. Times are far below the library's (35 s, 60 s, 10 s), which are for
@@ -26,6 +30,8 @@ export const StudyJob = Entity.make("StudyJob", [RunJob])
  */
 export const SHARDS = 120
 export const TIMES: Partial<ShardingConfig["Service"]> = {
+  availableShardGroups: [GROUP],
+  assignedShardGroups: [GROUP],
   shardsPerGroup: SHARDS,
   shardLockRefreshInterval: "1 second",
   shardLockExpiration: "5 seconds",
