@@ -57,7 +57,7 @@ async function run({ database, host, port, threads }: Input): Promise<void> {
   if (!(port >= 1 && port <= PORT_MAX)) mistake(`--port ${port}: it must be a whole number from 1 to ${PORT_MAX}`)
   const { startRunner } = await import("../../simulation/study/cluster/runner.ts")
   let work = 0
-  const running = startRunner({
+  const running = await startRunner({
     database: databaseOf(database),
     host,
     port,

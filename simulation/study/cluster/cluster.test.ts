@@ -7,7 +7,7 @@ import type { StudyProgress } from "../conduct.ts"
 import { smallStudy, studiesFolder, tablesOf } from "../small-study.ts"
 import { clusterEngine } from "./engine-cluster.ts"
 import { freePort, HOW_TO_INSTALL, ownPostgres, postgresPrograms, type OwnPostgres } from "./own-postgres.ts"
-import { readDatabaseUrl } from "./wire.ts"
+import { assertReachable, readDatabaseUrl } from "./wire.ts"
 
 const CLI = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url))
 const SLOW_MS = 120_000
@@ -109,6 +109,12 @@ describe("a study by two runners", () => {
 })
 
 describe("a database", () => {
+  test("that does not answer is named, with the reason and no password", async () => {
+    const nowhere = new URL(`postgres://me:secret@127.0.0.1:${await freePort()}/db`)
+    await expect(assertReachable(nowhere)).rejects.toThrow(/db at 127\.0\.0\.1:\d+ does not answer as me: .*ECONNREFUSED/u)
+    await expect(assertReachable(nowhere)).rejects.not.toThrow(/secret/u)
+  })
+
   test.each(["", "nonsense", "mysql://me@host/db", "postgres://me:secret@host", "postgres://me:secret@host/"])(
     "%s is refused in a sentence that tells no password",
     (url) => {

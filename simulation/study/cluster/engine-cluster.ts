@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import type { Engine, Outcome, Task } from "../engine.ts"
 import { keyOf, type JobResult } from "../job.ts"
 import { quiet } from "./quiet.ts"
-import { readDatabaseUrl, sqlLayer, StudyJob, TIMES } from "./wire.ts"
+import { assertReachable, readDatabaseUrl, sqlLayer, StudyJob, TIMES } from "./wire.ts"
 
 export interface ClusterOptions {
   readonly database: string
@@ -54,6 +54,7 @@ export function clusterEngine({ database, inFlight = IN_FLIGHT, onNote = () => {
     name: `runners at ${url.host}`,
     width: inFlight,
     async *run(tasks: Iterable<Task>): AsyncGenerator<Outcome> {
+      await assertReachable(url)
       const entity = await runtime.runPromise(StudyJob.client)
       const from = tasks[Symbol.iterator]()
       const ready: Outcome[] = []

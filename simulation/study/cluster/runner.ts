@@ -15,7 +15,7 @@ import type { Engine, Outcome } from "../engine.ts"
 import { threadEngine } from "../engine-threads.ts"
 import type { Job } from "../job.ts"
 import { quiet } from "./quiet.ts"
-import { readDatabaseUrl, sqlLayer, StudyJob, TIMES } from "./wire.ts"
+import { assertReachable, readDatabaseUrl, sqlLayer, StudyJob, TIMES } from "./wire.ts"
 
 export interface RunnerOptions {
   readonly database: string
@@ -68,9 +68,10 @@ export interface RunningRunner {
   readonly ended: Promise<void>
 }
 
-/** Starts one. Throws a RecordProblem when the URL is none. */
-export function startRunner(options: RunnerOptions): RunningRunner {
+/** Starts one. Throws a RecordProblem when the URL is none, or its database does not answer. */
+export async function startRunner(options: RunnerOptions): Promise<RunningRunner> {
   const url = readDatabaseUrl(options.database)
+  await assertReachable(url)
   const crew = new Crew(options.threads, options.pastDir)
   let done = 0
   const handlers = StudyJob.toLayer(

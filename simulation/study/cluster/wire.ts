@@ -6,6 +6,7 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import * as ClusterSchema from "effect/cluster/ClusterSchema"
 import * as Entity from "effect/cluster/Entity"
 import type { ShardingConfig } from "effect/cluster/ShardingConfig"
+import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Rpc from "effect/rpc/Rpc"
 import * as Schema from "effect/Schema"
@@ -63,3 +64,18 @@ export function readDatabaseUrl(url: string): URL {
 /** A few connections: what is said is short. */
 export const sqlLayer = (url: URL) =>
   PgClient.layer({ url: Redacted.make(url.href), maxConnections: 6, connectTimeout: "5 seconds", applicationName: "blackstart" })
+
+/** Throws a RecordProblem in one sentence, without its password, when no such database answers. */
+export async function assertReachable(url: URL): Promise<void> {
+  const asked = PgClient.PgClient.use((sql) => sql`select 1`).pipe(Effect.provide(sqlLayer(url)))
+  try {
+    await Effect.runPromise(asked)
+  } catch (error) {
+    let cause = error
+    while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause
+    const why = cause instanceof Error ? cause.message.split("\n")[0] : "no reason given"
+    throw new RecordProblem(
+      `the database ${url.pathname.slice(1)} at ${url.host} does not answer as ${url.username === "" ? "nobody" : url.username}: ${why}; is it running, and are name and password right?`,
+    )
+  }
+}
