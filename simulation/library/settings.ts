@@ -33,6 +33,8 @@ export const NODES = {
   /** Storage providers and the like: dear, and few in truth. */
   halls: 1000,
   homes: 3000,
+  /** Rented machines in clouds and with hosts: a market of some sixty providers (facts/akash.md), drawn larger so that few are one cloud. */
+  rented: 300,
   /** A system or a small country holds few of a sample: more are drawn, so that some lie in it. */
   homesInPlace: 10_000,
 } as const

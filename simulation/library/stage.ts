@@ -83,6 +83,7 @@ export function stageOf(i: Incident): Stage {
 export function nodesOf(n: AnyNetwork, cause: Cause): number {
   if (isComparator(n)) return NODES.comparator
   if (isPlaced(n)) return NODES.halls
+  if (!isHome(n)) return NODES.rented
   return cause === "access" || cause === "country" || cause === "grid" ? NODES.homesInPlace : NODES.homes
 }
 

@@ -118,12 +118,23 @@ test("a metric is read from the epochs that lie in the span", () => {
     seconds: Uint32Array.of(100, 100, 100),
     aB: Float64Array.of(7, 8, 9),
   }
-  const read = reading([{ name: "cdn", epochs: { rows } as never }])
+  const network = { metrics: { "a.c": { kind: "counter" } } } as never
+  const read = reading([{ name: "cdn", epochs: { rows } as never, network }])
   expect([99, 100, 250, 900].map((atS) => read.at("cdn.a.b", atS))).toEqual([undefined, 7, 8, 9])
   const figures = ["highest", "lowest", "last", "total"] as const
   expect(figures.map((f) => read.figure("cdn.a.b", f, 0, 300))).toEqual([9, 7, 9, 24])
   expect(figures.map((f) => read.figure("cdn.a.b", f, 100, 299))).toEqual([8, 8, 8, 8])
   expect(figures.map((f) => read.figure("cdn.a.b", f, 50, 150))).toEqual([undefined, undefined, undefined, undefined])
+})
+
+test("an epoch that a moment cut short is not the lowest of a counter; of a gauge it may be", () => {
+  const column = Float64Array.of(7, 0, 9)
+  const rows = { length: 3, endS: Uint32Array.of(100, 120, 200), seconds: Uint32Array.of(100, 20, 80), aB: column, aC: column }
+  const network = { metrics: { "a.b": { kind: "gauge" }, "a.c": { kind: "counter" } } } as never
+  const read = reading([{ name: "cdn", epochs: { rows } as never, network }])
+  expect(["cdn.a.b", "cdn.a.c"].map((m) => read.figure(m, "lowest", 0, 200))).toEqual([0, 7])
+  expect(read.figure("cdn.a.c", "total", 0, 200)).toBe(16)
+  expect(read.figure("cdn.a.c", "lowest", 100, 120)).toBe(0)
 })
 
 test("what cannot be judged says so, and does not hold", () => {

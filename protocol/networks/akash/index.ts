@@ -35,6 +35,7 @@ export const akash = network<State, typeof commands, typeof events, typeof param
   invariants,
   metrics,
   detectedS: ({ chain }) => chain.detectedS[0],
+  pulse: "chain.blocks",
   nodeMeasures,
   charts,
   inhabit,

@@ -2,6 +2,7 @@
 import type { ChartDeclaration } from "../../kernel/chart.ts"
 import type { Metric, NodeMeasure } from "../../kernel/network.ts"
 import { balance, supply } from "../../ledger/ledger.ts"
+import { heightAt } from "./chain-clock.ts"
 import type { State } from "./state.ts"
 import { vaultOf } from "./price-of-akt.ts"
 
@@ -45,6 +46,9 @@ export const metrics = {
   ),
   "take.taken": counter("tokens", "The community pool's cut.", ({ chain }) => whole(chain.taken.get(0))),
   "chain.height": counter("blocks", "Blocks counted, hourly.", ({ chain }) => chain.height[0]),
+  "chain.blocks": counter("blocks", "Blocks made by the time of the last transaction: stands while the chain does.", (state) =>
+    heightAt(state, state.chain.nowS[0]),
+  ),
   "chain.halted": gauge("0 or 1", "Whether no block is made.", ({ chain }) => chain.halted[0]),
   "chain.haltedSeconds": counter("s", "Time without blocks, over halts that ended.", ({ chain }) => chain.haltedSeconds[0]),
   "mint.status": gauge("1 healthy, 2 warning, 3 halt_cr, 4 halt_oracle", "The circuit breaker.", ({ chain }) => chain.status[0]),

@@ -212,6 +212,7 @@ export const evolve: Evolve<State, Events> = {
     const { service } = state
     for (let i = begin; i < end; i++) {
       service.pausedS[0] += rows.standstillS[i]
+      service.rounds[0]++
       if (service.epochBeginS[0] === 0) service.epochBeginS[0] = rows.atS[i]
       tick(state, rows.atS[i])
     }

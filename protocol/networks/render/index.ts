@@ -35,6 +35,7 @@ export const render = network<State, typeof commands, typeof events, typeof para
   invariants,
   metrics,
   detectedS: ({ service }) => service.detectedS[0],
+  pulse: "service.rounds",
   nodeMeasures,
   charts,
   inhabit,

@@ -21,7 +21,7 @@ import type { RenderParams } from "./params.ts"
 import type { State } from "./state.ts"
 
 export const CONTROL_PLANE = "control-plane"
-export const ORACLE = "oracle"
+export const ORACLE = "price-feed"
 export const CHECKS = "checks"
 export const facilities: readonly Facility[] = [
   {

@@ -59,6 +59,7 @@ export const metrics: Readonly<Record<string, Metric<State>>> = {
   "supply.minted": of("microRENDER", "counter", "Minted since the run began.", (s) => micro(s.service.minted8)),
   "supply.burnt": of("microRENDER", "counter", "Burnt since the run began.", (s) => micro(s.service.burnt8)),
   "reward.paid": of("microRENDER", "counter", "Paid to nodes.", (s) => micro(s.service.paid8)),
+  "service.rounds": of("rounds", "counter", "Rounds in which the matchmaker looked at all.", (s) => s.service.rounds[0]),
   "service.standstill": of(
     "s",
     "counter",

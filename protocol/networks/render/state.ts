@@ -151,6 +151,7 @@ export const serviceShape = {
   /** The last thing that happened, and how much time until then did not count against artists. */
   clockS: seconds,
   pausedS: unit("s", "u32"),
+  rounds: count,
   waitingSeq: unit("place in line", "safe", 0),
   /** Deliveries awaiting judgement: the oldest and the youngest. */
   oldest: link,
