@@ -32,8 +32,13 @@ export const isSplittingUnprofitable = (gain: number, income: number, names: num
   (gain - 1) * income <= (names - 1) * identityCost
 
 /** A false attribute is unprofitable iff spread · E[time undetected] ≤ its cost + p·stake: the spread of weights must be backed (7.2). */
-export const isSpoofUnprofitable = (spread: number, undetected: number, fakeCost: number, caught: number, stake: number): boolean =>
-  spread * undetected <= fakeCost + caught * stake
+export const isSpoofUnprofitable = (
+  spread: number,
+  undetected: number,
+  fakeCost: number,
+  caught: number,
+  stake: number,
+): boolean => spread * undetected <= fakeCost + caught * stake
 
 /** Units of a Helium beacon with w valid witnesses: the beaconer's share min(1, w/4) of five fourths and each witness's, in all (K09). */
 export const computeBeaconUnits = (witnesses: number): number => Math.min(5, 1.25 * witnesses)

@@ -14,7 +14,8 @@ export const computeGateTarget = (gate: number): number => 3500 * pow(2.7, gate)
 export const computeGateValue = (gate: number, unlocked = 250_000): number => unlocked / computeGateTarget(gate)
 
 /** What a pump by m for t of a window w does to the mean: 1 + (m−1)t/w; a median of sources takes a majority of them (E7; K33). */
-export const computePumpedMean = (factor: number, seconds: number, window: number): number => 1 + ((factor - 1) * seconds) / window
+export const computePumpedMean = (factor: number, seconds: number, window: number): number =>
+  1 + ((factor - 1) * seconds) / window
 /** The pump from which minting alone can trip a halt at CR, with a spread (E7; K33). */
 export const computeCriticalPump = (halt: number, spread: number): number => 1 / (halt * (1 - spread))
 

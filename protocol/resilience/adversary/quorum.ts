@@ -10,9 +10,7 @@ export function computeCapture(population: number, colluders: number, seats: num
   if (quorum <= 0) return 1
   const term = (x: number): number => lnHypergeometric(x, population, colluders, seats)
   if (quorum > seats) return 0
-  return quorum > (seats * colluders) / population
-    ? exp(lnSum(quorum, seats, term))
-    : 0 - expm1(lnSum(0, quorum - 1, term))
+  return quorum > (seats * colluders) / population ? exp(lnSum(quorum, seats, term)) : 0 - expm1(lnSum(0, quorum - 1, term))
 }
 /** P(colluders hold seats enough to keep the others from a quorum) (5.9; K20). */
 export const computeBlocking = (population: number, colluders: number, seats: number, quorum: number): number =>
