@@ -34,6 +34,8 @@ export interface AgentOptions {
   /** True: end every sector, close the account and go. */
   readonly leave?: boolean
   readonly roundMs?: number
+  /** Sectors sealed and announced together; fewer lie in more deadlines. */
+  readonly announceMax?: number
 }
 
 /** What the node knows of itself, for its page. */
@@ -226,7 +228,7 @@ export class Agent {
 
   async #announce(account: Account, status: Status, live: Live, store: SectorStore): Promise<void> {
     const missing = this.#config.sectors - account.sectors.filter((s) => s.status === "sealed").length
-    const count = Math.min(ANNOUNCE_MAX, missing)
+    const count = Math.min(this.#options.announceMax ?? ANNOUNCE_MAX, missing)
     if (count <= 0) return
     this.#checkRoom(count * status.sectorBytes * 3)
     const first = account.sectors.length
