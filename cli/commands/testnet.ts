@@ -9,6 +9,7 @@ import { does } from "../does.ts"
 import { deploy, undeploy } from "./deploy.ts"
 import { mistake } from "../failure.ts"
 import { ROOT } from "../version.ts"
+import { generate, runInTwoWorlds } from "./testnet-run.ts"
 
 const FOLDER = join("runs", "testnet")
 const PORT = 8780
@@ -151,5 +152,5 @@ const exported = Command.make(
 
 export const testnet = Command.make("testnet").pipe(
   Command.withDescription("A live testnet: real nodes on the simulator's own core"),
-  Command.withSubcommands([up, exported, deploy, undeploy]),
+  Command.withSubcommands([up, exported, deploy, undeploy, runInTwoWorlds, generate]),
 )

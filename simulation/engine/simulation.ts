@@ -182,6 +182,10 @@ export class Simulation {
   get epoch(): number {
     return this.#epoch
   }
+  /** Every world fact that the timeline brings about: what a live testnet is made to suffer too. */
+  get agenda(): readonly Entry[] {
+    return this.#agenda
+  }
 
   /** When the epoch now due will end. Onset and main recovery end one too, so that no epoch is half inside the window. */
   get nextEndS(): number {

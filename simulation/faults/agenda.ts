@@ -7,7 +7,7 @@
 import type { Places } from "../../protocol/kernel/habitat.ts"
 import { below, stream } from "../../protocol/kernel/random.ts"
 import type { Moment } from "../engine/plan.ts"
-import type { Where } from "./action.ts"
+import type { Verb, Where } from "./action.ts"
 import { stayDark } from "./blackout.ts"
 import { stayCut } from "./disconnect.ts"
 import { stayFailed } from "./push.ts"
@@ -20,6 +20,8 @@ export interface Entry {
   readonly network: string
   readonly type: string
   readonly row: Readonly<Record<string, number>>
+  /** The word of the timeline that brought it about: a live testnet does to processes what the verb says. */
+  readonly cause?: Verb
 }
 
 export interface Subject {
@@ -78,7 +80,7 @@ export function compileAgenda(
       moment,
       index,
       subject: (network) => subjects.get(network)!,
-      add,
+      add: (entry) => add({ ...entry, cause: moment.do.verb }),
       nextWordOn: (network, facility) =>
         ordered
           .slice(position + 1)
@@ -93,9 +95,9 @@ export function compileAgenda(
     act(moment.do as never, planner)
   }
   for (const [network, subject] of subjects) {
-    stayDark(network, subject, { add })
-    stayCut(network, subject, { add })
-    stayFailed(network, subject, { add })
+    stayDark(network, subject, { add: (entry) => add({ ...entry, cause: "blackout" }) })
+    stayCut(network, subject, { add: (entry) => add({ ...entry, cause: "disconnect" }) })
+    stayFailed(network, subject, { add: (entry) => add({ ...entry, cause: "push" }) })
   }
   return entries.sort((a, b) => a.atS - b.atS || a.sequence - b.sequence)
 }

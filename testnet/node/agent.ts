@@ -23,7 +23,8 @@ const STORY_MAX = 200
 /** Income is told at most so often. */
 const INCOME_MS = 5000
 
-const makeRole = (role: Role): RoleWork => (role === "lease" ? new LeaseRole() : new StorageRole())
+const makeRole = (role: Role, { announceMax }: AgentOptions): RoleWork =>
+  role === "lease" ? new LeaseRole() : new StorageRole(announceMax)
 
 export interface AgentOptions {
   readonly home: Home
@@ -34,6 +35,8 @@ export interface AgentOptions {
   /** True: end every sector, close the account and go. */
   readonly leave?: boolean
   readonly roundMs?: number
+  /** Storage: sectors sealed and announced together; fewer lie in more deadlines. */
+  readonly announceMax?: number
 }
 
 /** What the node knows of itself, for its page. */
@@ -172,7 +175,7 @@ export class Agent {
       throw new RecordProblem(
         `the chain ${status.chain} runs ${status.network}, where nodes do ${role}; this one is told to do ${this.#config.roles.join(", ")}: join with --role ${role}, or another gateway`,
       )
-    this.#work = makeRole(role)
+    this.#work = makeRole(role, this.#options)
     return this.#work
   }
 

@@ -12,8 +12,14 @@ const ANNOUNCE_MAX = 4
 const FREE_BYTES_MIN = 64 * 1024 * 1024
 
 export class StorageRole implements RoleWork {
+  readonly #announceMax: number
   #provenWindow = 0
   #blockS = 0
+
+  /** Sectors sealed and announced together: fewer lie in more deadlines. */
+  constructor(announceMax = ANNOUNCE_MAX) {
+    this.#announceMax = announceMax
+  }
 
   serve = async (bench: Bench): Promise<void> => {
     const { account, status, live } = bench
@@ -97,7 +103,7 @@ export class StorageRole implements RoleWork {
   async #announce(bench: Bench, store: SectorStore): Promise<void> {
     const { account, status, live } = bench
     const missing = bench.config.sectors - account.sectors.filter((s) => s.status === "sealed").length
-    const count = Math.min(ANNOUNCE_MAX, missing)
+    const count = Math.min(this.#announceMax, missing)
     if (count <= 0) return
     checkRoom(bench.home.dir, count * status.sectorBytes * 3)
     const first = account.sectors.length

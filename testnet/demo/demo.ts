@@ -1,0 +1,241 @@
+/** The demonstration: one site, served by one central proxy and by leased nodes, visited all the time, and broken by buttons. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Fleet, REGIONS, type Host, type Region } from "./fleet.ts"
+import { fetchSound, Market, PATHS } from "./market.ts"
+
+export interface DemoOptions {
+  readonly nodes?: number
+  readonly copies?: number
+  /** Dice in [0, 1): who is killed, which copy a visitor asks first. */
+  readonly dice?: () => number
+}
+
+const SAMPLE_MS = 500
+const VISITS = 10
+const ROUND_MS = 250
+/** A visitor waits so long for a host, and asks so many copies before giving up. */
+const PATIENCE_MS = 300
+const TRIES_MAX = 3
+/** A staged rollout: one host in so many milliseconds, and no further once so many have failed their health check. */
+const ROLLOUT_MS = 600
+const ROLLOUT_FAILURES_MAX = 3
+const KEPT = 240
+const LOG_KEPT = 60
+
+export type Act = "kill-proxy" | "kill-half" | `kill-region:${Region}` | "push-config" | "repair"
+export const ACTS: readonly Act[] = [
+  "kill-proxy",
+  "kill-half",
+  ...REGIONS.map((r) => `kill-region:${r}` as const),
+  "push-config",
+  "repair",
+]
+
+/** Visits of one sample, and how many got the page. */
+export interface Sample {
+  /** Seconds since the start. */
+  readonly t: number
+  readonly visits: number
+  readonly central: number
+  readonly nodes: number
+}
+export interface Shown {
+  readonly t: number
+  readonly height: number
+  readonly appHash: string
+  readonly copies: number
+  readonly proxy: { readonly region: string; readonly state: HostState }
+  readonly hosts: readonly { readonly name: string; readonly region: string; readonly state: HostState }[]
+  readonly marks: readonly { readonly t: number; readonly label: string }[]
+  readonly log: readonly string[]
+  readonly visits: number
+  readonly centralServed: number
+  readonly nodesServed: number
+}
+export type HostState = "dead" | "broken" | "serving" | "idle"
+
+export class Demo {
+  readonly fleet: Fleet
+  readonly market: Market
+  readonly samples: Sample[] = []
+  readonly dir = mkdtempSync(join(tmpdir(), "blackstart-demo-"))
+  readonly #dice: () => number
+  readonly #copies: number
+  readonly #log: string[] = []
+  readonly #marks: { t: number; label: string }[] = []
+  readonly #listeners = new Set<(sample: Sample) => void>()
+  readonly #loops: Promise<void>[] = []
+  /** Undefined until visits begin. */
+  #began: number | undefined
+  #stopped = false
+  #totals = { visits: 0, central: 0, nodes: 0 }
+  /** A later repair or push ends a rollout that is under way. */
+  #rollout = 0
+
+  constructor(options: DemoOptions = {}) {
+    this.#dice = options.dice ?? Math.random
+    this.#copies = options.copies ?? 6
+    this.fleet = new Fleet(this.dir, options.nodes ?? 24)
+    this.market = new Market(this.dir, this.fleet.nodes, this.#copies, (line) => this.#tell(line))
+  }
+
+  /** Starts every process, leases the copies, and begins to visit. */
+  async start(): Promise<void> {
+    await this.fleet.startAll()
+    await this.market.open()
+    await this.market.round()
+    this.#began = performance.now()
+    this.#loops.push(
+      this.#every(ROUND_MS, () => this.market.round()),
+      this.#every(SAMPLE_MS, () => this.#sample()),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#stopped = true
+    this.#rollout++
+    await Promise.all(this.#loops)
+    await this.fleet.close()
+    await this.market.close()
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+
+  onSample(seen: (sample: Sample) => void): () => void {
+    this.#listeners.add(seen)
+    return () => void this.#listeners.delete(seen)
+  }
+
+  async act(act: Act): Promise<void> {
+    const { nodes, proxy } = this.fleet
+    if (act === "kill-proxy") {
+      this.#mark("proxy killed")
+      await proxy.kill()
+    } else if (act === "kill-half") {
+      this.#mark("half killed")
+      const alive = nodes.filter((n) => n.isRunning)
+      // Drawn without putting back.
+      for (let left = Math.ceil(alive.length / 2); left > 0; left--)
+        await alive.splice(Math.floor(this.#dice() * alive.length), 1)[0].kill()
+    } else if (act.startsWith("kill-region:")) {
+      const region = act.slice("kill-region:".length)
+      this.#mark(`${region} dark`)
+      await Promise.all([proxy, ...nodes].filter((h) => h.region === region).map((h) => h.kill()))
+    } else if (act === "push-config") {
+      this.#mark("bad config pushed")
+      await proxy.configure("bad")
+      void this.#rollOut(++this.#rollout)
+    } else await this.#repair()
+  }
+
+  show(): Shown {
+    const { height, appHash } = this.market.ledger.info()
+    const leased = new Set(this.market.leases().map((l) => l.node))
+    const { proxy, nodes } = this.fleet
+    return {
+      t: this.#now(),
+      height,
+      appHash,
+      copies: this.#copies,
+      proxy: { region: proxy.region, state: stateOf(proxy, true) },
+      hosts: nodes.map((h, i) => ({ name: h.name, region: h.region, state: stateOf(h, leased.has(i)) })),
+      marks: this.#marks,
+      log: this.#log,
+      visits: this.#totals.visits,
+      centralServed: this.#totals.central,
+      nodesServed: this.#totals.nodes,
+    }
+  }
+
+  /** What a visitor sees now, by either way; undefined where there is nothing to see. */
+  async look(way: "central" | "nodes"): Promise<string | undefined> {
+    const bases = way === "central" ? [this.fleet.proxy.url] : this.#leased()
+    for (const base of bases.slice(0, TRIES_MAX))
+      try {
+        const answer = await fetch(`${base}/`, { signal: AbortSignal.timeout(PATIENCE_MS) })
+        if (answer.ok) return await answer.text()
+        await answer.body?.cancel()
+      } catch {
+        // The next copy, if there is one.
+      }
+    return undefined
+  }
+
+  async #sample(): Promise<void> {
+    const path = PATHS[Math.floor(this.#dice() * PATHS.length)]
+    const central = Array.from({ length: VISITS }, () => fetchSound(this.fleet.proxy.url, path, PATIENCE_MS))
+    const nodes = Array.from({ length: VISITS }, () => this.#visitNodes(path))
+    const served = async (all: readonly Promise<boolean>[]): Promise<number> => (await Promise.all(all)).filter(Boolean).length
+    const sample = { t: this.#now(), visits: VISITS, central: await served(central), nodes: await served(nodes) }
+    this.#totals.visits += VISITS
+    this.#totals.central += sample.central
+    this.#totals.nodes += sample.nodes
+    this.samples.push(sample)
+    if (this.samples.length > KEPT) this.samples.shift()
+    for (const seen of this.#listeners) seen(sample)
+  }
+
+  /** A visitor reads the leases off the chain, and asks copies in an order of its own until one answers. */
+  async #visitNodes(path: string): Promise<boolean> {
+    for (const base of this.#leased().slice(0, TRIES_MAX)) if (await fetchSound(base, path, PATIENCE_MS)) return true
+    return false
+  }
+
+  #leased(): readonly string[] {
+    const all = this.market.leases().map((l) => this.fleet.nodes[l.node].url)
+    for (let i = all.length - 1; i > 0; i--) {
+      const j = Math.floor(this.#dice() * (i + 1))
+      const kept = all[i]
+      all[i] = all[j]
+      all[j] = kept
+    }
+    return all
+  }
+
+  /** Hosts take the configuration one after another; the rollout stops when too many of them fail. */
+  async #rollOut(mine: number): Promise<void> {
+    const waiting = this.fleet.nodes.filter((n) => n.isRunning)
+    let failed = 0
+    while (waiting.length > 0 && failed < ROLLOUT_FAILURES_MAX) {
+      await sleep(ROLLOUT_MS)
+      if (this.#rollout !== mine) return
+      const [host] = waiting.splice(Math.floor(this.#dice() * waiting.length), 1)
+      await host.configure("bad")
+      if ((await host.order("GET", "bid")) === undefined) failed++
+      this.#tell(`${host.name} took the configuration and fails its health check (${failed})`)
+    }
+    this.#tell(`the nodes' rollout stops after ${failed} failures; ${waiting.length} nodes never take it`)
+  }
+
+  async #repair(): Promise<void> {
+    this.#mark("repaired")
+    this.#rollout++
+    await this.fleet.startAll()
+    await Promise.all([this.fleet.proxy, ...this.fleet.nodes].filter((h) => h.config === "bad").map((h) => h.configure("good")))
+  }
+
+  #now = (): number => (this.#began === undefined ? 0 : Math.round((performance.now() - this.#began) / 10) / 100)
+
+  #mark(label: string): void {
+    this.#marks.push({ t: this.#now(), label })
+    this.#tell(label)
+  }
+  #tell(line: string): void {
+    this.#log.unshift(`${this.#now().toFixed(1)} s  ${line}`)
+    this.#log.length = Math.min(this.#log.length, LOG_KEPT)
+  }
+
+  async #every(ms: number, work: () => Promise<void>): Promise<void> {
+    while (!this.#stopped) {
+      const began = performance.now()
+      await work()
+      await sleep(Math.max(10, ms - (performance.now() - began)))
+    }
+  }
+}
+
+const stateOf = (host: Host, isServing: boolean): HostState =>
+  !host.isRunning ? "dead" : host.config === "bad" ? "broken" : isServing ? "serving" : "idle"
+
+const sleep = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms))

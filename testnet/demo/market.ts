@@ -1,0 +1,199 @@
+/**
+ * The leases of the demonstration, on a real ledger with Akash's own rules: a tenant orders so many copies of a site, hosts bid, the
+ * tenant accepts, probes what it pays for, closes the lease of a host that does not answer, and the order goes out again. Every step is
+ * a signed command in a block. One key signs for all of them here: it is the chain's authority, not a fair copy of a market.
+ */
+import { rmSync } from "node:fs"
+import { join } from "node:path"
+import { hexOf, newKeyPair, signCommand, type JsonRow } from "../ledger/command.ts"
+import { EmbeddedLedger } from "../ledger/embedded.ts"
+import { DEFAULTS, readGenesis } from "../ledger/genesis.ts"
+import type { Host } from "./fleet.ts"
+import { FILES, HASHES, hashOf } from "./site.ts"
+
+const NETWORK = "akash"
+/** Before deposits in a second token: one token is enough to show a lease. */
+const PRESET = "v1.1-2025-11"
+const ONE = 1_000_000
+const RATE = 1_000_000
+/** Probes of a lease that may fail in a row before the tenant closes it. */
+const MISSES_MAX = 2
+const PROBE_MS = 400
+/** Rounds without a loss before a copy is moved to where copies are fewer. */
+const SPREAD_ROUNDS = 8
+
+/** The columns of the core's tables that are read here. */
+interface Tables {
+  readonly group: {
+    readonly length: number
+    readonly lease: Uint8Array
+    readonly order: Uint8Array
+    readonly node: Uint32Array
+    readonly firstBid: Uint32Array
+  }
+  readonly bid: { readonly node: Uint32Array; readonly rate: Float64Array; readonly next: Uint32Array }
+}
+
+export interface Lease {
+  readonly group: number
+  readonly node: number
+}
+
+export class Market {
+  readonly ledger: EmbeddedLedger
+  readonly #key = newKeyPair()
+  readonly #nodes: readonly Host[]
+  readonly #copies: number
+  readonly #tell: (line: string) => void
+  readonly #misses: number[]
+  #nonce = 0
+  /** Rounds in a row in which every copy was leased. */
+  #calm = 0
+
+  constructor(dir: string, nodes: readonly Host[], copies: number, tell: (line: string) => void) {
+    this.#nodes = nodes
+    this.#copies = copies
+    this.#tell = tell
+    this.#misses = Array.from({ length: copies }, () => 0)
+    const path = join(dir, "chain")
+    rmSync(path, { recursive: true, force: true })
+    const genesis = readGenesis({
+      ...DEFAULTS,
+      chain: "demo",
+      network: NETWORK,
+      preset: PRESET,
+      params: {},
+      nodes: nodes.length,
+      speed: 1,
+      authority: hexOf(this.#key.publicKey),
+    })
+    EmbeddedLedger.create(path, genesis)
+    this.ledger = EmbeddedLedger.open(path, { blockMs: 100 })
+  }
+
+  /** Registers every host, and orders the copies. */
+  async open(): Promise<void> {
+    await this.#ask("StartChain", { atS: 0 })
+    for (const node of this.#nodes.keys())
+      await this.#ask("RegisterProvider", { node, attributes: 1, fundsUakt: 100_000 * ONE, atS: 0 })
+    const size = { cpuMilli: 100, memoryMib: 64, storageMib: 64, gpus: 0, maxRate: 1000 * RATE }
+    const row = { tenant: 1, deposit: 1_000_000 * ONE, groups: this.#copies, ...size, attributes: 0, allOf: 0, anyOf: 0 }
+    await this.#ask("CreateDeployment", { ...row, minWindowS: 0, note: 0, atS: 0 })
+  }
+
+  /** What the chain says is leased now. */
+  leases(): readonly Lease[] {
+    const { group } = this.#tables
+    return Array.from({ length: group.length }, (_, g) => g)
+      .filter((g) => group.lease[g] > 0)
+      .map((g) => ({ group: g, node: group.node[g] }))
+  }
+
+  /** One round of the tenant: probes, closes what failed, and leases anew. */
+  async round(): Promise<void> {
+    await Promise.all(this.leases().map((lease) => this.#probe(lease)))
+    const { group } = this.#tables
+    let waiting = 0
+    for (let g = 0; g < group.length; g++)
+      if (group.order[g] === 1) {
+        waiting++
+        await this.#lease(g)
+      }
+    if (waiting > 0) this.#calm = 0
+    else if (++this.#calm % SPREAD_ROUNDS === 0) await this.#spread()
+  }
+
+  close = (): Promise<void> => this.ledger.close()
+
+  get #tables(): Tables {
+    return this.ledger.application.machine.state as Tables
+  }
+
+  async #probe({ group, node }: Lease): Promise<void> {
+    const isSound = await fetchSound(this.#nodes[node].url, "/", PROBE_MS)
+    this.#misses[group] = isSound ? 0 : this.#misses[group] + 1
+    if (this.#misses[group] < MISSES_MAX) return
+    this.#misses[group] = 0
+    await this.#ask("CloseLease", { group, atS: 0 })
+    this.#tell(`lease ${group} closed: node ${node} does not serve the site`)
+    await this.#nodes[node].order("DELETE", "site")
+  }
+
+  async #lease(group: number): Promise<void> {
+    const held = this.leases().map((l) => l.node)
+    // A host that holds a copy does not bid for another; who is dead, or cannot load its configuration, does not answer.
+    const free = this.#nodes
+      .map((host, node) => ({ host, node }))
+      .filter(({ host, node }) => host.isRunning && !held.includes(node))
+    const offers = await Promise.all(
+      free.map(async ({ host, node }) => ({ node, rate: Number((await host.order("GET", "bid")) ?? Number.NaN) * RATE })),
+    )
+    await Promise.all(
+      offers
+        .filter(({ rate }) => Number.isSafeInteger(rate) && rate > 0)
+        .map(({ node, rate }) => this.#ask("CreateBid", { group, node, rate, windowS: 0, atS: 0 })),
+    )
+    const bid = this.#choose(group, held)
+    if (bid === undefined) return
+    const { node } = bid
+    if (!(await this.#nodes[node].giveSite())) return
+    if ((await this.#ask("CreateLease", { group, bid: bid.row, atS: 0 })) !== "") return
+    this.#tell(`lease ${group} won by node ${node} (${this.#nodes[node].region}) for ${bid.rate / RATE} uakt a block`)
+  }
+
+  /** Moves one copy out of a region that has two more than another with free hosts: what fails together should not serve together. */
+  async #spread(): Promise<void> {
+    const leases = this.leases()
+    const countIn = (region: string): number => leases.filter((l) => this.#nodes[l.node].region === region).length
+    const rooms = [
+      ...new Set(
+        this.#nodes
+          .filter((h, i) => h.isRunning && h.config === "good" && leases.every((l) => l.node !== i))
+          .map((h) => h.region),
+      ),
+    ]
+    const fewest = rooms.toSorted((a, b) => countIn(a) - countIn(b))[0]
+    const moved = leases.find((l) => fewest !== undefined && countIn(this.#nodes[l.node].region) >= countIn(fewest) + 2)
+    if (moved === undefined) return
+    await this.#ask("CloseLease", { group: moved.group, atS: 0 })
+    this.#tell(`lease ${moved.group} of node ${moved.node} closed, to spread the copies over regions`)
+    await this.#nodes[moved.node].order("DELETE", "site")
+  }
+
+  /** The cheapest bid of the region that has the fewest copies: a tenant that spreads its copies survives a region. */
+  #choose(
+    group: number,
+    held: readonly number[],
+  ): { readonly row: number; readonly node: number; readonly rate: number } | undefined {
+    const { group: groups, bid } = this.#tables
+    const count = (node: number): number => held.filter((h) => this.#nodes[h].region === this.#nodes[node].region).length
+    let best: { row: number; node: number; rate: number } | undefined
+    for (let row = groups.firstBid[group] - 1; row >= 0; row = bid.next[row] - 1) {
+      const one = { row, node: bid.node[row], rate: bid.rate[row] }
+      if (!this.#nodes[one.node].isRunning || held.includes(one.node)) continue
+      const order = best === undefined ? -1 : count(one.node) - count(best.node) || one.rate - best.rate || one.node - best.node
+      if (order < 0) best = one
+    }
+    return best
+  }
+
+  /** Signs and submits; the refusal's name, or "". */
+  async #ask(type: string, row: JsonRow): Promise<string> {
+    const { chain, expirySecondsMax } = this.ledger.application.genesis
+    const expiryS = this.ledger.info().time + expirySecondsMax
+    const bytes = signCommand(this.#key, { chain, expiryS, network: NETWORK, nonce: ++this.#nonce, type, row })
+    return (await this.ledger.submit(bytes)).reason
+  }
+}
+
+/** True where the host answered in time with exactly what was meant. */
+export async function fetchSound(base: string, path: string, ms: number): Promise<boolean> {
+  try {
+    const answer = await fetch(base + path, { signal: AbortSignal.timeout(ms) })
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    return answer.ok && hashOf(bytes) === HASHES[path]
+  } catch {
+    return false
+  }
+}
+export const PATHS = Object.keys(FILES)
