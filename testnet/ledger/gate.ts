@@ -24,7 +24,7 @@ import { amount, count, count32, flag, nodeIndex, seconds, unit } from "../../pr
 
 const word = unit("32 bits of a hash or key", "u32")
 /** 32 bytes as eight columns, `a0` … `a7`. */
-const words = <const P extends string>(prefix: P): Record<`${P}${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7}`, typeof word> =>
+export const words = <const P extends string>(prefix: P): Record<`${P}${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7}`, typeof word> =>
   Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`${prefix}${i}`, word])) as never
 
 const account = unit("account", "u32")
@@ -100,6 +100,7 @@ const events = {
     deadline: sectorShape.deadline,
   }),
   PossessionShown: event("A sealed sector's challenged leaves were shown.", { sector: sectorIndex, window: windowIndex }),
+  StakeReturned: event("Test stake came back from a validator's bond.", { account, amountAtto: amount }),
 } as const
 type Events = typeof events
 export type GateEvent = keyof Events
@@ -109,7 +110,7 @@ const commands = Object.fromEntries(
 )
 
 /** Decided already: a command becomes its event unchanged. */
-const copy =
+export const copy =
   (type: string) =>
   (_: unknown, rows: Columns<Shape>, begin: number, end: number, to: { out: Record<string, AnyTable> }): void => {
     const out = to.out[type]
@@ -128,7 +129,7 @@ const copy =
   }
 
 /** Appends a row whose missing columns are set by `rest`, copying the columns both have. */
-function append(to: AnyTable, rows: unknown, i: number, rest: Readonly<Record<string, number>>): void {
+export function appendShared(to: AnyTable, rows: unknown, i: number, rest: Readonly<Record<string, number>>): void {
   reserve(to, 1)
   const j = to.length++
   const target = to as unknown as Record<
@@ -152,11 +153,11 @@ const evolve: {
     control.timeS[0] = rows.timeS[end - 1]
   },
   SeedDrawn({ seed }, rows, begin, end) {
-    for (let i = begin; i < end; i++) append(seed, rows, i, {})
+    for (let i = begin; i < end; i++) appendShared(seed, rows, i, {})
   },
   AccountOpened({ account: all, control }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
-      append(all, rows, i, {})
+      appendShared(all, rows, i, {})
       // The authority asks for nothing.
       if (!rows.grantedAtto.covers(i, 0, 1)) continue
       if (control.grantDay[0] !== rows.day[i]) control.grants[0] = 0
@@ -187,7 +188,7 @@ const evolve: {
   },
   SectorAnnounced({ account: all, sector }, rows, begin, end) {
     for (let i = begin; i < end; i++) {
-      append(sector, rows, i, { status: ANNOUNCED, deadline: 0xffff })
+      appendShared(sector, rows, i, { status: ANNOUNCED, deadline: 0xffff })
       all.sectors[rows.account[i]]++
       touchRow(all, rows.account[i])
     }
@@ -209,6 +210,12 @@ const evolve: {
     for (let i = begin; i < end; i++) {
       sector.provenWindow[rows.sector[i]] = rows.window[i]
       touchRow(sector, rows.sector[i])
+    }
+  },
+  StakeReturned({ account: all }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      all.spentAtto.subtract(rows.account[i], rows.amountAtto.hi[i], rows.amountAtto.lo[i])
+      touchRow(all, rows.account[i])
     }
   },
 }
