@@ -41,7 +41,7 @@ try {
     const others = (config.peers ?? []).map((p) => p.rpc).filter((rpc) => rpc !== config.rpc)
     ledger = new CometLedger(app, new CometRpc([config.rpc, ...others]))
     const watch = new Watch(app, config)
-    ledger.onBlock((block) => watch.sawBlock(block))
+    ledger.onBlock(() => watch.sawBlock())
     const gateway = await startGateway(
       { ...portOf(ledger), validators: () => watch.read() },
       { ...config.gateway, perAddressSecond: 100_000, joinsPerAddressDay: 10_000 },

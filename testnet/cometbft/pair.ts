@@ -62,7 +62,9 @@ export class Pair {
   async stop(): Promise<void> {
     this.#wanted = false
     this.#wake?.()
-    for (const child of [this.#node, this.#app]) if (child !== undefined && isUp(child)) child.kill("SIGTERM")
+    // The engine first: it closes its stores, and the application goes when it hangs up.
+    const first = this.#node !== undefined && isUp(this.#node) ? this.#node : this.#app
+    if (first !== undefined && isUp(first)) first.kill("SIGTERM")
     const last = setTimeout(() => this.signal("SIGKILL"), STOP_MS)
     await this.#running
     clearTimeout(last)

@@ -9,6 +9,7 @@ import type { Header } from "../../protocol/kernel/log.ts"
 import type { ChainApplication } from "../ledger/application.ts"
 import type { SignedCommand } from "../ledger/command.ts"
 import type { Block, BlockSeen, Consensus, Result } from "../ledger/ledger.ts"
+import { BlockIDFlag } from "./abci/types-validator.generated.js"
 import type { Handlers } from "./abci-server.ts"
 import type { ChainStore } from "./chain-store.ts"
 import { answerQuery } from "./query.ts"
@@ -22,7 +23,6 @@ const COMMANDS_MAX = 4000
 const PROPOSAL = { accept: 1 } as const
 const SNAPSHOT = { accept: 1, abort: 2, reject: 3, rejectFormat: 4 } as const
 const CHUNK = { accept: 1, abort: 2, retry: 3, rejectSnapshot: 5 } as const
-const SIGNED = 2
 
 type Of<Case extends Ask["case"]> = Extract<Ask, { case: Case }>["value"]
 export type Outcome = Omit<Result, "height" | "appHash">
@@ -167,7 +167,7 @@ export class ValidatorApp implements Handlers {
     const read = ask.txs.map((tx) => this.transactions.read(tx))
     await Promise.all(read.map((t) => t.checked))
     for (const vote of ask.decidedLastCommit?.votes ?? [])
-      if (vote.blockIdFlag === SIGNED && vote.validator !== undefined)
+      if (vote.blockIdFlag === BlockIDFlag.BLOCK_ID_FLAG_COMMIT && vote.validator !== undefined)
         this.lastSigned.set(toHex(vote.validator.address), height - 1)
     const headerMs = Number(ask.time?.seconds ?? 0n) * 1000 + Math.floor((ask.time?.nanos ?? 0) / 1e6)
     const { time, carryMilli } = application.quorum!.timeAt(application.info().time, this.store.genesis.speed, headerMs)

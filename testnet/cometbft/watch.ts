@@ -1,5 +1,4 @@
 /** What a validator's page says of the quorum: the height, who voted, who is away, and "halted, safe" when too few are there to decide. */
-import type { BlockSeen } from "../ledger/ledger.ts"
 import { addressOf, BONDED, consensusKeyOf, JAILED, LEAVING, powerOf } from "../ledger/quorum.ts"
 import { toHex } from "../../protocol/kernel/hash.ts"
 import type { ValidatorConfig } from "./layout.ts"
@@ -45,7 +44,7 @@ export class Watch {
     for (const { name, rpc } of config.peers ?? []) this.#look(name, new CometRpc([rpc], LOOK_MS))
   }
 
-  sawBlock(_: BlockSeen): void {
+  sawBlock(): void {
     this.#lastBlock = performance.now()
   }
 
