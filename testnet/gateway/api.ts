@@ -106,6 +106,27 @@ export const Block = Schema.Struct({
   appHash: Schema.String,
 })
 
+export const Quorum = Schema.Struct({
+  sentence: Schema.String,
+  halted: Schema.Boolean,
+  height: Whole,
+  secondsSinceBlock: Schema.Finite,
+  powerHere: Whole,
+  powerNeeded: Whole,
+  powerAll: Whole,
+  validators: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      address: Schema.String,
+      power: Whole,
+      status: Schema.String,
+      lastSigned: Whole,
+      away: Schema.Boolean,
+      height: Whole,
+    }),
+  ),
+})
+
 export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", { message: Schema.String }, { httpApiStatus: 404 }) {}
 
 class Chain extends HttpApiGroup.make("chain").add(
@@ -119,6 +140,7 @@ class Chain extends HttpApiGroup.make("chain").add(
     error: NotFound,
   }),
   HttpApiEndpoint.get("sites", "/v1/sites", { success: Schema.Array(Site) }),
+  HttpApiEndpoint.get("validators", "/v1/validators", { success: Quorum, error: NotFound }),
   HttpApiEndpoint.get("refusals", "/v1/refusals", { success: Schema.Record(Schema.String, Schema.String) }),
   HttpApiEndpoint.get("blocks", "/v1/blocks", { success: HttpApiSchema.StreamSse({ data: Block }) }),
 ) {}

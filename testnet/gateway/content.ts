@@ -4,22 +4,22 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import type { EmbeddedLedger } from "../ledger/embedded.ts"
 import { BlobStore } from "../site/blobs.ts"
 import { FILE_BYTES_MAX } from "../site/manifest.ts"
 import { GUEST, typeOf } from "../site/path.ts"
 import { Visits } from "../site/visits.ts"
 import type { AddressLimits } from "./limits.ts"
+import type { GatewayLedger } from "./server.ts"
 
 /** What keeping a blob costs of an address' bucket: a blob is as much work as so many commands. */
 const BLOB_TOKENS = 20
 
-export function contentRoutes(ledger: EmbeddedLedger, limits: AddressLimits) {
+export function contentRoutes(ledger: GatewayLedger, limits: AddressLimits) {
   const json = (body: unknown, status = 200) => HttpServerResponse.jsonUnsafe(body, { status })
   const addressOf = (request: HttpServerRequest.HttpServerRequest): string =>
     Option.getOrElse(request.remoteAddress, () => "unknown")
   const blobs = new BlobStore(join(ledger.dir, "blobs"))
-  const visits = new Visits(ledger.application, blobs)
+  const visits = new Visits(() => ledger.application, blobs)
   const hashIn = (url: string): string => url.split("?")[0].split("/").at(-1) ?? ""
   return Layer.mergeAll(
     HttpRouter.add(

@@ -1,5 +1,6 @@
 /** The observer's page: one sentence, the figures, the nodes and the blocks as they come. It needs nothing but this gateway. */
 import type { Status } from "../ledger/reading.ts"
+import type { Quorum } from "./api.ts"
 
 export const escape = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
@@ -8,11 +9,19 @@ export const STYLE = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans
 h1{font-size:1.3rem}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;border-bottom:1px solid #8886}
 th{text-align:left}td.n,th.n{text-align:right}code{font-size:.85em}.quiet{opacity:.7}.bad{color:#b00020}@media(prefers-color-scheme:dark){.bad{color:#ff8a80}}`
 
-export const observerPage = (status: Status): string => `<!doctype html><html lang="en"><meta charset="utf-8">
+/** Who orders the blocks: a sentence first, then each validator's part in it. */
+const quorumPart = `<h2>Validators</h2><p id="quorum" aria-live="polite"></p>
+<table><thead><tr><th>validator</th><th class="n">power</th><th>now</th><th class="n">last vote seen in block</th><th class="n">its own height</th></tr></thead><tbody id="validators"></tbody></table>`
+
+export const observerPage = (
+  status: Status,
+  quorum?: typeof Quorum.Type,
+): string => `<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>${escape(status.chain)} · blackstart testnet</title><style>${STYLE}</style>
 <h1>${escape(status.chain)}: a live ${escape(status.network)} network of real nodes</h1>
 <p id="now" aria-live="polite">Block ${status.height}.</p>
 <p class="quiet">A second here is ${status.speed} chain seconds. To join: <code>blackstart join <span id="url"></span></code></p>
+${quorum === undefined ? "" : quorumPart}
 <h2>Nodes</h2><table><thead><tr><th class="n">node</th><th>key</th><th class="n">sectors</th><th class="n">power [GiB]</th><th class="n">earned [FIL]</th><th class="n">wins</th><th class="n">missed proofs</th></tr></thead><tbody id="nodes"></tbody></table>
 <h2>Latest blocks</h2><table><thead><tr><th class="n">block</th><th>chain time</th><th class="n">commands</th><th class="n">refused</th><th class="n">events</th><th>app hash</th></tr></thead><tbody id="blocks"></tbody></table>
 <script>
@@ -25,6 +34,13 @@ async function nodes() {
   document.getElementById("nodes").replaceChildren(...all.map((n) => row([cell(n.node, 1), cell(n.key.slice(0, 12) + "…" + (n.closed ? " (left)" : "")), cell(n.sectors, 1), cell(num(n.measures.qaGib), 1), cell(n.measures.earnedMicroFil === undefined ? "" : (n.measures.earnedMicroFil / 1e6).toFixed(3), 1), cell(num(n.measures.wins), 1), cell(num(n.measures.missed), 1)])))
 }
 nodes(); setInterval(() => nodes().catch(() => {}), 2000)
+async function validators() {
+  const q = await (await fetch("/v1/validators")).json(), sentence = document.getElementById("quorum")
+  sentence.textContent = q.sentence; sentence.className = q.halted ? "bad" : ""
+  document.getElementById("validators").replaceChildren(...q.validators.map((v) => { const state = cell(v.status !== "bonded" ? v.status : v.away ? "away" : "here"); if (v.away || v.status === "jailed") state.className = "bad"
+    return row([cell(v.name), cell(num(v.power), 1), state, cell(v.lastSigned === 0 ? "" : num(v.lastSigned), 1), cell(v.height < 0 ? "no answer" : num(v.height), 1)]) }))
+}
+if (document.getElementById("quorum")) { validators(); setInterval(() => validators().catch(() => {}), 1000) }
 const seen = document.getElementById("blocks"), now = document.getElementById("now")
 const source = new EventSource("/v1/blocks")
 const show = (event) => { const b = JSON.parse(event.data); now.className = ""; now.textContent = "Block " + num(b.height) + ", chain time " + new Date(b.time * 1000).toISOString()

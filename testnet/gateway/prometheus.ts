@@ -1,7 +1,7 @@
 /** Figures of a ledger in Prometheus' text format. Metric names of the network become blackstart_NETWORK_NAME. */
-import type { EmbeddedLedger } from "../ledger/embedded.ts"
+import type { GatewayLedger } from "./server.ts"
 
-export function prometheus(ledger: EmbeddedLedger): string {
+export function prometheus(ledger: GatewayLedger): string {
   const { application: app } = ledger
   const { gate, network, machine } = app
   const { height, time } = app.info()
@@ -15,6 +15,12 @@ export function prometheus(ledger: EmbeddedLedger): string {
   put("accounts", "gauge", "Keys that joined.", gate.account.length - 1)
   put("waiting", "gauge", "Commands waiting for a block.", ledger.waiting)
   put("writable", "gauge", "1 while the ledger can write.", ledger.trouble === undefined ? 1 : 0)
+  const quorum = ledger.validators?.()
+  if (quorum !== undefined) {
+    put("validator_power_here", "gauge", "Power of the validators that are here.", quorum.powerHere)
+    put("validator_power_needed", "gauge", "Power that a block takes.", quorum.powerNeeded)
+    put("halted", "gauge", "1 while no blocks come.", quorum.halted ? 1 : 0)
+  }
   for (const [name, metric] of Object.entries(network.metrics))
     put(
       `${network.name}_${name.replaceAll(/[^a-zA-Z0-9]/gu, "_")}`,

@@ -15,12 +15,13 @@ import * as Stream from "effect/Stream"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { RecordProblem } from "../../protocol/boundary/durable.ts"
+import { splitBatch } from "../ledger/batch.ts"
 import { BODY_BYTES_MAX, EVIDENCE_BYTES_MAX, readCommand } from "../ledger/command.ts"
-import type { EmbeddedLedger } from "../ledger/embedded.ts"
-import type { BlockSeen, Result } from "../ledger/ledger.ts"
+import type { ChainApplication } from "../ledger/application.ts"
+import type { BlockSeen, Ledger, Result } from "../ledger/ledger.ts"
 import { readAccount, readMetrics, readNodes, readSeed, readSites, readStatus } from "../ledger/reading.ts"
 import { codeOf, doorRefusals } from "../ledger/refusals.ts"
-import { Api, NotFound } from "./api.ts"
+import { Api, NotFound, type Quorum } from "./api.ts"
 import { contentRoutes } from "./content.ts"
 import { AddressLimits } from "./limits.ts"
 import { observerPage } from "./page.ts"
@@ -34,6 +35,19 @@ export interface GatewayOptions {
   readonly joinsPerAddressDay?: number
 }
 
+/** What a gateway stands in front of, whichever engine it is. */
+export interface GatewayLedger extends Ledger {
+  /** The application of this process; after a state sync it is another one. */
+  readonly application: ChainApplication
+  /** The folder of this process, for what is not the chain's own. */
+  readonly dir: string
+  readonly waiting: number
+  /** Why nothing is taken up now, or undefined. */
+  readonly trouble: string | undefined
+  /** Who orders blocks and who is away, where several do. */
+  readonly validators?: () => typeof Quorum.Type
+}
+
 export interface Gateway {
   readonly url: string
   readonly close: () => Promise<void>
@@ -41,25 +55,10 @@ export interface Gateway {
 
 /** Bytes of one post: a batch of small commands, or one with a seal. */
 const POST_BYTES_MAX = 2 * (BODY_BYTES_MAX + EVIDENCE_BYTES_MAX)
-export const BATCH_MAX = 2000
 const STREAMS_MAX = 200
 
-/** Cuts a post into commands; undefined where it is not {length u32, bytes} to the end. */
-export function splitBatch(bytes: Uint8Array): readonly Uint8Array[] | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const commands: Uint8Array[] = []
-  for (let at = 0; at < bytes.length;) {
-    if (at + 4 > bytes.length || commands.length === BATCH_MAX) return undefined
-    const length = view.getUint32(at, true)
-    if (length > bytes.length - at - 4) return undefined
-    commands.push(bytes.subarray(at + 4, at + 4 + length))
-    at += 4 + length
-  }
-  return commands.length === 0 ? undefined : commands
-}
-
 /** Starts a gateway. Throws a RecordProblem when the port is taken or the address is not this computer's. */
-export async function startGateway(ledger: EmbeddedLedger, options: GatewayOptions): Promise<Gateway> {
+export async function startGateway(ledger: GatewayLedger, options: GatewayOptions): Promise<Gateway> {
   const host = options.host ?? "127.0.0.1"
   const limits = new AddressLimits({
     perSecond: options.perAddressSecond ?? 2000,
@@ -109,8 +108,7 @@ const isFree = (host: string, port: number): Promise<void> =>
     probe.listen(port, host, () => probe.close(() => done()))
   })
 
-function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
-  const app = ledger.application
+function routes(ledger: GatewayLedger, limits: AddressLimits) {
   let streams = 0
   // A reader that is too slow loses the oldest blocks, not the gateway's memory: it can see the gap in the heights.
   const blocks = Stream.callback<BlockSeen>(
@@ -130,24 +128,30 @@ function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
   )
   const chain = HttpApiBuilder.group(Api, "chain", (handlers) =>
     handlers
-      .handle("status", () => Effect.sync(() => readStatus(app)))
-      .handle("metrics", () => Effect.sync(() => readMetrics(app)))
-      .handle("nodes", () => Effect.sync(() => readNodes(app)))
+      .handle("status", () => Effect.sync(() => readStatus(ledger.application)))
+      .handle("metrics", () => Effect.sync(() => readMetrics(ledger.application)))
+      .handle("nodes", () => Effect.sync(() => readNodes(ledger.application)))
       .handle("account", ({ params }) => {
-        const found = readAccount(app, params.key)
+        const found = readAccount(ledger.application, params.key)
         return found === undefined
           ? Effect.fail(new NotFound({ message: "this key has not joined the chain" }))
           : Effect.succeed(found)
       })
       .handle("seed", ({ params }) => {
         const window = Number(params.window)
-        const seed = Number.isSafeInteger(window) ? readSeed(app, window) : undefined
+        const seed = Number.isSafeInteger(window) ? readSeed(ledger.application, window) : undefined
         return seed === undefined
           ? Effect.fail(new NotFound({ message: "this window has not begun, or lies before the chain" }))
           : Effect.succeed({ window, seed })
       })
-      .handle("sites", () => Effect.sync(() => readSites(app)))
-      .handle("refusals", () => Effect.sync(() => ({ ...doorRefusals, ...app.network.refusals })))
+      .handle("sites", () => Effect.sync(() => readSites(ledger.application)))
+      .handle("validators", () => {
+        const seen = ledger.validators?.()
+        return seen === undefined
+          ? Effect.fail(new NotFound({ message: "one sequencer orders this chain's blocks" }))
+          : Effect.succeed(seen)
+      })
+      .handle("refusals", () => Effect.sync(() => ({ ...doorRefusals, ...ledger.application.network.refusals })))
       .handle("blocks", () => Effect.succeed(streams < STREAMS_MAX ? blocks : Stream.empty)),
   )
   const addressOf = (request: HttpServerRequest.HttpServerRequest): string =>
@@ -188,7 +192,7 @@ function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
     HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(chain)),
     post,
     text("/metrics", "text/plain; version=0.0.4", () => prometheus(ledger)),
-    text("/", "text/html; charset=utf-8", () => observerPage(readStatus(app))),
+    text("/", "text/html; charset=utf-8", () => observerPage(readStatus(ledger.application))),
   )
 }
 

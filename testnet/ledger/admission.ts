@@ -11,6 +11,8 @@ import { sha256, hexOf, type SignedCommand } from "./command.ts"
 import type { GateState } from "./gate.ts"
 import { endpointColumns, GOOD, WRONG } from "./gate-lease.ts"
 import type { Genesis } from "./genesis.ts"
+import type { Quorum } from "./quorum-door.ts"
+import { VALIDATORS } from "./quorum.ts"
 import type { DoorRefusal } from "./refusals.ts"
 
 export const GATE = "gate"
@@ -51,8 +53,10 @@ export class Admission {
   readonly #accounts: Accounts
   readonly #live: Live | undefined
   readonly #gateCommands: CommandTypes
+  readonly #quorum: Quorum | undefined
 
-  constructor(genesis: Genesis, machine: Machine, gate: GateState, accounts: Accounts) {
+  constructor(genesis: Genesis, machine: Machine, gate: GateState, accounts: Accounts, quorum?: Quorum) {
+    this.#quorum = quorum
     this.#genesis = genesis
     this.#machine = machine
     this.#gate = gate
@@ -88,6 +92,7 @@ export class Admission {
       if (body.type === "OpenAccount") return this.#judgeOpening(account, time)
       return account === AUTHORITY ? "not_allowed" : undefined
     }
+    if (body.network === VALIDATORS) return this.#quorum?.judge(signed, account!, this.#gate) ?? this.#withoutQuorum()
     if (body.network !== this.#genesis.network) return "wrong_network"
     const commands = this.#machine.network.commands as CommandTypes
     if (!Object.hasOwn(commands, body.type)) return "unknown_command"
@@ -111,6 +116,10 @@ export class Admission {
     if (access.evidence !== undefined && evidence.length === 0) return "evidence_is_missing"
     if (access.evidence === undefined && evidence.length > 0) return "evidence_is_another"
     return this.#judgeTimes(body.row, times, access, time) ?? this.#judgeStake(account!, body.row, access)
+  }
+
+  #withoutQuorum(): DoorRefusal | undefined {
+    return this.#quorum === undefined ? "has_no_validators" : undefined
   }
 
   accessOf(type: string): Access | undefined {

@@ -9,23 +9,26 @@ import { fromHex, toHex, type NewHasher } from "../../protocol/kernel/hash.ts"
 import { BrokenPromise, Report } from "../../protocol/kernel/invariant.ts"
 import { Log, type Sink } from "../../protocol/kernel/log.ts"
 import type { Evidence } from "../../protocol/kernel/live.ts"
-import { Machine } from "../../protocol/kernel/machine.ts"
+import type { Machine } from "../../protocol/kernel/machine.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { loadTables, saveTables } from "../../protocol/kernel/snapshot.ts"
 import { appendRow, table, type AnyTable } from "../../protocol/kernel/table.ts"
 import type { CommandType } from "../../protocol/kernel/row-type.ts"
-import { h3Geometry } from "../../protocol/boundary/geometry.ts"
 import { RecordProblem } from "../../protocol/boundary/durable.ts"
 import { Admission, AUTHORITY, GATE, type IsGenuine } from "./admission.ts"
 import { hexOf, isGenuine, sha256, type SignedCommand } from "./command.ts"
-import { gate, type GateEvent, type GateState } from "./gate.ts"
-import { genesisHash, machineOf, type Genesis } from "./genesis.ts"
-import type { Application, Block, Info } from "./ledger.ts"
-import { codeOf } from "./refusals.ts"
-import type { Door, Host, Rows } from "./doors.ts"
+import { chainMachines, tablesOf } from "./chain-machines.ts"
+import type { Door, Host } from "./doors.ts"
+import type { GateEvent, GateState } from "./gate.ts"
+import { genesisHash, type Genesis } from "./genesis.ts"
 import { leaseDoor } from "./lease-door.ts"
+import type { Application, Block, Info } from "./ledger.ts"
+import type { Quorum } from "./quorum-door.ts"
+import { VALIDATORS } from "./quorum.ts"
+import { codeOf } from "./refusals.ts"
 import { storageDoor } from "./storage-door.ts"
 import { fromWords, toWords } from "./words.ts"
+import { Teller, type Rows } from "./teller.ts"
 
 export const newHasher: NewHasher = () => {
   const hash = createHash("sha256")
@@ -64,12 +67,15 @@ export class ChainApplication implements Application {
   readonly network: AnyNetwork
   readonly gateMachine: Machine
   readonly gate: GateState
+  /** Who orders blocks, where the genesis names validators. */
+  readonly quorum: Quorum | undefined
   readonly admission: Admission
   /** Commands whose signature this process has checked, or wrote to its own journal after checking. */
   readonly genuine = new WeakSet<SignedCommand>()
   readonly #accounts = new Map<string, number>()
   readonly #sink: Sink | undefined
-  readonly #gateRows = new Map<string, AnyTable>()
+  readonly #machines: readonly Machine[]
+  readonly #teller: Teller<GateEvent>
   readonly #coreRows = new Map<string, AnyTable>()
   readonly #doors: Partial<Record<(typeof DOOR_OF)[Evidence], Door>> = {}
   readonly #asks: Record<string, NonNullable<Door["asks"]>[string]> = {}
@@ -80,14 +86,17 @@ export class ChainApplication implements Application {
 
   constructor(genesis: Genesis, sink?: Sink) {
     this.genesis = genesis
-    const { machine, network } = machineOf(genesis)
+    const { machine, network, gateMachine, quorum, all } = chainMachines(genesis)
     this.machine = machine
     this.network = network
-    this.gateMachine = new Machine(gate, 1, {}, { geometry: h3Geometry })
-    this.gate = this.gateMachine.state as GateState
+    this.gateMachine = gateMachine
+    this.quorum = quorum
+    this.#machines = all
+    this.gate = gateMachine.state as GateState
+    this.#teller = new Teller(gateMachine)
     this.#sink = sink
     this.#log = new Log(newHasher, sink)
-    this.admission = new Admission(genesis, machine, this.gate, { of: (key) => this.#accounts.get(key) })
+    this.admission = new Admission(genesis, machine, this.gate, { of: (key) => this.#accounts.get(key) }, quorum)
     this.#info = { height: 0, time: genesis.beginS, appHash: "0".repeat(64) }
     this.#hangDoors()
     this.#initChain()
@@ -102,10 +111,11 @@ export class ChainApplication implements Application {
     return this.admission.identify(command, time, this.#isGenuine, last) ?? this.admission.judge(command, time)
   }
 
-  finalizeBlock = ({ height, time, commands }: Block): ReturnType<Application["finalizeBlock"]> => {
+  finalizeBlock = (block: Block): ReturnType<Application["finalizeBlock"]> => {
+    const { height, time, commands } = block
     if (height !== this.#info.height + 1) throw new Error(`block ${height} cannot follow block ${this.#info.height}`)
     if (time < this.#info.time) throw new Error(`block ${height} is at ${time}, before the one at ${this.#info.time}`)
-    const settled = this.#begin(height, time)
+    const settled = this.#begin(block)
     const reasons: string[] = Array.from({ length: commands.length }, () => "")
     const counted: { account: number; nonce: number; index: number }[] = []
     this.#nonces.clear()
@@ -124,11 +134,12 @@ export class ChainApplication implements Application {
         continue
       }
       // What runs alone reads the state that everything before it left.
-      const alone = body.network === GATE || this.#runsAlone(known!, body.type)
+      const alone = body.network === GATE || body.network === VALIDATORS || this.#runsAlone(known!, body.type)
       if (alone || body.type !== type) flush()
       const refusal = this.admission.judge(command, time)
       if (refusal !== undefined) reasons[i] = refusal
       else if (body.network === GATE) reasons[i] = this.#stepGate(command, time) ?? ""
+      else if (body.network === VALIDATORS) this.#stepQuorum(command, known!, block)
       else if (alone) reasons[i] = this.#stepAlone(command, known!, time) ?? ""
       else {
         type = body.type
@@ -148,7 +159,7 @@ export class ChainApplication implements Application {
     )
     const closed = this.#settleAt(time)
     if (settled || closed || height % PROMISES_EVERY === 0) this.#keepPromises(height)
-    const header = this.#log.close([this.machine, this.gateMachine], time)
+    const header = this.#log.close(this.#machines, time)
     this.#next = { height, time, appHash: header.hash }
     return {
       header,
@@ -179,7 +190,7 @@ export class ChainApplication implements Application {
         rows: this.#log.rows,
         refused: [...this.machine.refused],
       },
-      tables: saveTables(this.#named()),
+      tables: saveTables(tablesOf(this.#machines)),
     }
   }
 
@@ -187,20 +198,22 @@ export class ChainApplication implements Application {
   restore({ meta, tables }: Snapshot): void {
     if (meta.genesis !== genesisHash(this.genesis)) throw new RecordProblem("the snapshot is of another chain")
     try {
-      loadTables(this.#named(), tables)
+      loadTables(tablesOf(this.#machines), tables)
     } catch (error) {
       if (error instanceof RangeError) throw new RecordProblem(`the snapshot does not fit this version (${error.message})`)
       throw error
     }
     this.machine.refreshParams()
     this.machine.refused.set(meta.refused)
-    this.machine.clear()
-    this.gateMachine.clear()
+    for (const machine of this.#machines) machine.clear()
     this.#log = new Log(newHasher, this.#sink, { epoch: meta.height, previous: fromHex(meta.appHash), rows: meta.rows })
     this.#info = { height: meta.height, time: meta.time, appHash: meta.appHash }
     this.#accounts.clear()
     for (let i = 0; i < this.gate.account.length; i++) this.#accounts.set(toHex(fromWords(this.gate.account, "k", i)), i)
   }
+
+  /** Digest of the whole state, as it stands in a header. */
+  stateHash = (): string => toHex(new Log(newHasher).stateHash(this.#machines))
 
   /** Digest of the network's state alone, for comparing with a simulation of the same commands. */
   networkStateHash(): string {
@@ -212,13 +225,6 @@ export class ChainApplication implements Application {
     if (!isGenuine(command)) return false
     this.genuine.add(command)
     return true
-  }
-
-  #named(): Record<string, AnyTable> {
-    const named: Record<string, AnyTable> = {}
-    for (const [name, t] of Object.entries(this.machine.stateTables())) named[`network.${name}`] = t
-    for (const [name, t] of Object.entries(this.gateMachine.stateTables())) named[`gate.${name}`] = t
-    return named
   }
 
   #hangDoors(): void {
@@ -251,7 +257,8 @@ export class ChainApplication implements Application {
   }
 
   /** Settles what fell due before this block, opens it, draws the seeds of windows that began, and asks what the chain asks itself. */
-  #begin(height: number, time: number): boolean {
+  #begin(block: Block): boolean {
+    const { height, time } = block
     const last = this.#info.time
     let settled = false
     for (let at = this.#nextSettlement(last); at < time; at = this.#nextSettlement(at)) {
@@ -259,6 +266,7 @@ export class ChainApplication implements Application {
       settled = true
     }
     this.#tell("BlockBegun", [{ height, timeS: time }])
+    if (this.quorum !== undefined) this.#tell("StakeReturned", this.quorum.begin(block))
     const { live } = this.network
     if (live === undefined) return settled
     const { seed } = this.gate
@@ -370,21 +378,18 @@ export class ChainApplication implements Application {
     return undefined
   }
 
+  #stepQuorum(command: SignedCommand, account: number, block: Block): void {
+    const amountAtto = this.quorum!.apply(command, account, block)
+    if (amountAtto > 0n) this.#tell("StakeSpent", [{ account, amountAtto }])
+  }
+
   #tell(type: GateEvent, facts: readonly Rows[]): void {
-    if (facts.length === 0) return
-    let rows = this.#gateRows.get(type)
-    if (rows === undefined) {
-      rows = table((gate.commands as Record<string, CommandType>)[type].shape, 16)
-      this.#gateRows.set(type, rows)
-    }
-    for (const fact of facts) appendRow(rows, fact as never)
-    this.gateMachine.step(type, rows, 0, rows.length)
-    rows.length = 0
+    this.#teller.tell(type, facts)
   }
 
   #keepPromises(height: number): void {
     const report = new Report()
-    for (const machine of [this.machine, this.gateMachine])
+    for (const machine of this.#machines)
       for (const [name, { check }] of Object.entries(machine.network.invariants))
         check(machine.state, report.within(`${machine.network.name}: block ${height}: ${name}`))
     if (report.broken.length > 0)

@@ -12,10 +12,11 @@ import { RecordProblem, replaceFile } from "../../protocol/boundary/durable.ts"
 import { fromHex } from "../../protocol/kernel/hash.ts"
 import { ChainApplication } from "./application.ts"
 import { readCommand, verifyGenuine, type SignedCommand } from "./command.ts"
+import { checkUnsigned } from "./early.ts"
 import { genesisHash, readGenesis, type Genesis } from "./genesis.ts"
 import { GENESIS_FILE, JOURNAL_FILE, loadGenesis, recover, SNAPSHOTS, type RecoverOptions } from "./recovery.ts"
 import { encodeBlock, FILE_HEAD, Journal } from "./journal.ts"
-import type { Block, BlockSeen, Info, Ledger, Result } from "./ledger.ts"
+import type { Block, BlockSeen, Consensus, Info, Ledger, Result } from "./ledger.ts"
 import { codeOf } from "./refusals.ts"
 import { readSnapshots, writeSnapshot } from "./snapshot-file.ts"
 
@@ -173,11 +174,11 @@ export class EmbeddedLedger implements Ledger {
   }
 
   /** Cuts one block now, whatever waits, at this chain time: for tests and for bridges that keep time themselves. */
-  cut = async (time?: number): Promise<Info> => {
+  cut = async (time?: number, consensus?: Consensus): Promise<Info> => {
     // What was submitted before is in it: signatures are checked beside this thread.
     while (this.#checking > 0) await new Promise((next) => setImmediate(next))
     while (this.#running !== undefined) await this.#running
-    this.#running = this.#makeBlock(time).finally(() => (this.#running = undefined))
+    this.#running = this.#makeBlock(time, consensus).finally(() => (this.#running = undefined))
     await this.#running
     return this.info()
   }
@@ -194,14 +195,8 @@ export class EmbeddedLedger implements Ledger {
     this.#journal.close()
   }
 
-  /** The application's filter, without the signature: that one is checked in the thread pool. */
   #filter(command: SignedCommand): string | undefined {
-    const { application } = this
-    const known = application.genuine.has(command)
-    if (!known) application.genuine.add(command)
-    const reason = application.checkTx(command, this.#pendingNonce.get(command.keyHex) ?? 0)
-    if (!known) application.genuine.delete(command)
-    return reason
+    return checkUnsigned(this.application, command, this.#pendingNonce.get(command.keyHex) ?? 0)
   }
 
   /** A bucket of tokens per key, refilled by the clock. The authority is the chain's own and is not held back. */
@@ -251,15 +246,17 @@ export class EmbeddedLedger implements Ledger {
     return Math.min(this.info().time + whole, 2 ** 32 - 1)
   }
 
-  async #makeBlock(at?: number): Promise<void> {
+  async #makeBlock(at?: number, consensus?: Consensus): Promise<void> {
     const { application } = this
     const { height, appHash } = this.info()
     const taken = this.#take()
-    const block: Block = { height: height + 1, time: at ?? this.#nextTime(), commands: taken.map((w) => w.command) }
+    const block: Block = { height: height + 1, time: at ?? this.#nextTime(), commands: taken.map((w) => w.command), consensus }
     this.#options.between?.("decided")
     try {
       const commands = block.commands.map((c) => c.bytes)
-      await this.#journal.append(encodeBlock({ height: block.height, time: block.time, previous: fromHex(appHash), commands }))
+      await this.#journal.append(
+        encodeBlock({ height: block.height, time: block.time, previous: fromHex(appHash), commands, consensus }),
+      )
       this.#fullSince = undefined
     } catch (error) {
       if (this.#fullSince === undefined) this.#options.tell?.((error as Error).message)

@@ -3,15 +3,13 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { explainFailure, RecordProblem, replaceFile } from "../../protocol/boundary/durable.ts"
 import { differenceOf, foldEpoch, type Difference, type Replayed } from "../../protocol/boundary/fold-log.ts"
-import { h3Geometry } from "../../protocol/boundary/geometry.ts"
 import { BodyReader, LogWriter, readChain } from "../../protocol/boundary/log-file.ts"
 import type { Header } from "../../protocol/kernel/log.ts"
 import { Log } from "../../protocol/kernel/log.ts"
-import { Machine } from "../../protocol/kernel/machine.ts"
 import { ChainApplication, newHasher } from "./application.ts"
 import { applyBlock, JOURNAL_FILE, loadGenesis } from "./recovery.ts"
-import { gate } from "./gate.ts"
-import { genesisHash, machineOf, readGenesis, type Genesis } from "./genesis.ts"
+import { emptyMachines } from "./chain-machines.ts"
+import { genesisHash, readGenesis, type Genesis } from "./genesis.ts"
 import { readJournal } from "./journal.ts"
 
 export const RUN_KIND = "testnet"
@@ -103,7 +101,7 @@ export async function replayChain(runDir: string): Promise<Replayed> {
   const began = performance.now()
   const manifest = JSON.parse(readFileSync(join(runDir, RUN_FILE), "utf8")) as ChainManifest
   const genesis = readGenesis(manifest.genesis, join(runDir, RUN_FILE))
-  const machines = [machineOf(genesis).machine, new Machine(gate, 1, {}, { geometry: h3Geometry })]
+  const machines = emptyMachines(genesis)
   const log = new Log(newHasher)
   const { headers, truncated } = readChain(runDir)
   const reader = new BodyReader(runDir)

@@ -98,6 +98,7 @@ const events = {
     deadline: sectorShape.deadline,
   }),
   PossessionShown: event("A sealed sector's challenged leaves were shown.", { sector: sectorIndex, window: windowIndex }),
+  StakeReturned: event("Test stake came back from a validator's bond.", { account, amountAtto: amount }),
 } as const
 type Events = typeof events
 export type GateEvent = keyof Events
@@ -107,7 +108,7 @@ const commands = Object.fromEntries(
 )
 
 /** Decided already: a command becomes its event unchanged. */
-const copy =
+export const copy =
   (type: string) =>
   (_: unknown, rows: Columns<Shape>, begin: number, end: number, to: { out: Record<string, AnyTable> }): void => {
     const out = to.out[type]
@@ -191,6 +192,12 @@ const evolve: {
     for (let i = begin; i < end; i++) {
       sector.provenWindow[rows.sector[i]] = rows.window[i]
       touchRow(sector, rows.sector[i])
+    }
+  },
+  StakeReturned({ account: all }, rows, begin, end) {
+    for (let i = begin; i < end; i++) {
+      all.spentAtto.subtract(rows.account[i], rows.amountAtto.hi[i], rows.amountAtto.lo[i])
+      touchRow(all, rows.account[i])
     }
   },
 }

@@ -7,6 +7,7 @@ import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { networkNames, networkOf } from "../../protocol/networks/index.ts"
 import { SECTOR_BYTES_MAX, SECTOR_BYTES_MIN } from "../../protocol/proofs/sealed-sector.ts"
 import { hexOf, sha256 } from "./command.ts"
+import { powerOf, VALIDATORS_MAX } from "./quorum.ts"
 
 export const GENESIS_FORMAT = 1
 
@@ -34,6 +35,15 @@ export interface Genesis {
   readonly faucet: { readonly grantAtto: string; readonly grantsPerDay: number }
   /** Chain seconds that a command may be good for. */
   readonly expirySecondsMax: number
+  /** Who orders blocks from the start; without it one sequencer does. */
+  readonly validators?: readonly FirstValidator[]
+}
+
+export interface FirstValidator {
+  readonly name: string
+  /** Its consensus key, an Ed25519 public key in hex. */
+  readonly key: string
+  readonly stakeAtto: string
 }
 
 export const DEFAULTS = {
@@ -98,12 +108,28 @@ export function readGenesis(data: unknown, where = "genesis.json"): Genesis {
   )
     wrong("faucet needs grantAtto, as a string of digits, and grantsPerDay")
   if (!isWhole(g.expirySecondsMax, 1, 2 ** 31)) wrong("expirySecondsMax must be whole seconds")
+  if (g.validators !== undefined) checkValidators(g.validators, wrong)
   try {
     valuesOf(g)
   } catch (error) {
     wrong((error as Error).message)
   }
   return g
+}
+
+function checkValidators(all: unknown, wrong: (why: string) => never): void {
+  if (!Array.isArray(all) || all.length === 0 || all.length > VALIDATORS_MAX)
+    wrong(`validators must be 1 to ${VALIDATORS_MAX} of them`)
+  const keys = new Set<string>()
+  for (const v of all as readonly (FirstValidator | null)[]) {
+    if (typeof v?.name !== "string" || !/^[a-z0-9-]{1,32}$/u.test(v.name))
+      wrong("a validator's name must be lower-case letters, digits and -")
+    if (typeof v!.key !== "string" || !/^[0-9a-f]{64}$/u.test(v!.key)) wrong("a validator's key must be a public key in hex")
+    if (typeof v!.stakeAtto !== "string" || !/^\d{1,30}$/u.test(v!.stakeAtto) || powerOf(BigInt(v!.stakeAtto)) < 1n)
+      wrong("a validator's stakeAtto must be digits, and a whole token at least")
+    if (keys.has(v!.key)) wrong("two validators have one key")
+    keys.add(v!.key)
+  }
 }
 
 /** The network's parameters on this chain: preset, then what a small live chain departs from, then the genesis' own. */

@@ -3,7 +3,8 @@
  * docs/internals/journal.md.
  *
  * A record is {"BSJR", payload bytes u32, CRC-32 of the payload u32} and the payload: height f64, time f64, app hash of the block
- * before (32 bytes), commands u32, then each command as length u32 and its bytes. What a crash leaves half written at the end was
+ * before (32 bytes), commands u32, then each command as length u32 and its bytes; where several validators decided, also the length
+ * u32 and the JSON of what they agreed on beside the commands. What a crash leaves half written at the end was
  * never acknowledged: it is set aside and cut off. A damaged record with whole ones behind it is another matter: nothing is cut
  * unless the operator says so.
  */
@@ -11,6 +12,7 @@ import { closeSync, fdatasync, fstatSync, fsyncSync, ftruncateSync, openSync, re
 import { dirname } from "node:path"
 import { crc32 } from "node:zlib"
 import { explainFailure, RecordProblem, writeAll } from "../../protocol/boundary/durable.ts"
+import type { Consensus } from "./ledger.ts"
 
 const MAGIC = 0x524a_5342 // "BSJR", little-endian
 const FILE_MAGIC = "BSJ1"
@@ -27,6 +29,7 @@ export interface JournalBlock {
   /** App hash of the block before, in bytes. */
   readonly previous: Uint8Array
   readonly commands: readonly Uint8Array[]
+  readonly consensus?: Consensus
 }
 
 /** Where a journal stops being whole. */
@@ -40,8 +43,9 @@ export interface Damage {
   readonly why: string
 }
 
-export function encodeBlock({ height, time, previous, commands }: JournalBlock): Uint8Array {
-  const length = commands.reduce((sum, c) => sum + 4 + c.length, BLOCK_HEAD)
+export function encodeBlock({ height, time, previous, commands, consensus }: JournalBlock): Uint8Array {
+  const agreed = consensus === undefined ? undefined : Buffer.from(JSON.stringify(consensus))
+  const length = commands.reduce((sum, c) => sum + 4 + c.length, BLOCK_HEAD + (agreed === undefined ? 0 : 4 + agreed.length))
   const record = Buffer.allocUnsafe(HEAD + length)
   record.writeUInt32LE(MAGIC, 0)
   record.writeUInt32LE(length, 4)
@@ -54,6 +58,10 @@ export function encodeBlock({ height, time, previous, commands }: JournalBlock):
     record.writeUInt32LE(c.length, at)
     record.set(c, at + 4)
     at += 4 + c.length
+  }
+  if (agreed !== undefined) {
+    record.writeUInt32LE(agreed.length, at)
+    record.set(agreed, at + 4)
   }
   record.writeUInt32LE(crc32(record.subarray(HEAD)), 8)
   return record
@@ -75,7 +83,24 @@ export function decodeBlock(payload: Buffer): JournalBlock | undefined {
     commands.push(payload.subarray(at + 4, at + 4 + length))
     at += 4 + length
   }
-  return at === payload.length ? { height, time, previous: payload.subarray(16, 48), commands } : undefined
+  const block = { height, time, previous: payload.subarray(16, 48), commands }
+  if (at === payload.length) return block
+  const consensus = at + 4 <= payload.length ? readConsensus(payload.subarray(at + 4), payload.readUInt32LE(at)) : undefined
+  return consensus === undefined ? undefined : { ...block, consensus }
+}
+
+/** What validators agreed on beside the commands; undefined where the bytes do not read as that. */
+function readConsensus(bytes: Buffer, length: number): Consensus | undefined {
+  if (bytes.length !== length) return undefined
+  try {
+    const { headerMs, carryMilli, guilty } = JSON.parse(bytes.toString("utf8")) as Consensus
+    const whole = [headerMs, carryMilli].every((n) => Number.isSafeInteger(n) && n >= 0)
+    return whole && Array.isArray(guilty) && guilty.every((a) => typeof a === "string")
+      ? { headerMs, carryMilli, guilty }
+      : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Reads records from `from` on. Yields each block with the offset behind it; returns the damage it ended at, if any. */

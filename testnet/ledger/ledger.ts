@@ -5,6 +5,16 @@
 import type { Header } from "../../protocol/kernel/log.ts"
 import type { SignedCommand } from "./command.ts"
 
+/** What validators agree on beside the commands. A chain with one sequencer has none of it. */
+export interface Consensus {
+  /** Milliseconds (Unix) of the block's header: the weighted median of the voters' clocks. */
+  readonly headerMs: number
+  /** Thousandths of a chain second that the clock has left over, 0 to 999. */
+  readonly carryMilli: number
+  /** Addresses, in hex, of keys proven to have signed two blocks at one height. */
+  readonly guilty: readonly string[]
+}
+
 /** What orders agree on: nothing else reaches the application. */
 export interface Block {
   /** From 1, without a gap. */
@@ -12,6 +22,7 @@ export interface Block {
   /** Chain seconds (Unix); never less than the block's before. */
   readonly time: number
   readonly commands: readonly SignedCommand[]
+  readonly consensus?: Consensus
 }
 
 export interface Info {

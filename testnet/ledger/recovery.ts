@@ -98,7 +98,8 @@ export function applyBlock(
     if (trusted) application.genuine.add(command)
     return command
   })
-  const finalised = application.finalizeBlock({ height: block.height, time: block.time, commands })
+  const { time, consensus } = block
+  const finalised = application.finalizeBlock({ height: block.height, time, commands, consensus })
   application.commit()
   return finalised
 }

@@ -36,6 +36,14 @@ export const doorRefusals = {
   nothing_to_probe: "There is no such lease.",
   not_drawn: "This key is not among those drawn to look.",
   said_already: "This was said already, by this key.",
+  has_no_validators: "This chain has one sequencer: there is nothing to bond to.",
+  key_is_bonded: "This consensus key is a validator's, or was one's.",
+  stake_is_too_small: "A bond is a whole token at least.",
+  too_many_validators: "Every validator's place is taken.",
+  not_your_validator: "The row speaks of a validator that is not the signer's.",
+  not_bonded: "This validator has given up its place, or lost it.",
+  last_validator: "The last validator cannot leave: nobody would order blocks.",
+  not_final_yet: "The validators have not agreed on it yet: send the same bytes again, they count once.",
 } as const
 export type DoorRefusal = keyof typeof doorRefusals
 
@@ -47,3 +55,7 @@ export function codeOf(reason: string, reasons: readonly string[]): number {
   const door = names.indexOf(reason)
   return door >= 0 ? door + 1 : CORE + reasons.indexOf(reason)
 }
+
+/** The name behind a code, or the code itself where none has it. */
+export const nameOf = (code: number, reasons: readonly string[]): string =>
+  (code >= CORE ? reasons[code - CORE] : names[code - 1]) ?? `code_${code}`

@@ -22,25 +22,28 @@ export interface Visit {
 }
 
 export class Visits {
-  readonly #app: ChainApplication
+  /** Asked each time: after a state sync a gateway has another. */
+  readonly #app: () => ChainApplication
   readonly #blobs: BlobStore
   readonly #manifests = new Map<string, Manifest>()
   readonly #shunned = new Map<string, number>()
   #turn = 0
 
-  constructor(app: ChainApplication, blobs: BlobStore) {
+  constructor(app: () => ChainApplication, blobs: BlobStore) {
     this.#app = app
     this.#blobs = blobs
   }
 
   /** Is this hash a manifest's, or a file's of a manifest, that an open site promises? */
   isPromised = (hash: string): boolean =>
-    readSites(this.#app).some(({ root }) => root === hash || this.#manifest(root)?.files.some((f) => f.sha256 === hash) === true)
+    readSites(this.#app()).some(
+      ({ root }) => root === hash || this.#manifest(root)?.files.some((f) => f.sha256 === hash) === true,
+    )
 
   /** Serves a path of a site from one of its providers. */
   async visit(name: string, path: string): Promise<Visit> {
     const none = (status: 404 | 503, body: string): Visit => ({ status, body, path: "x.txt", node: -1 })
-    const site = readSites(this.#app).find((s) => s.name === name)
+    const site = readSites(this.#app()).find((s) => s.name === name)
     if (site === undefined) return none(404, `There is no site ${name} on this chain.\n`)
     const manifest = this.#manifest(site.root)
     if (manifest === undefined) return none(503, "The site's list of files has not come yet.\n")
