@@ -65,7 +65,7 @@ describe("four applications on one chain", () => {
     expect(codes(results[3].data)).toEqual([5])
     expect(await engine.check(peers, first)).toEqual([10, 10, 10, 10])
     for (let n = 0; n < 6; n++) await engine.decide(peers, [tx(health(n % 3, n))])
-    expect(open.map((s) => s.app.application.gate.control.commands[0])).toEqual([11, 11, 11, 11])
+    expect(open.map((s) => s.app.application.gate.control.commands[0])).toEqual([9, 9, 9, 9])
     expect(new Set(open.map((s) => s.app.application.info().appHash)).size).toBe(1)
   })
 

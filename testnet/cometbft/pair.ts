@@ -27,7 +27,9 @@ export interface PairOptions {
 }
 
 export class Pair {
+  /** The engine's program and variables of the next start: an upgrade, or a clock that is off. */
   engine: string
+  env: Readonly<Record<string, string>> = {}
   readonly #options: PairOptions
   #app: ChildProcess | undefined
   #node: ChildProcess | undefined
@@ -127,7 +129,10 @@ export class Pair {
     mkdirSync(dirname(log), { recursive: true })
     const out = openSync(log, "a", 0o600)
     const [program, ...rest] = this.#options.place?.(command) ?? command
-    const child = spawn(program, rest, { stdio: channel ? ["ignore", out, out, "ipc"] : ["ignore", out, out] })
+    const child = spawn(program, rest, {
+      stdio: channel ? ["ignore", out, out, "ipc"] : ["ignore", out, out],
+      env: channel ? process.env : { ...process.env, ...this.env },
+    })
     closeSync(out)
     child.on("error", () => {})
     return child

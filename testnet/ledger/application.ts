@@ -74,7 +74,7 @@ export class ChainApplication implements Application {
   readonly genuine = new WeakSet<SignedCommand>()
   readonly #accounts = new Map<string, number>()
   readonly #sink: Sink | undefined
-  readonly #machines: readonly Machine[]
+  readonly machines: readonly Machine[]
   readonly #teller: Teller<GateEvent>
   readonly #coreRows = new Map<string, AnyTable>()
   readonly #doors: Partial<Record<(typeof DOOR_OF)[Evidence], Door>> = {}
@@ -91,7 +91,7 @@ export class ChainApplication implements Application {
     this.network = network
     this.gateMachine = gateMachine
     this.quorum = quorum
-    this.#machines = all
+    this.machines = all
     this.gate = gateMachine.state as GateState
     this.#teller = new Teller(gateMachine)
     this.#sink = sink
@@ -159,7 +159,7 @@ export class ChainApplication implements Application {
     )
     const closed = this.#settleAt(time)
     if (settled || closed || height % PROMISES_EVERY === 0) this.#keepPromises(height)
-    const header = this.#log.close(this.#machines, time)
+    const header = this.#log.close(this.machines, time)
     this.#next = { height, time, appHash: header.hash }
     return {
       header,
@@ -190,7 +190,7 @@ export class ChainApplication implements Application {
         rows: this.#log.rows,
         refused: [...this.machine.refused],
       },
-      tables: saveTables(tablesOf(this.#machines)),
+      tables: saveTables(tablesOf(this.machines)),
     }
   }
 
@@ -198,14 +198,14 @@ export class ChainApplication implements Application {
   restore({ meta, tables }: Snapshot): void {
     if (meta.genesis !== genesisHash(this.genesis)) throw new RecordProblem("the snapshot is of another chain")
     try {
-      loadTables(tablesOf(this.#machines), tables)
+      loadTables(tablesOf(this.machines), tables)
     } catch (error) {
       if (error instanceof RangeError) throw new RecordProblem(`the snapshot does not fit this version (${error.message})`)
       throw error
     }
     this.machine.refreshParams()
     this.machine.refused.set(meta.refused)
-    for (const machine of this.#machines) machine.clear()
+    for (const machine of this.machines) machine.clear()
     this.#log = new Log(newHasher, this.#sink, { epoch: meta.height, previous: fromHex(meta.appHash), rows: meta.rows })
     this.#info = { height: meta.height, time: meta.time, appHash: meta.appHash }
     this.#accounts.clear()
@@ -213,7 +213,7 @@ export class ChainApplication implements Application {
   }
 
   /** Digest of the whole state, as it stands in a header. */
-  stateHash = (): string => toHex(new Log(newHasher).stateHash(this.#machines))
+  stateHash = (): string => toHex(new Log(newHasher).stateHash(this.machines))
 
   /** Digest of the network's state alone, for comparing with a simulation of the same commands. */
   networkStateHash(): string {
@@ -389,7 +389,7 @@ export class ChainApplication implements Application {
 
   #keepPromises(height: number): void {
     const report = new Report()
-    for (const machine of this.#machines)
+    for (const machine of this.machines)
       for (const [name, { check }] of Object.entries(machine.network.invariants))
         check(machine.state, report.within(`${machine.network.name}: block ${height}: ${name}`))
     if (report.broken.length > 0)
