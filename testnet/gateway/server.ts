@@ -18,7 +18,7 @@ import { RecordProblem } from "../../protocol/boundary/durable.ts"
 import { BODY_BYTES_MAX, EVIDENCE_BYTES_MAX, readCommand } from "../ledger/command.ts"
 import type { EmbeddedLedger } from "../ledger/embedded.ts"
 import type { BlockSeen, Result } from "../ledger/ledger.ts"
-import { readAccount, readMetrics, readNodes, readSeed, readSites, readStatus } from "../ledger/reading.ts"
+import { readAccount, readMetrics, readNodes, readPictures, readSeed, readSites, readStatus } from "../ledger/reading.ts"
 import { codeOf, doorRefusals } from "../ledger/refusals.ts"
 import { Api, NotFound } from "./api.ts"
 import { contentRoutes } from "./content.ts"
@@ -147,6 +147,7 @@ function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
           : Effect.succeed({ window, seed })
       })
       .handle("sites", () => Effect.sync(() => readSites(app)))
+      .handle("pictures", () => Effect.sync(() => readPictures(app)))
       .handle("refusals", () => Effect.sync(() => ({ ...doorRefusals, ...app.network.refusals })))
       .handle("blocks", () => Effect.succeed(streams < STREAMS_MAX ? blocks : Stream.empty)),
   )

@@ -36,6 +36,7 @@ export const doorRefusals = {
   nothing_to_probe: "There is no such lease.",
   not_drawn: "This key is not among those drawn to look.",
   said_already: "This was said already, by this key.",
+  tile_is_not_yours: "This tile was not given to this node, or was delivered.",
 } as const
 export type DoorRefusal = keyof typeof doorRefusals
 

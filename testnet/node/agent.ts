@@ -13,6 +13,7 @@ import { GatewayClient, pauseAfter, Unreachable } from "./client.ts"
 import { coins, earnings } from "./coins.ts"
 import { ROLES, type Config, type Home, type Role } from "./home.ts"
 import { LeaseRole } from "./role-lease.ts"
+import { RenderRole } from "./role-render.ts"
 import { StorageRole } from "./role-storage.ts"
 import type { Bench, RoleWork } from "./role.ts"
 
@@ -23,7 +24,8 @@ const STORY_MAX = 200
 /** Income is told at most so often. */
 const INCOME_MS = 5000
 
-const makeRole = (role: Role): RoleWork => (role === "lease" ? new LeaseRole() : new StorageRole())
+const makeRole = (role: Role): RoleWork =>
+  role === "lease" ? new LeaseRole() : role === "render" ? new RenderRole() : new StorageRole()
 
 export interface AgentOptions {
   readonly home: Home
@@ -34,6 +36,8 @@ export interface AgentOptions {
   /** True: end every sector, close the account and go. */
   readonly leave?: boolean
   readonly roundMs?: number
+  /** In place of the role's own software: for tests of nodes that cheat. */
+  readonly work?: RoleWork
 }
 
 /** What the node knows of itself, for its page. */
@@ -172,7 +176,7 @@ export class Agent {
       throw new RecordProblem(
         `the chain ${status.chain} runs ${status.network}, where nodes do ${role}; this one is told to do ${this.#config.roles.join(", ")}: join with --role ${role}, or another gateway`,
       )
-    this.#work = makeRole(role)
+    this.#work = this.#options.work ?? makeRole(role)
     return this.#work
   }
 
