@@ -7,6 +7,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { does } from "../does.ts"
 import { deploy, undeploy } from "./deploy.ts"
+import { picture } from "./picture.ts"
 import { mistake } from "../failure.ts"
 import { ROOT } from "../version.ts"
 import { generate, runInTwoWorlds } from "./testnet-run.ts"
@@ -152,5 +153,5 @@ const exported = Command.make(
 
 export const testnet = Command.make("testnet").pipe(
   Command.withDescription("A live testnet: real nodes on the simulator's own core"),
-  Command.withSubcommands([up, exported, deploy, undeploy, runInTwoWorlds, generate]),
+  Command.withSubcommands([up, exported, deploy, undeploy, picture, runInTwoWorlds, generate]),
 )

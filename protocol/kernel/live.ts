@@ -17,6 +17,9 @@ export interface Access {
   readonly evidence?: Evidence
   /** Columns that have one value on a live chain, because nobody could check another. */
   readonly fixed?: Readonly<Record<string, number>>
+  /** Further columns that must hold the signer's node, and columns of time that the door stamps. */
+  readonly alsoOwn?: readonly string[]
+  readonly stamped?: readonly string[]
 }
 
 /**
@@ -130,6 +133,50 @@ export interface LeaseDoor<State> {
   readonly end: (group: number) => Own
 }
 
+/** What a renderer's own software reads of the network. */
+export interface RenderView {
+  readonly registered: boolean
+  readonly connected: boolean
+  /** Frames in work, and those rejected so far. */
+  readonly frames: number
+  readonly rejected: number
+}
+
+/** How frames of the core are tiles of pictures, and what a picture's owner leaves to the chain. A frame is one tile. */
+export interface RenderDoor<State> {
+  readonly because: string
+  /** Of delivered tiles, how many are rendered again by the chain itself, drawn when they can no longer be changed. */
+  readonly checkedPermille: number
+  /** A node that delivers nothing of its tiles for so long is dropped. */
+  readonly giveUpSeconds: number
+  readonly framesColumn: string
+  /** The newest job of a creator; the job a node works on, or −1; the last delivery of a job; how many frames stand in it. */
+  readonly newestJob: (state: State, creator: number) => number
+  readonly jobOf: (state: State, node: number) => number
+  readonly lastDelivery: (state: State, job: number) => number
+  readonly framesIn: (state: State, delivery: number) => number
+  /** What a node got: frames, how often they were rejected before, and the node + 1 that must not have them again. */
+  readonly given: (state: State, node: number) => { readonly frames: number; readonly level: number; readonly notNode: number }
+  readonly assigned: { readonly event: string; readonly node: string }
+  /** Nothing more will be rendered of it. */
+  readonly isGivenUp: (state: State, job: number) => boolean
+  readonly waiting: (state: State, job: number) => number
+  readonly view: (state: State, node: number) => RenderView
+  readonly asks: {
+    readonly join: (node: number) => Ask
+    readonly connect: (node: number) => Ask
+    readonly deliver: (node: number, frames: number) => Ask
+    readonly buy: (creator: number, amount: bigint) => Ask
+    readonly submit: (creator: number, frames: number, nowS: number) => Ask
+    readonly drop: (node: number) => Ask
+  }
+  readonly openRound: Own
+  readonly match: Own
+  readonly dropSilent: (node: number) => Own
+  readonly approve: (job: number) => Own
+  readonly reject: (job: number, delivery: number, frames: number) => Own
+}
+
 export interface Live<State = any> {
   readonly because: string
   /** Chain seconds of a window: each begins with a seed drawn from the chain, which challenges are cut from. */
@@ -143,6 +190,7 @@ export interface Live<State = any> {
   }
   readonly storage?: StorageDoor<State>
   readonly lease?: LeaseDoor<State>
+  readonly render?: RenderDoor<State>
   /** What the chain asks itself in its first block. */
   readonly begin?: readonly Own[]
   /** Rules that a chain of a handful of nodes departs from, with the reason in the file that says so. */
@@ -152,5 +200,5 @@ export interface Live<State = any> {
   readonly grant: bigint
   /** The figure of a node that says what it earned, among `nodeMeasures`; and the coin it is in, `by` of the figure's units. */
   readonly income: string
-  readonly coin: { readonly word: string; readonly by: number; readonly stakeBy: bigint }
+  readonly coin: { readonly word: string; readonly by: number; readonly stakeWord: string; readonly stakeBy: bigint }
 }

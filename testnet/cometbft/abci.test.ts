@@ -11,7 +11,8 @@ import { joinBatch } from "../ledger/batch.ts"
 import { newKeyPair, type KeyPair } from "../ledger/command.ts"
 import { exportChain, replayChain } from "../ledger/export.ts"
 import { addressOf } from "../ledger/quorum.ts"
-import { toWords } from "../ledger/gate.ts"
+import { codeOf } from "../ledger/refusals.ts"
+import { toWords } from "../ledger/words.ts"
 import { ask } from "../ledger/small-chain.ts"
 import { newEngineKey } from "./engine-home.ts"
 import { dial, hangUp } from "./stand-in.ts"
@@ -88,7 +89,7 @@ describe("four applications on one chain", () => {
       ask(chain, operator, "Bond", { ...toWords("k", key.publicKey), stakeAtto } as never, { network: "validators", expiryS })
     const address = addressOf(key.publicKey)
     await engine.decide(peers, [tx(join(operator))])
-    expect(codes((await engine.decide(peers, [tx(bond("999"))]))[0].data)).toEqual([32])
+    expect(codes((await engine.decide(peers, [tx(bond("999"))]))[0].data)).toEqual([codeOf("stake_is_too_small", [])])
     expect(codes((await engine.decide(peers, [tx(bond(`${200_000n * 10n ** 18n}`))]))[0].data)).toEqual([22])
     await engine.decide(peers, [tx(bond(`${70n * 10n ** 18n}`))])
     expect(engine.powers.get(address)).toBe(70n)

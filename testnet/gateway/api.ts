@@ -25,6 +25,7 @@ export const Status = Schema.Struct({
   grantAtto: Schema.String,
   coin: Schema.String,
   coinBy: Whole,
+  stakeWord: Schema.String,
   stakeBy: Schema.String,
   refusals: Figures,
 })
@@ -58,6 +59,26 @@ const Lease = Schema.Struct({
     }),
   ),
 })
+const scene = { seed: Whole, width: Whole, height: Whole, tile: Whole, samples: Whole }
+const Render = Schema.Struct({
+  registered: Schema.Boolean,
+  connected: Schema.Boolean,
+  frames: Whole,
+  rejected: Whole,
+  tiles: Schema.Array(Schema.Struct({ tile: Whole, number: Whole, scene: Schema.Struct(scene) })),
+})
+const Picture = Schema.Struct({
+  picture: Whole,
+  artist: Whole,
+  status: Schema.String,
+  ...scene,
+  tiles: Whole,
+  waiting: Whole,
+  given: Whole,
+  delivered: Whole,
+  approved: Whole,
+  rejected: Whole,
+})
 export const Sector = Schema.Struct({
   sector: Whole,
   number: Whole,
@@ -88,6 +109,7 @@ export const Account = Schema.Struct({
   measures: Figures,
   endpoint: Endpoint,
   lease: Schema.optionalKey(Lease),
+  render: Schema.optionalKey(Render),
   storage: Schema.optionalKey(Storage),
 })
 export const Node = Schema.Struct({
@@ -141,6 +163,7 @@ class Chain extends HttpApiGroup.make("chain").add(
   }),
   HttpApiEndpoint.get("sites", "/v1/sites", { success: Schema.Array(Site) }),
   HttpApiEndpoint.get("validators", "/v1/validators", { success: Quorum, error: NotFound }),
+  HttpApiEndpoint.get("pictures", "/v1/pictures", { success: Schema.Array(Picture) }),
   HttpApiEndpoint.get("refusals", "/v1/refusals", { success: Schema.Record(Schema.String, Schema.String) }),
   HttpApiEndpoint.get("blocks", "/v1/blocks", { success: HttpApiSchema.StreamSse({ data: Block }) }),
 ) {}

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { assemble, isTileOf } from "../picture/assemble.ts"
 import { BlobStore } from "../site/blobs.ts"
 import { FILE_BYTES_MAX } from "../site/manifest.ts"
 import { GUEST, typeOf } from "../site/path.ts"
@@ -31,7 +32,11 @@ export function contentRoutes(ledger: GatewayLedger, limits: AddressLimits) {
         if (!Number.isSafeInteger(declared) || declared > FILE_BYTES_MAX) return json({ reason: "oversize" }, 413)
         if (!limits.allow(addressOf(request), BLOB_TOKENS)) return json({ reason: "flooding" }, 429)
         const hash = hashIn(request.url)
-        const refused = blobs.put(hash, new Uint8Array(yield* request.arrayBuffer), visits.isPromised)
+        const refused = blobs.put(
+          hash,
+          new Uint8Array(yield* request.arrayBuffer),
+          (h) => visits.isPromised(h) || isTileOf(ledger.application, h),
+        )
         return refused === undefined ? json({ reason: "" }) : json({ reason: refused }, 409)
       }).pipe(Effect.catchCause(() => Effect.succeed(json({ reason: "malformed" }, 400)))),
     ),
@@ -43,6 +48,18 @@ export function contentRoutes(ledger: GatewayLedger, limits: AddressLimits) {
         const bytes = blobs.get(hashIn(request.url))
         if (bytes === undefined) return json({ reason: "unknown" }, 404)
         return HttpServerResponse.uint8Array(bytes, { contentType: "application/octet-stream", headers: GUEST })
+      }).pipe(Effect.catchCause(() => Effect.succeed(json({ reason: "malformed" }, 400)))),
+    ),
+    HttpRouter.add(
+      "GET",
+      "/pictures/*",
+      Effect.gen(function* () {
+        const request = yield* HttpServerRequest.HttpServerRequest
+        const number = /^(\d{1,9})\.png$/u.exec(hashIn(request.url))?.[1]
+        const made = number === undefined ? undefined : assemble(ledger.application, blobs, Number(number))
+        if (made === undefined) return json({ reason: "unknown" }, 404)
+        const headers = { ...GUEST, "x-missing-tiles": String(made.missing) }
+        return HttpServerResponse.uint8Array(made.png, { contentType: "image/png", headers })
       }).pipe(Effect.catchCause(() => Effect.succeed(json({ reason: "malformed" }, 400)))),
     ),
     HttpRouter.add(

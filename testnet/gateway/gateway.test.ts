@@ -37,6 +37,7 @@ test("the OpenAPI document names every endpoint, and every GET of it answers as 
     "/v1/commands",
     "/v1/figures",
     "/v1/nodes",
+    "/v1/pictures",
     "/v1/refusals",
     "/v1/seeds/{window}",
     "/v1/sites",

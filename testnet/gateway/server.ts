@@ -19,7 +19,7 @@ import { splitBatch } from "../ledger/batch.ts"
 import { BODY_BYTES_MAX, EVIDENCE_BYTES_MAX, readCommand } from "../ledger/command.ts"
 import type { ChainApplication } from "../ledger/application.ts"
 import type { BlockSeen, Ledger, Result } from "../ledger/ledger.ts"
-import { readAccount, readMetrics, readNodes, readSeed, readSites, readStatus } from "../ledger/reading.ts"
+import { readAccount, readMetrics, readNodes, readPictures, readSeed, readSites, readStatus } from "../ledger/reading.ts"
 import { codeOf, doorRefusals } from "../ledger/refusals.ts"
 import { Api, NotFound, type Quorum } from "./api.ts"
 import { contentRoutes } from "./content.ts"
@@ -145,6 +145,7 @@ function routes(ledger: GatewayLedger, limits: AddressLimits) {
           : Effect.succeed({ window, seed })
       })
       .handle("sites", () => Effect.sync(() => readSites(ledger.application)))
+      .handle("pictures", () => Effect.sync(() => readPictures(ledger.application)))
       .handle("validators", () => {
         const seen = ledger.validators?.()
         return seen === undefined

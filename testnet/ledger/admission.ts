@@ -112,6 +112,8 @@ export class Admission {
     const node = this.#gate.account.node[account!]
     if (access.own !== undefined && body.row[access.own] !== node) return "not_your_node"
     if (access.owner !== undefined && access.owner(this.#machine.state, body.row) !== node) return "not_your_node"
+    for (const name of access.alsoOwn ?? []) if (body.row[name] !== node) return "not_your_node"
+    for (const name of access.stamped ?? []) if (body.row[name] !== 0) return "time_is_not_yours"
     for (const name of Object.keys(access.fixed ?? {})) if (body.row[name] !== access.fixed![name]) return "not_yours_to_say"
     if (access.evidence !== undefined && evidence.length === 0) return "evidence_is_missing"
     if (access.evidence === undefined && evidence.length > 0) return "evidence_is_another"

@@ -26,6 +26,7 @@ import type { Application, Block, Info } from "./ledger.ts"
 import type { Quorum } from "./quorum-door.ts"
 import { VALIDATORS } from "./quorum.ts"
 import { codeOf } from "./refusals.ts"
+import { renderDoor } from "./render-door.ts"
 import { storageDoor } from "./storage-door.ts"
 import { fromWords, toWords } from "./words.ts"
 import { Teller, type Rows } from "./teller.ts"
@@ -241,6 +242,7 @@ export class ChainApplication implements Application {
       accountOf: (keyHex) => this.#accounts.get(keyHex),
     }
     if (live.storage !== undefined) this.#doors.storage = storageDoor(host)
+    if (live.render !== undefined) this.#doors.render = renderDoor(host)
     if (live.lease !== undefined) this.#doors.lease = leaseDoor(host)
     for (const door of Object.values(this.#doors)) Object.assign(this.#asks, door.asks)
   }
@@ -327,6 +329,7 @@ export class ChainApplication implements Application {
     for (const name of Object.keys(type.shape))
       row[name] = type.shape[name].store === "wide" ? BigInt(body.row[name]) : (body.row[name] as number)
     for (const name of Admission.timesOf(type)) if (row[name] === 0) row[name] = time
+    for (const name of this.admission.accessOf(body.type)?.stamped ?? []) if (row[name] === 0) row[name] = time
     appendRow(rows, row as never)
     return rows
   }

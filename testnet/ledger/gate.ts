@@ -22,6 +22,7 @@ import {
 } from "../../protocol/kernel/table.ts"
 import { amount, count, count32, flag, nodeIndex, seconds, unit } from "../../protocol/kernel/unit.ts"
 import { evolveLease, leaseEvents, leaseTables, type LeaseGate } from "./gate-lease.ts"
+import { evolveRender, renderEvents, renderTables, type RenderGate } from "./gate-render.ts"
 import { append, words } from "./words.ts"
 
 const account = unit("account", "u32")
@@ -63,7 +64,7 @@ const controlShape = {
   grantDay: count32,
 } as const
 
-export interface GateState extends LeaseGate {
+export interface GateState extends LeaseGate, RenderGate {
   readonly account: Table<typeof accountShape>
   readonly sector: Table<typeof sectorShape>
   readonly seed: Table<typeof seedShape>
@@ -72,6 +73,7 @@ export interface GateState extends LeaseGate {
 
 const events = {
   ...leaseEvents,
+  ...renderEvents,
   BlockBegun: event("The ledger began a block.", { height: count, timeS: seconds }),
   SeedDrawn: event("A window began, with the chain's own randomness.", seedShape),
   AccountOpened: event("A key was admitted and got a node's place and its test stake.", {
@@ -130,6 +132,7 @@ const evolve: {
   readonly [K in GateEvent]: (s: GateState, rows: Columns<Events[K]["shape"]>, begin: number, end: number) => void
 } = {
   ...evolveLease,
+  ...evolveRender,
   BlockBegun({ control }, rows, _begin, end) {
     control.height[0] = rows.height[end - 1]
     control.timeS[0] = rows.timeS[end - 1]
@@ -239,9 +242,10 @@ export const gate: AnyNetwork = network<GateState, any, any, any, never>({
     seed: paged(table(seedShape, 64)),
     control: filled(controlShape, 1),
     ...leaseTables(),
+    ...renderTables(),
   }),
   tables: (s) => ({ ...s }) as unknown as Record<string, AnyTable>,
-  seldom: ["account", "sector", "seed", "endpoint", "site", "watch"],
+  seldom: ["account", "sector", "seed", "endpoint", "site", "watch", "picture", "tile"],
   decide: Object.fromEntries(Object.keys(events).map((name) => [name, copy(name)])) as never,
   evolve: evolve as never,
   cadences: {},

@@ -66,7 +66,7 @@ describe.each(Object.values(networks).filter((n) => "live" in n && n.live !== un
   })
 })
 
-function asksOf({ storage, lease }: Live): readonly Ask[] {
+function asksOf({ storage, lease, render }: Live): readonly Ask[] {
   return [
     ...(storage === undefined
       ? []
@@ -89,11 +89,24 @@ function asksOf({ storage, lease }: Live): readonly Ask[] {
           lease.asks.deploy(1, 5n, 2, 3),
           lease.asks.close(0),
         ]),
+    ...(render === undefined
+      ? []
+      : [
+          render.asks.join(1),
+          render.asks.connect(1),
+          render.asks.deliver(1, 2),
+          render.asks.buy(1, 5n),
+          render.asks.submit(1, 4, 1_767_225_600),
+          render.asks.drop(1),
+        ]),
   ]
 }
-const ownOf = ({ begin, lease }: Live): readonly Own[] => [
+const ownOf = ({ begin, lease, render }: Live): readonly Own[] => [
   ...(begin ?? []),
   ...(lease === undefined ? [] : [lease.accept(1, 2), lease.end(1)]),
+  ...(render === undefined
+    ? []
+    : [render.openRound, render.match, render.dropSilent(1), render.approve(1), render.reject(1, 2, 3)]),
 ]
 
 test.each(Object.keys(gate.invariants))("the gate's promise %s is caught when it breaks", (name) => {

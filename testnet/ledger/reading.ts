@@ -7,12 +7,14 @@ import type { Live } from "../../protocol/kernel/live.ts"
 import { accountOfNode } from "./doors.ts"
 import type { GateState } from "./gate.ts"
 import { drawProbers, siteAt, siteOfDeployment } from "./lease-door.ts"
+import { DELIVERED } from "./gate-render.ts"
+import { sceneOf, tilesGiven } from "./render-door.ts"
 import { seedOf } from "./storage-door.ts"
 
 const STATUS = ["", "announced", "sealed", "dropped"]
 
 /** What the page and the terminal call a node's income. */
-const NO_COIN = { word: "", by: 1, stakeBy: 1n }
+const NO_COIN = { word: "", by: 1, stakeWord: "", stakeBy: 1n }
 
 export function readStatus({ genesis, gate, machine, network, info }: ChainApplication) {
   const { height, time, appHash } = info()
@@ -38,7 +40,12 @@ export function readStatus({ genesis, gate, machine, network, info }: ChainAppli
     refusals: Object.fromEntries(machine.reasons.map((reason, i) => [reason, machine.refused[i]]).filter(([, n]) => n !== 0)),
   }
 }
-const coinOf = ({ word, by, stakeBy }: typeof NO_COIN) => ({ coin: word, coinBy: by, stakeBy: String(stakeBy) })
+const coinOf = ({ word, by, stakeWord, stakeBy }: typeof NO_COIN) => ({
+  coin: word,
+  coinBy: by,
+  stakeWord,
+  stakeBy: String(stakeBy),
+})
 export type Status = ReturnType<typeof readStatus>
 
 export const readMetrics = ({ network, machine }: ChainApplication): Readonly<Record<string, number>> =>
@@ -50,7 +57,7 @@ export function readAccount(app: ChainApplication, keyHex: string) {
   if (i === undefined || i === AUTHORITY) return undefined
   const { account: all, sector } = app.gate
   const node = all.node[i]
-  const { lease, storage } = app.network.live ?? {}
+  const { lease, render, storage } = app.network.live ?? {}
   const sectors = []
   for (let s = 0; s < sector.length; s++)
     if (sector.account[s] === i)
@@ -75,6 +82,7 @@ export function readAccount(app: ChainApplication, keyHex: string) {
     measures: readMeasures(app, node),
     endpoint: readEndpoint(app, i),
     ...(lease === undefined ? {} : { lease: readLease(app, lease, i, node) }),
+    ...(render === undefined ? {} : { render: { ...render.view(app.machine.state, node), tiles: readTilesOf(app, node) } }),
     ...(storage === undefined ? {} : { storage: storage.view(app.machine.state, node, app.info().time) }),
   }
 }
@@ -141,6 +149,50 @@ export function readSites(app: ChainApplication) {
   return sites
 }
 export type SiteSeen = ReturnType<typeof readSites>[number]
+
+/** Tiles that a node has to render, with the scene they are of. */
+const readTilesOf = ({ gate }: ChainApplication, node: number) =>
+  tilesGiven(gate, node).map((tile) => {
+    const picture = gate.tile.picture[tile]
+    return { tile, number: tile - gate.picture.first[picture], scene: sceneOf(gate, picture) }
+  })
+
+const PICTURE = ["", "rendering", "finished", "given up"]
+const TILE = ["waiting", "given", "delivered", "approved"]
+
+/** Pictures, newest first, with how far they are. */
+export function readPictures({ gate }: ChainApplication) {
+  const { picture, tile } = gate
+  return Array.from({ length: picture.length }, (_, k) => {
+    const p = picture.length - 1 - k
+    const counts = [0, 0, 0, 0]
+    let rejected = 0
+    for (let t = picture.first[p]; t < picture.first[p] + picture.tiles[p]; t++) {
+      counts[tile.status[t]]++
+      rejected += tile.level[t]
+    }
+    return {
+      picture: p,
+      artist: picture.account[p],
+      status: PICTURE[picture.status[p]],
+      ...sceneOf(gate, p),
+      tiles: picture.tiles[p],
+      ...(Object.fromEntries(TILE.map((word, i) => [word, counts[i]])) as Record<
+        "waiting" | "given" | "delivered" | "approved",
+        number
+      >),
+      rejected,
+    }
+  })
+}
+
+export type PictureSeen = ReturnType<typeof readPictures>[number]
+
+/** The digest that a picture's tile is to have, or undefined before it is promised. */
+export function readDigest({ gate: { picture, tile } }: ChainApplication, p: number, number: number): string | undefined {
+  const t = picture.first[p] + number
+  return tile.status[t] >= DELIVERED ? toHex(fromWords(tile, "t", t)) : undefined
+}
 
 const readMeasures = ({ network, machine }: ChainApplication, node: number): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(network.nodeMeasures).map(([name, m]) => [name, m.of(machine.state, node)]))

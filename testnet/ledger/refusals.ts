@@ -44,6 +44,7 @@ export const doorRefusals = {
   not_bonded: "This validator has given up its place, or lost it.",
   last_validator: "The last validator cannot leave: nobody would order blocks.",
   not_final_yet: "The validators have not agreed on it yet: send the same bytes again, they count once.",
+  tile_is_not_yours: "This tile was not given to this node, or was delivered.",
 } as const
 export type DoorRefusal = keyof typeof doorRefusals
 

@@ -13,6 +13,7 @@ import { GatewayClient, pauseAfter, Unreachable } from "./client.ts"
 import { coins, earnings } from "./coins.ts"
 import { ROLES, type Config, type Home, type Role } from "./home.ts"
 import { LeaseRole } from "./role-lease.ts"
+import { RenderRole } from "./role-render.ts"
 import { StorageRole } from "./role-storage.ts"
 import type { Bench, RoleWork } from "./role.ts"
 
@@ -24,7 +25,7 @@ const STORY_MAX = 200
 const INCOME_MS = 5000
 
 const makeRole = (role: Role, { announceMax }: AgentOptions): RoleWork =>
-  role === "lease" ? new LeaseRole() : new StorageRole(announceMax)
+  role === "lease" ? new LeaseRole() : role === "render" ? new RenderRole() : new StorageRole(announceMax)
 
 export interface AgentOptions {
   readonly home: Home
@@ -37,6 +38,8 @@ export interface AgentOptions {
   readonly roundMs?: number
   /** Storage: sectors sealed and announced together; fewer lie in more deadlines. */
   readonly announceMax?: number
+  /** In place of the role's own software: for tests of nodes that cheat. */
+  readonly work?: RoleWork
 }
 
 /** What the node knows of itself, for its page. */
@@ -175,7 +178,7 @@ export class Agent {
       throw new RecordProblem(
         `the chain ${status.chain} runs ${status.network}, where nodes do ${role}; this one is told to do ${this.#config.roles.join(", ")}: join with --role ${role}, or another gateway`,
       )
-    this.#work = makeRole(role, this.#options)
+    this.#work = this.#options.work ?? makeRole(role, this.#options)
     return this.#work
   }
 

@@ -4,7 +4,7 @@
  */
 import { hexOf, sha256 } from "../ledger/command.ts"
 import type { Result } from "../ledger/ledger.ts"
-import type { Account, SiteSeen, Status } from "../ledger/reading.ts"
+import type { Account, PictureSeen, SiteSeen, Status } from "../ledger/reading.ts"
 
 const TIMEOUT_MS = 8000
 const PAUSE_MS = 250
@@ -43,6 +43,15 @@ export class GatewayClient {
   }
 
   sites = async (): Promise<readonly SiteSeen[]> => (await this.#json("/v1/sites")) as readonly SiteSeen[]
+
+  pictures = async (): Promise<readonly PictureSeen[]> => (await this.#json("/v1/pictures")) as readonly PictureSeen[]
+
+  /** A picture as PNG, with how many of its tiles have not come. */
+  picture = async (p: number): Promise<{ readonly png: Uint8Array; readonly missing: number } | undefined> => {
+    const answer = await this.#any((base) => fetch(`${base}/pictures/${p}.png`, { signal: AbortSignal.timeout(TIMEOUT_MS) }))
+    const png = new Uint8Array(await answer.arrayBuffer())
+    return answer.status === 200 ? { png, missing: Number(answer.headers.get("x-missing-tiles")) } : undefined
+  }
 
   seed = async (window: number): Promise<Uint8Array | undefined> => {
     const found = (await this.#json(`/v1/seeds/${window}`)) as { readonly seed: string } | undefined

@@ -2,8 +2,8 @@
 import type { Status } from "../ledger/reading.ts"
 
 /** Test stake, from its smallest unit. */
-export const coins = ({ coin, stakeBy }: Pick<Status, "coin" | "stakeBy">, amount: string): string =>
-  `${(BigInt(amount) / BigInt(stakeBy)).toLocaleString("en-GB")} ${coin}`
+export const coins = ({ stakeWord, stakeBy }: Pick<Status, "stakeWord" | "stakeBy">, amount: string): string =>
+  `${(BigInt(amount) / BigInt(stakeBy)).toLocaleString("en-GB")} ${stakeWord}`
 
 /** Income, from the units of its figure. */
 export const earnings = ({ coin, coinBy }: Pick<Status, "coin" | "coinBy">, figure: number): string =>

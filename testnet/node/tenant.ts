@@ -2,18 +2,14 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { explainFailure, RecordProblem } from "../../protocol/boundary/durable.ts"
-import type { LeaseDoor } from "../../protocol/kernel/live.ts"
-import { networkOf } from "../../protocol/networks/index.ts"
-import { hexOf, sha256, signCommand, type KeyPair } from "../ledger/command.ts"
+import { hexOf, sha256 } from "../ledger/command.ts"
 import { siteEvidence } from "../ledger/lease-door.ts"
-import { doorRefusals } from "../ledger/refusals.ts"
 import { FILES_MAX, makeManifest } from "../site/manifest.ts"
 import { isPath } from "../site/path.ts"
-import type { GatewayClient } from "./client.ts"
+import { Patron } from "./patron.ts"
 
 /** uakt a block that a tenant pays at most for a replica, in the chain's 1e-6: 1,000 uakt. */
 export const MAX_RATE = 1_000_000_000
-const GOOD_FOR_S = 60
 
 export interface SiteFolder {
   readonly path: string
@@ -46,16 +42,8 @@ export function readFolder(dir: string): readonly SiteFolder[] {
   return files
 }
 
-/** Signs a key's commands one after the other, and waits for each. Throws a RecordProblem with the refusal in words. */
-export class Tenant {
-  readonly #client: GatewayClient
-  readonly #key: KeyPair
-
-  constructor(client: GatewayClient, key: KeyPair) {
-    this.#client = client
-    this.#key = key
-  }
-
+/** A tenant. Each call waits until it is final; throws a RecordProblem with the refusal in words. */
+export class Tenant extends Patron {
   /** Makes the deployment and gives the content to the gateway. Returns the path at which visitors are served. */
   async deploy(name: string, files: readonly SiteFolder[], replicas: number): Promise<string> {
     let manifest: Uint8Array
@@ -66,11 +54,11 @@ export class Tenant {
     } catch (error) {
       throw error instanceof RangeError ? new RecordProblem(error.message) : error
     }
-    const { account, door } = await this.#joined()
+    const { account, door } = await this.joined("lease", "lets no machines")
     const stake = BigInt(account.grantedAtto) - BigInt(account.spentAtto)
-    await this.#ask(door.asks.deploy(account.node, stake / 2n, replicas, MAX_RATE), evidence, "deploying the site")
+    await this.ask(door.asks.deploy(account.node, stake / 2n, replicas, MAX_RATE), evidence, "deploying the site")
     for (const content of [manifest, ...files.map((f) => f.content)]) {
-      const refused = await this.#client.putBlob(content)
+      const refused = await this.client.putBlob(content)
       if (refused !== "") throw new RecordProblem(`the gateway did not take ${hexOf(sha256(content)).slice(0, 12)}… (${refused})`)
     }
     return `/sites/${name}/`
@@ -78,35 +66,9 @@ export class Tenant {
 
   /** Ends the deployment of a site of one's own. */
   async undeploy(name: string): Promise<void> {
-    const { account, door } = await this.#joined()
-    const site = (await this.#client.sites()).find((s) => s.name === name && s.tenant === account.account)
+    const { account, door } = await this.joined("lease", "lets no machines")
+    const site = (await this.client.sites()).find((s) => s.name === name && s.tenant === account.account)
     if (site === undefined) throw new RecordProblem(`this key has no site ${name} on the chain`)
-    await this.#ask(door.asks.close(site.deployment), undefined, "ending the deployment")
-  }
-
-  async #joined() {
-    const hex = hexOf(this.#key.publicKey)
-    const status = await this.#client.status()
-    const door = networkOf(status.network)?.live?.lease as LeaseDoor<unknown> | undefined
-    if (door === undefined) throw new RecordProblem(`the chain ${status.chain} runs ${status.network}, which lets no machines`)
-    if ((await this.#client.account(hex)) === undefined)
-      await this.#ask({ type: "OpenAccount", row: {} }, undefined, "joining", "gate")
-    return { account: (await this.#client.account(hex))!, door }
-  }
-
-  async #ask(
-    { type, row }: { readonly type: string; readonly row: Readonly<Record<string, number | string>> },
-    evidence: Uint8Array | undefined,
-    doing: string,
-    network?: string,
-  ): Promise<void> {
-    const status = await this.#client.status()
-    const account = await this.#client.account(hexOf(this.#key.publicKey))
-    const expiryS = status.time + Math.min(status.expirySecondsMax, GOOD_FOR_S * status.speed)
-    const body = { chain: status.chain, expiryS, network: network ?? status.network, nonce: (account?.nonce ?? 0) + 1, type, row }
-    const [{ reason }] = await this.#client.submit(signCommand(this.#key, body, evidence))
-    if (reason === "") return
-    const words = (doorRefusals as Record<string, string>)[reason] ?? networkOf(status.network)?.refusals[reason] ?? ""
-    throw new RecordProblem(`${doing} was refused: ${reason}. ${words}`)
+    await this.ask(door.asks.close(site.deployment), undefined, "ending the deployment")
   }
 }

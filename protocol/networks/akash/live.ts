@@ -110,5 +110,5 @@ export const live: Live<State> = {
   // 200 AKT: a provider's bids, or a tenant's deposit for some days.
   grant: 200n * BigInt(MICRO),
   income: "earnedMicro",
-  coin: { word: "AKT", by: MICRO, stakeBy: BigInt(MICRO) },
+  coin: { word: "AKT", stakeWord: "AKT", by: MICRO, stakeBy: BigInt(MICRO) },
 }

@@ -100,5 +100,5 @@ export const live: Live<State> = {
   // 100,000 FIL: Filecoin's deposit for a new provider and the pledge of some sectors, with room.
   grant: 100_000n * 10n ** 18n,
   income: "earnedMicroFil",
-  coin: { word: "FIL", by: 1_000_000, stakeBy: 10n ** 18n },
+  coin: { word: "FIL", stakeWord: "FIL", by: 1_000_000, stakeBy: 10n ** 18n },
 }
