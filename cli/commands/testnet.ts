@@ -8,6 +8,7 @@ import * as Flag from "effect/cli/Flag"
 import { does } from "../does.ts"
 import { mistake } from "../failure.ts"
 import { ROOT } from "../version.ts"
+import { queryChain, repairChain } from "./testnet-history.ts"
 import { generate, runInTwoWorlds } from "./testnet-run.ts"
 
 const FOLDER = join("runs", "testnet")
@@ -150,5 +151,5 @@ const exported = Command.make(
 
 export const testnet = Command.make("testnet").pipe(
   Command.withDescription("A live testnet: real nodes on the simulator's own core"),
-  Command.withSubcommands([up, exported, runInTwoWorlds, generate]),
+  Command.withSubcommands([up, exported, queryChain, repairChain, runInTwoWorlds, generate]),
 )

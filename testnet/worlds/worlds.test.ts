@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { at, binomialBand, compare } from "./compare.ts"
 import { canIsolate, Namespaces, Proxies, type Link } from "./link.ts"
-import { ordersOf } from "./orders.ts"
+import { ordersOf, type Fact } from "./orders.ts"
 
 describe("orders", () => {
   test("a stop is a signal, a pause or a version, as its cause says", () => {
@@ -15,7 +15,7 @@ describe("orders", () => {
     expect(stop("restart")).toEqual([{ atS: 10, node: 3, act: "push" }])
   })
   test("shares travel with the order", () => {
-    const facts = [
+    const facts: readonly Fact[] = [
       { atS: 0, type: "Slow", row: { node: 0, passes: 300 }, cause: "degrade" },
       { atS: 1, type: "LoseData", row: { node: 1, lost: 500 }, cause: "loseData" },
     ]
