@@ -10,6 +10,7 @@ import { deploy, undeploy } from "./deploy.ts"
 import { picture } from "./picture.ts"
 import { mistake } from "../failure.ts"
 import { ROOT } from "../version.ts"
+import { queryChain, repairChain } from "./testnet-history.ts"
 import { generate, runInTwoWorlds } from "./testnet-run.ts"
 
 const FOLDER = join("runs", "testnet")
@@ -153,5 +154,15 @@ const exported = Command.make(
 
 export const testnet = Command.make("testnet").pipe(
   Command.withDescription("A live testnet: real nodes on the simulator's own core"),
-  Command.withSubcommands([up, exported, deploy, undeploy, picture, runInTwoWorlds, generate]),
+  Command.withSubcommands([
+    up,
+    exported,
+    queryChain,
+    repairChain,
+    deploy,
+    undeploy,
+    picture,
+    runInTwoWorlds,
+    generate,
+  ]),
 )

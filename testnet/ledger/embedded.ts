@@ -14,7 +14,8 @@ import { ChainApplication } from "./application.ts"
 import { readCommand, verifyGenuine, type SignedCommand } from "./command.ts"
 import { checkUnsigned } from "./early.ts"
 import { genesisHash, readGenesis, type Genesis } from "./genesis.ts"
-import { GENESIS_FILE, JOURNAL_FILE, loadGenesis, recover, SNAPSHOTS, type RecoverOptions } from "./recovery.ts"
+import { lock } from "./lock.ts"
+import { GENESIS_FILE, JOURNAL_FILE, loadGenesis, LOCK_FILE, recover, SNAPSHOTS, type RecoverOptions } from "./recovery.ts"
 import { encodeBlock, FILE_HEAD, Journal } from "./journal.ts"
 import type { Block, BlockSeen, Consensus, Info, Ledger, Result } from "./ledger.ts"
 import { codeOf } from "./refusals.ts"
@@ -45,7 +46,8 @@ export class EmbeddedLedger implements Ledger {
   readonly application: ChainApplication
   readonly dir: string
   readonly recovered: { readonly blocks: number; readonly commands: number; readonly seconds: number }
-  readonly #options: Required<Omit<EmbeddedOptions, "tell" | "between" | "cutDamage" | "distrustJournal">> & EmbeddedOptions
+  readonly #options: Required<Omit<EmbeddedOptions, "tell" | "between" | "cutDamage" | "distrustJournal" | "look">> &
+    EmbeddedOptions
   readonly #journal: Journal
   readonly #seen = new Set<(block: BlockSeen) => void>()
   readonly #pendingNonce = new Map<string, number>()
@@ -97,6 +99,26 @@ export class EmbeddedLedger implements Ledger {
     const began = performance.now()
     const tell = options.tell ?? (() => {})
     const genesis = loadGenesis(dir)
+    // Two ledgers on one journal would write over each other.
+    const unlock = lock(
+      join(dir, LOCK_FILE),
+      (pid) => `a ledger runs in ${dir} already (process ${pid}): stop it first, or name another folder`,
+    )
+    try {
+      return EmbeddedLedger.#openLocked(dir, genesis, options, tell, began)
+    } catch (error) {
+      unlock()
+      throw error
+    }
+  }
+
+  static #openLocked(
+    dir: string,
+    genesis: Genesis,
+    options: EmbeddedOptions,
+    tell: (sentence: string) => void,
+    began: number,
+  ): EmbeddedLedger {
     const path = join(dir, JOURNAL_FILE)
     const hash = genesisHash(genesis)
     // A start that was killed before it had written the head had nothing to lose.
@@ -193,6 +215,7 @@ export class EmbeddedLedger implements Ledger {
     for (const { done } of this.#waiting.splice(0)) done(this.#refuse("ledger_is_closing"))
     if (!wasBroken && this.info().height > 0 && this.#fullSince === undefined) this.#snapshot()
     this.#journal.close()
+    rmSync(join(this.dir, LOCK_FILE), { force: true })
   }
 
   #filter(command: SignedCommand): string | undefined {

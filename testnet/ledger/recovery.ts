@@ -12,12 +12,15 @@ import { readSnapshots } from "./snapshot-file.ts"
 export const GENESIS_FILE = "genesis.json"
 export const JOURNAL_FILE = "journal.bin"
 export const SNAPSHOTS = "snapshots"
+export const LOCK_FILE = "ledger.lock"
 
 export interface RecoverOptions {
   /** True: a hole in the journal is cut off with all that follows it. Only the operator may say so. */
   readonly cutDamage?: boolean
   /** True: signatures in the journal are checked again, not trusted. */
   readonly distrustJournal?: boolean
+  /** True: nothing on the disk is changed, not even a torn tail. */
+  readonly look?: boolean
 }
 
 export function loadGenesis(dir: string): Genesis {
@@ -72,6 +75,7 @@ export function recover(dir: string, genesis: Genesis, options: RecoverOptions, 
     throw new RecordProblem(
       `${place}; blocks up to ${height} are whole, and so are ${damage.wholeBehind} records behind the damage: restore the journal from a copy, or start with --cut-damage to go on from block ${height} (what is cut is kept beside the journal)`,
     )
+  if (options.look === true) return { application, end: damage.at, blocks, commands }
   const aside = cutOff(path, damage.at)
   tell(`${place}; blocks up to ${height} are whole and kept, what followed is set aside in ${aside}`)
   return { application, end: damage.at, blocks, commands }

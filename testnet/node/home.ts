@@ -1,20 +1,10 @@
 /** A node's home: one small config file, a key that only its owner may read, its sectors. Made on the first start. */
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs"
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from "node:fs"
 import { isIPv4 } from "node:net"
 import { join } from "node:path"
 import { explainFailure, RecordProblem, replaceFile } from "../../protocol/boundary/durable.ts"
 import { keyPairOf, newKeyPair, type KeyPair } from "../ledger/command.ts"
+import { lock } from "../ledger/lock.ts"
 
 export const ROLES = ["storage", "coverage", "render", "lease"] as const
 export type Role = (typeof ROLES)[number]
@@ -133,26 +123,9 @@ export class Home {
 
   /** Keeps a second agent out of this home. A lock of a dead process is taken over. */
   lock(): () => void {
-    const path = join(this.dir, LOCK_FILE)
-    if (existsSync(path)) {
-      const pid = Number(readFileSync(path, "utf8"))
-      if (pid !== process.pid && isAlive(pid))
-        throw new RecordProblem(
-          `an agent runs in ${this.dir} already (process ${pid}): stop it first, or join with another --home`,
-        )
-      rmSync(path, { force: true })
-    }
-    replaceFile(path, String(process.pid))
-    return () => rmSync(path, { force: true })
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid < 1) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"
+    return lock(
+      join(this.dir, LOCK_FILE),
+      (pid) => `an agent runs in ${this.dir} already (process ${pid}): stop it first, or join with another --home`,
+    )
   }
 }
