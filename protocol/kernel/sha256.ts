@@ -4,9 +4,9 @@
  */
 
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
-const ROUND_CONSTANT = new Uint32Array(64)
+export const ROUND_CONSTANT = new Uint32Array(64)
 /** The same of the square roots of the first eight primes. */
-const START = new Uint32Array(8)
+export const START = new Uint32Array(8)
 
 /** The first 32 bits of the fractional part of the k-th root of n, in integers: floor(root(n * 2^32k)) mod 2^32. */
 const rootBits = (n: number, k: bigint): number => {

@@ -1,0 +1,43 @@
+/** What of an epoch is worth telling: each kind of event that happened a few times, with its reason. Routine in thousands is counted elsewhere. */
+import type { Source } from "../protocol/kernel/log.ts"
+import { readRow, type AnyTable } from "../protocol/kernel/table.ts"
+import type { Simulation } from "../simulation/engine/simulation.ts"
+import type { FeedItem } from "./messages.ts"
+
+/** Rows of one type beyond which it is routine. */
+const FEW = 4
+/** Items told of one epoch and source. */
+const TOLD = 6
+
+/** The epoch's rows are still there: this runs before they are hashed and forgotten. */
+export function feedOf(sim: Simulation, sources: readonly Source[]): readonly FeedItem[] {
+  const items: FeedItem[] = []
+  for (const n of sim.networks)
+    for (const [machine, kind] of [
+      [n.machine, "event"],
+      [n.world, "world"],
+    ] as const) {
+      if (!sources.includes(machine)) continue
+      let told = 0
+      for (let type = 0; type < machine.types.length && told < TOLD; type++) {
+        const rows = machine.rowsOf[type]
+        if (rows.length === 0 || (kind === "event" && rows.length > FEW)) continue
+        const name = machine.types[type]
+        told++
+        items.push({
+          atS: sim.atS,
+          network: n.name,
+          type: name,
+          because: machine.network.events[name]?.because ?? "A rule was changed.",
+          count: rows.length,
+          ...(rows.length <= FEW ? { row: plainRow(rows, 0) } : {}),
+          kind,
+        })
+      }
+    }
+  return items
+}
+
+/** A row whose wide amounts are text: as a message carries it. */
+export const plainRow = (rows: AnyTable, i: number): Record<string, number | string> =>
+  Object.fromEntries(Object.entries(readRow(rows, i)).map(([k, v]) => [k, typeof v === "bigint" ? String(v) : v]))
