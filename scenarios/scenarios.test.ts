@@ -99,7 +99,7 @@ test("a misspelt name does not compile", () => {
     // @ts-expect-error no such parameter
     words.change("helium", "witnesMax", 10),
     // @ts-expect-error a parameter of another network
-    words.parameter("helium", "rolloutStages", "stages", [1]),
+    words.parameter("helium", "firstStagePermille", "first stage", [1]),
     // @ts-expect-error a number without a unit
     words.keeps("helium", 99),
     // @ts-expect-error no such parameter to change

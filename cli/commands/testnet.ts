@@ -154,15 +154,5 @@ const exported = Command.make(
 
 export const testnet = Command.make("testnet").pipe(
   Command.withDescription("A live testnet: real nodes on the simulator's own core"),
-  Command.withSubcommands([
-    up,
-    exported,
-    queryChain,
-    repairChain,
-    deploy,
-    undeploy,
-    picture,
-    runInTwoWorlds,
-    generate,
-  ]),
+  Command.withSubcommands([up, exported, queryChain, repairChain, deploy, undeploy, picture, runInTwoWorlds, generate]),
 )

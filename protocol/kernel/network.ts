@@ -50,6 +50,8 @@ export interface Cadence<State, E extends EventTypes, P extends Params> {
   readonly because: string
   /** Falls due at every multiple of this many seconds of Unix time. */
   readonly everySeconds: number
+  /** It falls due only while this holds of the parameters as they stand; absent: always. What is off cuts no time into slices. */
+  readonly when?: (values: Values) => boolean
   /** The settlement's table of contents, in the order it happens. */
   readonly lines: Readonly<Record<string, Settle<State, E, P>>>
 }

@@ -19,7 +19,7 @@ export const ENDED = 4
 const seat = unit("seat of a panel", "u8", 0, 30)
 const mask = unit("bits: seats", "u32")
 const claimIndex = unit("claim", "u32")
-const money = unit("smallest unit", "safe", 0)
+const money = unit("smallest unit of credit", "safe", 0)
 
 const evidence = { members: count32, silent: count32, operators: count32 } as const
 export const claimShape = {

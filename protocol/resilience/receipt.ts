@@ -16,8 +16,8 @@ import type { receiptParams } from "./params.ts"
 import { addRow, since } from "./rows.ts"
 
 const sequence = unit("receipt number of the node, from 0", "u32")
-const money = unit("smallest unit", "u32")
-const moneySum = unit("smallest unit", "safe", 0)
+const money = unit("smallest unit of credit", "u32")
+const moneySum = unit("smallest unit of credit", "safe", 0)
 
 const nodeShape = { next: sequence, forgone: unit("count", "u32") } as const
 const totalShape = {

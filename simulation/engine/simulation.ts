@@ -135,6 +135,15 @@ export class Inhabited {
   }
 }
 
+type AnyCadence = AnyNetwork["cadences"][string]
+interface Due {
+  readonly of: Inhabited
+  readonly name: string
+  readonly cadence: AnyCadence
+}
+/** A cadence may sleep while what it serves is switched off. */
+const isDue = ({ cadence, of }: Due): boolean => cadence.when === undefined || cadence.when(of.machine.params)
+
 const unite = (sets: readonly Uint32Array[]): Uint32Array =>
   Uint32Array.from(new Set(sets.flatMap((nodes) => [...nodes]))).toSorted()
 
@@ -150,7 +159,7 @@ export class Simulation {
   readonly networks: readonly Inhabited[]
   readonly #env: Environment
   readonly #sources: readonly Source[]
-  readonly #cadences: readonly number[]
+  readonly #cadences: readonly Due[]
   #log: Log
   #agenda: readonly Entry[] = []
   #moments: readonly number[] = []
@@ -164,7 +173,9 @@ export class Simulation {
     this.#at = plan.beginS
     this.networks = plan.networks.map((n) => new Inhabited(n, plan, env))
     this.#sources = this.networks.flatMap((n) => [n.machine, n.world])
-    this.#cadences = [...new Set(this.networks.flatMap((n) => Object.values(n.network.cadences).map((c) => c.everySeconds)))]
+    this.#cadences = this.networks.flatMap((of) =>
+      (Object.entries(of.network.cadences) as [string, AnyCadence][]).map(([name, cadence]) => ({ of, name, cadence })),
+    )
     this.#log = new Log(env.newHasher, env.sink)
     this.#attach()
     this.#compile()
@@ -228,7 +239,7 @@ export class Simulation {
     let toS = limitS
     const nextMoment = this.#next < this.#moments.length ? this.#moments[this.#next] : Infinity
     toS = Math.min(toS, nextMoment)
-    for (const every of this.#cadences) toS = Math.min(toS, nextMultiple(fromS, every))
+    for (const due of this.#cadences) if (isDue(due)) toS = Math.min(toS, nextMultiple(fromS, due.cadence.everySeconds))
     for (const n of this.networks) {
       this.#depend(n)
       n.lender.look()
@@ -239,9 +250,7 @@ export class Simulation {
       n.servedPermille = measured.offeredMilli === 0 ? 1000 : Math.floor((measured.servedMilli * 1000) / measured.offeredMilli)
       n.actors.close?.(toS)
     }
-    for (const n of this.networks)
-      for (const [name, cadence] of Object.entries(n.network.cadences))
-        if (toS % cadence.everySeconds === 0) n.machine.settle(name, toS)
+    for (const due of this.#cadences) if (toS % due.cadence.everySeconds === 0 && isDue(due)) due.of.machine.settle(due.name, toS)
     return toS
   }
 

@@ -298,15 +298,16 @@ export class ChainApplication implements Application {
 
   #nextSettlement(after: number): number {
     let next = Infinity
-    for (const { everySeconds } of Object.values(this.network.cadences)) next = Math.min(next, nextMultiple(after, everySeconds))
+    for (const { everySeconds, when } of Object.values(this.network.cadences))
+      if (when === undefined || when(this.machine.params)) next = Math.min(next, nextMultiple(after, everySeconds))
     return next
   }
 
   #settleAt(time: number): boolean {
     if (time <= this.#info.time) return false
     let settled = false
-    for (const [name, { everySeconds }] of Object.entries(this.network.cadences))
-      if (time % everySeconds === 0) {
+    for (const [name, { everySeconds, when }] of Object.entries(this.network.cadences))
+      if (time % everySeconds === 0 && (when === undefined || when(this.machine.params))) {
         this.machine.settle(name, time)
         settled = true
       }

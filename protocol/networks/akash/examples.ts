@@ -1,6 +1,7 @@
 /** Akash by example: an auction and its lease, every end a lease can have, debt and how it is paid, and all that is refused. */
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
+import { resilienceExamples } from "../../resilience/embed/examples.ts"
 import {
   LEASING,
   BEGUN,
@@ -270,4 +271,4 @@ const market = examplesFor(akash)([
   },
 ])
 
-export const examples = [...market, ...chainExamples]
+export const examples = [...market, ...chainExamples, ...resilienceExamples]

@@ -2,6 +2,7 @@
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
 import type { Fact } from "../../kernel/row-type.ts"
+import { resilienceExamples } from "../../resilience/embed/examples.ts"
 import { SLOT_S } from "./chain-time.ts"
 import type { Commands } from "./commands.ts"
 import { dealExamples } from "./examples-deals.ts"
@@ -80,7 +81,7 @@ const AT_WORK: readonly Ask[] = [create(0), bring(0)]
 const CLOCK = ["TipsetsFolded", "PowerTableKept", "NetworkKpiUpdated"] as const
 const BEGUN = ["MinerCreated", "SectorsBrought", "DailyFeeCharged", ...CLOCK] as const
 
-export const examples = examplesFor(filecoin)([
+const own = examplesFor(filecoin)([
   ...dealExamples,
   {
     name: "a deadline is proven, blocks are won and made, rewards are locked and come free, F3 makes epochs final",
@@ -387,3 +388,6 @@ export const examples = examplesFor(filecoin)([
     refusals: ["wrong_committee", "between_rounds"],
   },
 ])
+
+/** Its own, and those of the mechanisms it embeds. */
+export const examples = [...own, ...resilienceExamples]

@@ -1,6 +1,7 @@
 /** Helium by example: every event it writes and every refusal it can give, for the exam. */
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
+import { resilienceExamples } from "../../resilience/embed/examples.ts"
 import { mobileRegimeExamples } from "./examples-mobile-regime.ts"
 import { mobileExamples } from "./examples-mobile.ts"
 import { regimeExamples } from "./examples-regime.ts"
@@ -45,7 +46,7 @@ const crowd: readonly Ask[] = [
 
 const domains = { country: 1, asn: 3320, provider: 1, client: 1, grid: 1, at: T0 }
 
-export const examples = examplesFor(helium)([
+const own = examplesFor(helium)([
   ...regimeExamples,
   {
     name: "hotspots join, say where they are and what they share, and one leaves for good",
@@ -340,3 +341,6 @@ export const examples = examplesFor(helium)([
   ...mobileRegimeExamples,
   ...vehntExamples,
 ])
+
+/** Its own, and those of the mechanisms it embeds. */
+export const examples = [...own, ...resilienceExamples]

@@ -2,6 +2,7 @@
 import { DAY, HOUR } from "../../kernel/clock.ts"
 import { examplesFor } from "../../kernel/example.ts"
 import type { Fact } from "../../kernel/row-type.ts"
+import { resilienceExamples } from "../../resilience/embed/examples.ts"
 import type { Commands } from "./commands.ts"
 import { BME_BEGIN_S } from "./emission.ts"
 import { render } from "./index.ts"
@@ -91,7 +92,7 @@ const FLEET_EVENTS = ["RoundOpened", "NodeRegistered", "NodeConnected"] as const
 const WORK: readonly Ask[] = [...FLEET, price(T), buy(0, 100), submit(0, 40), match(T), match(T)]
 const WORK_EVENTS = [...FLEET_EVENTS, "PricePosted", "CreditsBought", "JobSubmitted", "FramesAssigned"] as const
 
-export const examples = examplesFor(render)([
+const own = examplesFor(render)([
   {
     name: "a job is matched, rendered, judged by its artist and by silence; the week's books burn its credits and pay its nodes",
     nodes: 3,
@@ -329,3 +330,6 @@ export const examples = examplesFor(render)([
     ],
   },
 ])
+
+/** Its own, and those of the mechanisms it embeds. */
+export const examples = [...own, ...resilienceExamples]

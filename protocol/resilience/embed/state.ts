@@ -1,0 +1,187 @@
+/** The mechanisms' part of a network's state: one object beside the network's own tables, so that no name of theirs meets another. */
+import type { Invariants } from "../../kernel/invariant.ts"
+import type { Values } from "../../kernel/param.ts"
+import { filled, touch, type AnyTable, type Table } from "../../kernel/table.ts"
+import { count32, flag, unit } from "../../kernel/unit.ts"
+import { ledgerInvariants } from "../../ledger/invariants.ts"
+import { canPay, holderOf, ledger, post, tablesOf, type Ledger } from "../../ledger/ledger.ts"
+import { registryInvariants } from "../../registry/decide.ts"
+import { registry, registryTables, type HasRegistry } from "../../registry/registry.ts"
+import { admission, admissionInvariants, admissionSabotage, admissionTables, type HasAdmission } from "../admission.ts"
+import { restart, restartInvariants, restartSabotage, restartTables, type HasKeepers, type HasRestart } from "../black-start.ts"
+import { grace, graceInvariants, graceSabotage, graceTables, type HasGrace } from "../grace.ts"
+import { livenessInvariants, livenessSabotage } from "../liveness-decide.ts"
+import { liveness, livenessTables, type HasLiveness } from "../liveness.ts"
+import { outageInvariants, outageSabotage } from "../outage-decide.ts"
+import { outages, outageTables, type Bonds, type HasOutages } from "../outage.ts"
+import { placement, placementTables, type HasPlacement } from "../placement.ts"
+import { receipts, receiptInvariants, receiptSabotage, receiptTables, type HasReceipts, type Purse } from "../receipt.ts"
+import { releases, releaseInvariants, releaseSabotage, releaseTables, type HasReleases } from "../release.ts"
+import { placementInvariants, placementSabotage } from "../repair.ts"
+import type { ResilienceParams } from "./params.ts"
+
+const standingShape = {
+  /** 1 where the node's last word was that its proof did not hold. */
+  failing: flag,
+  /** Weight of its domains, ‰; 0 stands for 1000: never weighed. */
+  weightPermille: unit("‰", "u32"),
+} as const
+const keeperShape = { keepers: count32 } as const
+
+/** What the ten mechanisms keep. Their tables stand in `Network.tables` as "resilience.…". */
+export interface Resilience
+  extends HasRegistry, HasLiveness, HasOutages, HasGrace, HasPlacement, HasAdmission, HasReleases, HasReceipts, HasRestart {
+  readonly standing: Table<typeof standingShape>
+  readonly keepers: HasKeepers & { readonly total: Table<typeof keeperShape> }
+  /** Credits of users and claimants: bonds and receipts. A token of its own, whatever the network's is. */
+  readonly ledger: Ledger<"credit", "bonds" | "treasury">
+}
+export interface HasResilience {
+  readonly resilience: Resilience
+}
+
+export const resilienceGenesis = (nodes: number, params: Values<ResilienceParams>): Resilience => {
+  const total = filled(keeperShape, 1)
+  total.keepers[0] = Math.ceil((nodes * params.keepersPermille) / 1000)
+  return {
+    registry: registry(nodes),
+    liveness: liveness(nodes),
+    outages: outages(),
+    grace: grace(nodes),
+    placement: placement(nodes),
+    admission: admission(),
+    releases: releases(nodes),
+    receipts: receipts(nodes),
+    restart: restart(nodes),
+    standing: filled(standingShape, nodes),
+    keepers: { total },
+    ledger: ledger(["credit"], ["bonds", "treasury"], nodes),
+  }
+}
+
+/** Tables of each component, by the component's name. */
+const partsOf = (s: Resilience): Readonly<Record<Part, Readonly<Record<string, AnyTable>>>> => ({
+  registry: registryTables(s.registry),
+  liveness: livenessTables(s.liveness),
+  outages: outageTables(s.outages),
+  grace: graceTables(s.grace),
+  placement: placementTables(s.placement),
+  admission: admissionTables(s.admission),
+  releases: releaseTables(s.releases),
+  receipts: receiptTables(s.receipts),
+  restart: restartTables(s.restart),
+  standing: { standing: s.standing },
+  keepers: { keepers: s.keepers.total },
+  ledger: tablesOf(s.ledger),
+})
+export type Part =
+  | "registry"
+  | "liveness"
+  | "outages"
+  | "grace"
+  | "placement"
+  | "admission"
+  | "releases"
+  | "receipts"
+  | "restart"
+  | "standing"
+  | "keepers"
+  | "ledger"
+
+export const resilienceTables = ({ resilience }: HasResilience): Readonly<Record<string, AnyTable>> =>
+  Object.fromEntries(
+    Object.values(partsOf(resilience)).flatMap((named) =>
+      Object.entries(named).map(([name, t]) => [`resilience.${name}`, t] as const),
+    ),
+  )
+
+const touched = new WeakMap<Resilience, Readonly<Record<Part, readonly AnyTable[]>>>()
+/** Says that tables of these components moved: they are hashed seldom, so that what is switched off costs nothing. */
+export function touchParts(s: Resilience, parts: readonly Part[]): void {
+  const all = tablesByPart(s)
+  for (const part of parts) for (const t of all[part]) touch(t)
+}
+function tablesByPart(s: Resilience): Readonly<Record<Part, readonly AnyTable[]>> {
+  const known = touched.get(s)
+  if (known !== undefined) return known
+  const all = Object.fromEntries(
+    Object.entries(partsOf(s)).map(([name, named]) => [name, Object.values(named)] as const),
+  ) as unknown as Readonly<Record<Part, readonly AnyTable[]>>
+  touched.set(s, all)
+  return all
+}
+
+/** Bonds are held in an account of that name, and go to the treasury when lost. */
+export const bonds: Bonds<Resilience> = {
+  canLock: ({ ledger: l }, node, amount) => canPay(l, "credit", holderOf(l, node), amount),
+  lock: ({ ledger: l }, node, amount) => post(l, "credit", holderOf(l, node), l.account.bonds, amount),
+  release: ({ ledger: l }, node, amount) => post(l, "credit", l.account.bonds, holderOf(l, node), amount),
+  forfeit: ({ ledger: l }, _node, amount) => post(l, "credit", l.account.bonds, l.account.treasury, amount),
+}
+export const purse: Purse<Resilience> = {
+  canPay: ({ ledger: l }, payer, amount) => canPay(l, "credit", holderOf(l, payer), amount),
+  pay: ({ ledger: l }, payer, node, amount) => post(l, "credit", holderOf(l, payer), holderOf(l, node), amount),
+}
+
+const own: Invariants<Resilience> = {
+  ...registryInvariants,
+  ...ledgerInvariants<Resilience>((s) => s.ledger),
+  ...livenessInvariants,
+  ...outageInvariants,
+  ...graceInvariants,
+  ...placementInvariants,
+  ...admissionInvariants,
+  ...releaseInvariants,
+  ...receiptInvariants,
+  ...restartInvariants,
+  bonds_back_claims: {
+    because: "what is locked is what open claims say, so that a bond can always be given back or lost",
+    check: ({ outages: { claim }, ledger: l }, report) => {
+      let locked = 0
+      for (let c = 0; c < claim.length; c++) locked += claim.bond[c]
+      const held = l.tokens.credit.balance.get(l.account.bonds)
+      report.require(held === BigInt(locked), () => `bonds hold ${held}, claims say ${locked}`)
+    },
+  },
+}
+const broken: Readonly<Record<string, (state: Resilience) => void>> = {
+  ...livenessSabotage,
+  ...outageSabotage,
+  ...graceSabotage,
+  ...placementSabotage,
+  ...admissionSabotage,
+  ...releaseSabotage,
+  ...receiptSabotage,
+  ...restartSabotage,
+  registry_totals_are_counted: ({ registry: r }) => void r.total.registered[0]++,
+  unknown_nodes_have_said_nothing: ({ registry: r }) => {
+    r.nodes.status[0] = 0
+    r.nodes.assertions[0] = 1
+  },
+  debits_equal_credits: ({ ledger: l }) => void l.tokens.credit.balance.lo[l.account.treasury]++,
+  only_issuance_is_negative: ({ ledger: l }) => l.tokens.credit.balance.set(l.account.treasury, -1n),
+  escrow_is_backed: ({ ledger: l }) => void l.tokens.credit.balance.lo[1]++,
+  vesting_is_backed: ({ ledger: l }) => void l.tokens.credit.balance.lo[2]++,
+  bonds_back_claims: ({ ledger: l }) => void l.tokens.credit.balance.lo[l.account.bonds]++,
+}
+
+/** Nothing was ever written here: where all is switched off there is nothing to promise about, and looking would cost every epoch. */
+const isUntouched = (s: Resilience): boolean =>
+  s.registry.total.registered[0] === 0 && Object.values(tablesByPart(s)).every((tables) => tables.every((t) => t.version === 0))
+
+/** Promises stand beside the network's own as "resilience_…". */
+export const resilienceInvariants: Invariants<HasResilience> = Object.fromEntries(
+  Object.entries(own).map(([name, { because, check }]) => [
+    `resilience_${name}`,
+    { because, check: ({ resilience }: HasResilience, report) => isUntouched(resilience) || check(resilience, report) },
+  ]),
+)
+export const resilienceSabotage: Readonly<Record<string, (state: HasResilience) => void>> = Object.fromEntries(
+  Object.entries(broken).map(([name, act]) => [
+    `resilience_${name}`,
+    ({ resilience }: HasResilience): void => {
+      touchParts(resilience, ["registry"])
+      act(resilience)
+    },
+  ]),
+)
