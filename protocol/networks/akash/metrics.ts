@@ -70,6 +70,7 @@ export const nodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = {
   earned: {
     unit: "tokens",
     because: "Paid out to it by its leases since the beginning, in ACT, or in AKT before 2026.",
+    isIncome: true,
     of: ({ provider }, node) => whole(provider.earned.get(node)),
   },
   akt: {

@@ -173,7 +173,7 @@ export function makeArtists(context: Context, fleet: Fleet): Artists {
     for (let d = job.delivery[j]; d !== 0; d = delivery.next[d - 1]) {
       const n = delivery.node[d - 1]
       const frames = delivery.frames[d - 1]
-      const permille = fleet.isFaker(v, n) ? v.noticePermille : isFreeloader ? 500 : 0
+      const permille = fleet.cheats.noticePermille(v, n) || (isFreeloader ? 500 : 0)
       if (permille === 0) continue
       const rejected = Math.min(frames, Math.floor((frames * permille + below(eyes, 1000, d, atS)) / 1000))
       if (rejected === 0) continue
