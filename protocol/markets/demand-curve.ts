@@ -20,6 +20,12 @@ export type Seasons = readonly number[]
 /** No seasons. */
 export const EVEN: Seasons = [1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000]
 
+/** Down from December to June and up again in a straight line, around a mean of one: `winterPermille` is December's. */
+export const winterSeasons = (winterPermille: number): Seasons =>
+  EVEN.map(
+    (_, m) => 1000 + Math.floor(((winterPermille - 1000) * (3 - Math.min((m + 1) % MONTHS, MONTHS - ((m + 1) % MONTHS)))) / 3),
+  )
+
 /**
  * The season of a day since 1970, by straight lines between the middles of equal months, rounded down. A year is 365 days from
  * 1 January 1970: leap days shift the seasons by two weeks in 2025, which no season here is sharp enough to feel.

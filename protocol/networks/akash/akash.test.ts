@@ -8,7 +8,15 @@ import { countMissed, heightAt, missedMax } from "./chain-clock.ts"
 import type { Commands } from "./commands.ts"
 import * as ask from "./example-asks.ts"
 import { akash } from "./index.ts"
-import { computeDeadline, DECOMMISSION, OWNER, UNSTABLE } from "./lease-rules.ts"
+import {
+  DECOMMISSION,
+  INSUFFICIENT_FUNDS,
+  MANIFEST_TIMEOUT,
+  OWNER,
+  UNSPECIFIED,
+  UNSTABLE,
+  computeDeadline,
+} from "./lease-rules.ts"
 import type { AkashParams } from "./params.ts"
 import { breakerAt, priceAt } from "./price-of-akt.ts"
 import { STATUS_HALT_CR, STATUS_HALT_ORACLE, STATUS_HEALTHY, type State } from "./state.ts"
@@ -146,6 +154,14 @@ describe("a lease ends", () => {
     const { facts } = begin(...LEASED).when(ask.closeBid(0, T + 60, UNSTABLE))
     expect(facts.find((f) => f.type === "LeaseClosed")).toMatchObject({ reason: UNSTABLE })
     expect(begin(...LEASED, ask.closeBid(0, T + 60, OWNER)).refusals).toEqual(["wrong_reason"])
+  })
+  test.each([UNSTABLE, DECOMMISSION, UNSPECIFIED, MANIFEST_TIMEOUT, 19_999])("a provider may give reason %i", (reason) => {
+    const { facts, state } = begin(...LEASED).when(ask.closeBid(0, T + 60, reason))
+    expect(facts.find((f) => f.type === "LeaseClosed")).toMatchObject({ reason })
+    expect(reasons(state)).toEqual([0, ...(reason === UNSTABLE ? [1, 0] : [0, 1]), 0])
+  })
+  test.each([0, OWNER, 9999, INSUFFICIENT_FUNDS])("and not reason %i", (reason) => {
+    expect(begin(...LEASED, ask.closeBid(0, T + 60, reason)).refusals).toEqual(["wrong_reason"])
   })
 })
 

@@ -6,7 +6,9 @@ import { below, stream } from "../../kernel/random.ts"
 import { isOpen } from "../../kernel/slots.ts"
 import { addRow } from "../../kernel/table.ts"
 import { balance } from "../../ledger/ledger.ts"
-import { exchangePrice, walkPrice, type PricePath } from "../../markets/price-path.ts"
+import { AKT_CLOSES } from "../../markets/closes.ts"
+import { priceModel } from "../../markets/price-model.ts"
+import type { PricePath } from "../../markets/price-path.ts"
 import { heightAt } from "./chain-clock.ts"
 import type { Commands } from "./commands.ts"
 import { PRICE_FEED, VALIDATORS } from "./inhabit-facilities.ts"
@@ -19,6 +21,14 @@ const MICRO = 1_000_000
 const MONTH_S = 2_629_757
 /** Part of the way to the price of exchange that is gone in a day: a month and a half to get most of it. */
 const EXCHANGE_SPEED_PERMILLE = 20
+/** A walk without drift, jumps or a market in common. */
+const CALM = {
+  driftPermille: 0,
+  jumpsMilliPerYear: 0,
+  jumpMeanPermille: 0,
+  jumpSdPermille: 0,
+  marketLoadingPermille: 0,
+}
 
 type Rules = Values<AkashParams>
 /** What the chain's people do when they are told the time. */
@@ -57,18 +67,14 @@ export function enterChain(
     const key = `${v.priceModel}/${startMicroUsd}/${v.priceSigmaPermille}/${v.velocityPpm}`
     if (path === undefined || pathOf !== key) {
       pathOf = key
-      path =
-        v.priceModel === 1
-          ? walkPrice(habitat.seed, "akt", {
-              startMicroUsd,
-              sigmaPermille: v.priceSigmaPermille,
-              driftPermille: 0,
-              jumpsMilliPerYear: 0,
-              jumpMeanPermille: 0,
-              jumpSdPermille: 0,
-              marketLoadingPermille: 0,
-            })
-          : exchangePrice({ startMicroUsd, velocityPpm: v.velocityPpm, speedPermille: EXCHANGE_SPEED_PERMILLE })
+      path = priceModel(habitat.seed, "akt", {
+        kind: v.priceModel,
+        startMicroUsd,
+        walk: { ...CALM, sigmaPermille: v.priceSigmaPermille },
+        exchange: { velocityPpm: v.velocityPpm, speedPermille: EXCHANGE_SPEED_PERMILLE },
+        closes: AKT_CLOSES,
+        beginS: habitat.beginS,
+      })
     }
     const micro = path({
       day: Math.floor((atS - habitat.beginS) / DAY),

@@ -5,9 +5,10 @@
  * twice an auction's length after it came. Whoever could not deploy at all is missed for a while, as inhabit.ts tells.
  */
 import type { Habitat, ServiceMeasure } from "../../kernel/habitat.ts"
-import { isOpen } from "../../kernel/slots.ts"
 import { seconds, unit } from "../../kernel/unit.ts"
-import { ACTIVE, NO_LEASE, type State } from "./state.ts"
+import { isCounted, lostShape, type LossBook } from "./inhabit-lost.ts"
+import { operatorShape } from "./inhabit-operators.ts"
+import { NO_LEASE, type State } from "./state.ts"
 
 const MINUTE = 60
 
@@ -20,6 +21,12 @@ export const memoryShape = {
   /** Tenants of this neighbourhood who could not deploy, since the beginning, and those of them who would still be there · 1000. */
   turnedAway: unit("tenants", "safe", 0),
   missingMilli: unit("tenants · 1000", "safe", 0),
+  /** Leases of a provider that its tenants ended for want of a workload, or that it ended on them: all tenants know the number. */
+  complaints: unit("complaints", "safe", 0),
+  ...operatorShape,
+  /** In the first row: 1000 and the margin of the last day in permille of cost. */
+  dayMargin: unit("‰", "safe", 0),
+  ...lostShape,
   /** In the first row: what the market pays for an AKT, where that is not a parameter. */
   nanoUsd: unit("1e-9 USD", "safe", 0),
 } as const
@@ -51,18 +58,33 @@ export class ServiceMeter {
   tenants = 0
   without = 0
 
-  constructor(
-    habitat: Habitat,
-    state: State,
-    memory: () => { readonly lostSeconds: Float64Array; readonly missingMilli: Float64Array },
-    auctionSeconds: () => number,
-  ) {
+  readonly #runs: (node: number) => boolean
+  readonly #losses: LossBook
+
+  constructor({
+    habitat,
+    state,
+    memory,
+    auctionSeconds,
+    runs,
+    losses,
+  }: {
+    readonly habitat: Habitat
+    readonly state: State
+    readonly memory: () => { readonly lostSeconds: Float64Array; readonly missingMilli: Float64Array }
+    readonly auctionSeconds: () => number
+    /** False of providers that run nothing, whatever they signed. */
+    readonly runs: (node: number) => boolean
+    readonly losses: LossBook
+  }) {
     this.#habitat = habitat
     this.#state = state
     this.#offered = new Float64Array(habitat.nodes)
     this.#served = new Float64Array(habitat.nodes)
     this.#memory = memory
     this.#auctionSeconds = auctionSeconds
+    this.#runs = runs
+    this.#losses = losses
   }
 
   /** Counting begins here; what lies before was never asked about. */
@@ -77,19 +99,19 @@ export class ServiceMeter {
     this.#toS = toS
     const { deployment, group } = this.#state
     const { nodes, running, throughPermille, userThroughPermille } = this.#habitat
-    const { lostSeconds, missingMilli } = this.#memory()
+    const losses = this.#losses
     const grace = 2 * this.#auctionSeconds()
     this.tenants = 0
     this.without = 0
     for (let d = 0; d < deployment.length; d++) {
-      if (!isOpen(deployment, d) || deployment.state[d] !== ACTIVE) continue
+      if (!isCounted(this.#state, d)) continue
       let best = 0
       let hasBegun = false
       for (let g = deployment.firstGroup[d] - 1; g >= 0; g = group.next[g] - 1) {
         if (group.leaseS[g] > 0) hasBegun = true
         if (group.lease[g] === NO_LEASE) continue
         const node = group.node[g]
-        if (running[node] === 1 && throughPermille[node] > best) best = throughPermille[node]
+        if (running[node] === 1 && throughPermille[node] > best && this.#runs(node)) best = throughPermille[node]
       }
       const sinceS = hasBegun ? fromS : Math.max(fromS, deployment.createdS[d] + grace)
       const seconds = toS - sinceS
@@ -100,8 +122,12 @@ export class ServiceMeter {
       if (best === 0) this.without++
       this.#offered[place] += seconds
       this.#served[place] += (seconds * share) / 1000
-      lostSeconds[place] += Math.floor((seconds * (1000 - share)) / 1000)
+      // The book grows the memory, so columns are read after it.
+      const lost = Math.floor((seconds * (1000 - share)) / 1000)
+      losses.add(d, lost)
+      this.#memory().lostSeconds[place] += lost
     }
+    const { missingMilli } = this.#memory()
     for (let place = 0; place < nodes; place++) this.#offered[place] += ((toS - fromS) * missingMilli[place]) / 1000
   }
 

@@ -1,20 +1,29 @@
 /** Tenants in a simulated world: what they want, for how long, which bid they take, and when they notice that it is gone. */
+import { DAY, HOUR } from "../../kernel/clock.ts"
 import type { Domain } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, draw, stream, type Stream } from "../../kernel/random.ts"
 import { ln } from "../../kernel/real.ts"
+import {
+  lumpPermille,
+  multiplyPermille,
+  seasonPermille,
+  trendPermille,
+  weekPermille,
+  winterSeasons,
+} from "../../markets/demand-curve.ts"
 import type { Spec } from "./inhabit-providers.ts"
 import { SIZES } from "./params-world.ts"
 import type { AkashParams } from "./params.ts"
 import { NO_LEASE, type State } from "./state.ts"
 
-const HOUR = 3600
 const PARTS = 2 ** 32
 const MIB_PER_GIB = 1024
 const MILLI = 1000
 
 export interface TenantDice {
   readonly arrival: Stream
+  readonly lump: Stream
   readonly size: Stream
   readonly life: Stream
   readonly character: Stream
@@ -23,6 +32,7 @@ export interface TenantDice {
 }
 export const tenantDice = (seed: number): TenantDice => ({
   arrival: stream(seed, "akash/arrival"),
+  lump: stream(seed, "akash/lump"),
   size: stream(seed, "akash/size"),
   life: stream(seed, "akash/life"),
   character: stream(seed, "akash/tenant"),
@@ -30,11 +40,23 @@ export const tenantDice = (seed: number): TenantDice => ({
   notice: stream(seed, "akash/notice"),
 })
 
-/** Deployments that arrive in the minute that begins at `atS`. */
-export function countArrivals(dice: TenantDice, v: Values<AkashParams>, nodes: number, atS: number): number {
-  const aDay = v.arrivalsPerProviderDay * nodes
+/** What tenants want on the day of `atS` over the mean, in permille: shock, season, week, growth and lumps. */
+export function demandPermille(dice: TenantDice, v: Values<AkashParams>, beginS: number, atS: number): number {
+  const day = Math.floor(atS / DAY)
+  return multiplyPermille(
+    v.demandPermille,
+    seasonPermille(winterSeasons(v.winterPermille), day),
+    trendPermille(v.demandGrowthPermille, day - Math.floor(beginS / DAY)),
+    lumpPermille(dice.lump, Math.floor(day / 7), v.lumpSdPermille),
+    weekPermille(v.weekendPermille, day),
+  )
+}
+
+/** Deployments that arrive in the minute that begins at `atS`, when tenants want `permille` of the mean. */
+export function countArrivals(dice: TenantDice, v: Values<AkashParams>, nodes: number, atS: number, permille: number): number {
+  const aDay = (v.arrivalsPerProviderDay * nodes * permille) / 1000
   const whole = Math.floor(aDay / 1440)
-  return whole + (below(dice.arrival, 1440, atS) < aDay - whole * 1440 ? 1 : 0)
+  return whole + ((draw(dice.arrival, atS) / PARTS) * 1440 < aDay - whole * 1440 ? 1 : 0)
 }
 
 export function specOf(dice: TenantDice, v: Values<AkashParams>, number: number): Spec {
@@ -75,22 +97,30 @@ function isNear({ deployment, group }: State, v: Values<AkashParams>, asn: Domai
 
 /**
  * The bid a tenant takes, or −1: of those apart from its other leases, if there are any, the cheapest, or any by dice for
- * tenants who spread. Equal prices go to the lower provider, so that the order in which bids arrived never decides.
+ * tenants who spread. Equal prices go to the lower provider, so that the order in which bids arrived never decides. A provider with
+ * which the group lost its last lease comes behind all others; one of so many complaints is not taken at all.
  */
-export function chooseBid(state: State, v: Values<AkashParams>, dice: TenantDice, asn: Domain | undefined, g: number): number {
+export function chooseBid(
+  state: State,
+  v: Values<AkashParams>,
+  dice: TenantDice,
+  asn: Domain | undefined,
+  g: number,
+  complaints?: ArrayLike<number>,
+): number {
   const { deployment, group, bid } = state
   const isSpreading = spreads(dice, v, deployment.number[group.deployment[g]])
+  const avoided = v.avoidsLast === 1 && group.lostS[g] > 0 ? group.node[g] : -1
   let best = -1
-  let bestNear = true
+  let bestNear = 0
   let bestScore = 0
   for (let b = group.firstBid[g] - 1; b >= 0; b = bid.next[b] - 1) {
     const node = bid.node[b]
-    const near = isNear(state, v, asn, g, node)
+    if (v.shunAfter > 0 && complaints !== undefined && complaints[node] >= v.shunAfter) continue
+    const near = (isNear(state, v, asn, g, node) ? 2 : 0) + (node === avoided ? 1 : 0)
     const score = isSpreading ? draw(dice.choice, node, group.orderS[g], deployment.number[group.deployment[g]]) : bid.rate[b]
     const isBetter =
-      best < 0 ||
-      (bestNear && !near) ||
-      (bestNear === near && (score < bestScore || (score === bestScore && node < bid.node[best])))
+      best < 0 || near < bestNear || (bestNear === near && (score < bestScore || (score === bestScore && node < bid.node[best])))
     if (!isBetter) continue
     best = b
     bestNear = near

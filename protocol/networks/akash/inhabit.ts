@@ -7,7 +7,7 @@
 import { DAY, HOUR, MINUTE } from "../../kernel/clock.ts"
 import type { Inhabit, InhabitContext, Inhabitants } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
-import { below, draw, stream } from "../../kernel/random.ts"
+import { below, stream } from "../../kernel/random.ts"
 import { isOpen } from "../../kernel/slots.ts"
 import { addRow } from "../../kernel/table.ts"
 import { balance } from "../../ledger/ledger.ts"
@@ -16,50 +16,51 @@ import { heightAt } from "./chain-clock.ts"
 import type { Commands } from "./commands.ts"
 import { enterChain } from "./inhabit-chain.ts"
 import { CONSOLE, facilities, RPC } from "./inhabit-facilities.ts"
+import { BAITER, cheatObserves, observeCheats, PHANTOM, Roles } from "./inhabit-cheats.ts"
+import { LossBook, lostObserves } from "./inhabit-lost.ts"
+import { enterOperators, operatorObserves, type OperatorColumns } from "./inhabit-operators.ts"
 import { observePrices, priceObserves } from "./inhabit-prices.ts"
 import * as providers from "./inhabit-providers.ts"
 import { memoryShape, ServiceMeter, serviceObserves } from "./inhabit-serve.ts"
 import * as tenants from "./inhabit-tenants.ts"
-import { DECOMMISSION, UNSTABLE } from "./lease-rules.ts"
+import { enterTrade } from "./inhabit-trade.ts"
+import { DECOMMISSION, UNSPECIFIED, UNSTABLE } from "./lease-rules.ts"
 import type { AkashParams } from "./params.ts"
 import { breakerAt } from "./price-of-akt.ts"
-import { ACTIVE, GROUP_PAUSED, LEASE_RECLAIMING, NO_LEASE, ORDER_OPEN, STATUS_HALT_CR, type State } from "./state.ts"
-import { MICRO_MAX, UACT, UAKT } from "./units.ts"
+import { ACTIVE, LEASE_RECLAIMING, NO_LEASE, STATUS_HALT_CR, type State } from "./state.ts"
+import { MICRO_MAX, UAKT } from "./units.ts"
 
 const MICRO = 1_000_000
-/** Orders without a bid are looked at again every five minutes, and hourly once they are old. */
-const RETRY_S = 5 * MINUTE
-const isLookedAt = (ageS: number): boolean => ageS % (ageS < HOUR ? RETRY_S : HOUR) < MINUTE
-
 function enter({ habitat, state, commands, submit, memory: remembered }: InhabitContext<State, Commands>): Inhabitants {
   const { nodes, running, throughPermille } = habitat
   const { chain, provider, deployment, group, ledger: l } = state
   const memory = remembered as typeof remembered & {
+    length: number
     downSinceS: Uint32Array
     lostSeconds: Float64Array
     turnedAway: Float64Array
     missingMilli: Float64Array
     nanoUsd: Float64Array
-  }
+    complaints: Float64Array
+    dayMargin: Float64Array
+  } & OperatorColumns
   const people = tenants.tenantDice(habitat.seed)
   const machines = providers.providerDice(habitat.seed)
+  const demandOf: { key?: Values<AkashParams>; permille: number } = { permille: 1000 }
   const services = stream(habitat.seed, "akash/facility")
-  const asn = habitat.places.domains.asn ?? habitat.places.domains.operator
   const read = (): Values<AkashParams> => habitat.params() as Values<AkashParams>
-  const meter = new ServiceMeter(
+  const roles = new Roles(habitat.seed, nodes)
+  /** What each provider is, by the parameters of this slice. */
+  let role = roles.of(read())
+  const losses = new LossBook(state, remembered, nodes)
+  const meter = new ServiceMeter({
     habitat,
     state,
-    () => memory,
-    () => read().auctionSeconds,
-  )
-  const order = new Uint32Array(nodes)
-  const delay = new Float64Array(nodes)
-  const rate = new Float64Array(nodes)
-  /** Further bids whose deposits each provider can pay this minute. */
-  const affordable = new Float64Array(nodes)
-  // What each provider adds to the script's target: dice, thrown once for each value of the parameter.
-  const margin = new Float64Array(nodes)
-  let marginsOf = -1
+    memory: () => memory,
+    auctionSeconds: () => read().auctionSeconds,
+    runs: (node) => role[node] !== PHANTOM,
+    losses,
+  })
   const { nanoUsd, makePrice, feed, sign, unjail, buy, keepFloat, settleAct, endBlock } = enterChain(
     { habitat, state, commands, submit },
     memory,
@@ -78,125 +79,38 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
     submit(type)
   }
 
-  const deploy = (v: Values<AkashParams>, number: number, atS: number, pastS = 0): void => {
-    const spec = tenants.specOf(people, v, number)
-    const price = nanoUsd(v)
-    const denom = v.paidInAct === 1 ? UACT : UAKT
-    const target = providers.computeTargetMilliUsd(v, spec)
-    const most = providers.computeRate(Math.floor((target * v.orderMaxPermille) / 1000), denom, price)
-    const groups = 1 + v.standbyLeases
-    const isAudit = tenants.wantsAudit(people, v, number)
-    const to = commands.CreateDeployment
-    const r = addRow(to)
-    to.tenant[r] = number
-    to.deposit[r] = Math.min(
-      MICRO_MAX,
-      Math.max(v.minDepositMicro, groups * costOf(most, v.depositHours * HOUR, chain.blockMs[0])),
-    )
-    to.groups[r] = groups
-    to.cpuMilli[r] = spec.cpuMilli
-    to.memoryMib[r] = spec.memoryMib
-    to.storageMib[r] = spec.storageMib
-    to.gpus[r] = spec.gpus
-    to.maxRate[r] = most
-    to.attributes[r] = isAudit ? providers.AUDITED_ATTRIBUTE : 0
-    to.allOf[r] = 0
-    to.anyOf[r] = isAudit ? 1 << providers.AUDITOR : 0
-    to.minWindowS[r] = v.demandsNotice === 1 && v.reclamationOn === 1 ? v.reclamationMinSeconds : 0
-    to.note[r] = atS + Math.max(HOUR, tenants.lifeSeconds(people, v, number) - pastS)
-    to.atS[r] = atS
-  }
-
-  /** Providers that are up, fit and have room bid; of more than an order takes, the quickest. */
-  const bidOn = (v: Values<AkashParams>, g: number, atS: number): void => {
-    const spec = {
-      cpuMilli: group.cpuMilli[g],
-      memoryMib: group.memoryMib[g],
-      storageMib: group.storageMib[g],
-      gpus: group.gpus[g],
-    }
-    const target = providers.computeTargetMilliUsd(v, spec)
-    const denom = deployment.denom[group.deployment[g]]
-    const price = nanoUsd(v)
-    if (marginsOf !== v.marginPermille) {
-      marginsOf = v.marginPermille
-      for (let node = 0; node < nodes; node++) margin[node] = providers.marginOf(machines, v, node)
-    }
-    // What not even the cheapest would do for the money, nobody looks at.
-    if (providers.computeRate(Math.floor((target * (1000 - v.marginPermille)) / 1000), denom, price) > group.maxRate[g]) return
-    let n = 0
-    for (let node = 0; node < nodes; node++) {
-      if (
-        affordable[node] === 0 ||
-        !isUp(node) ||
-        !providers.isEligible(state, node, g) ||
-        !providers.hasRoom(state, v, node, spec)
-      )
-        continue
-      rate[node] = providers.computeRate(Math.floor((target * margin[node]) / 1000), denom, price)
-      if (rate[node] <= group.maxRate[g]) order[n++] = node
-    }
-    for (let k = 0; k < n; k++) delay[order[k]] = draw(machines.delay, order[k], group.orderS[g], g)
-    const bidders = order.subarray(0, n).sort((a, b) => delay[a] - delay[b] || a - b)
-    const to = commands.CreateBid
-    for (let k = 0; k < n && k <= v.orderMaxBids; k++) {
-      const node = bidders[k]
-      const r = addRow(to)
-      to.group[r] = g
-      to.node[r] = node
-      to.rate[r] = rate[node]
-      to.windowS[r] = v.reclamationOn === 1 ? Math.max(v.windowSeconds, group.minWindowS[g]) : 0
-      to.atS[r] = atS
-      affordable[node]--
-    }
-  }
-
-  /** Orders get bids, tenants choose, paused groups are started again. */
-  const trade = (v: Values<AkashParams>, atS: number, isConsole: boolean, isAtOnce = false): void => {
-    for (let node = 0; node < nodes; node++) affordable[node] = providers.countDeposits(state, v, node)
-    for (let g = chain.firstWaiting[0] - 1; g >= 0; g = group.waitNext[g] - 1)
-      if (group.order[g] === ORDER_OPEN && group.bids[g] === 0 && isLookedAt(atS - group.orderS[g])) bidOn(v, g, atS)
-    submit("CreateBid")
-    if (!isConsole) return
-    for (let g = chain.firstWaiting[0] - 1; g >= 0;) {
-      const next = group.waitNext[g] - 1
-      if (group.state[g] === GROUP_PAUSED) {
-        if (atS >= group.lostS[g] + tenants.noticeSecondsOf(people, v, g, group.lostS[g])) {
-          const to = commands.StartGroup
-          const r = addRow(to)
-          to.group[r] = g
-          to.atS[r] = atS
-        }
-      } else if (group.firstBid[g] > 0 && (isAtOnce || atS >= group.orderS[g] + v.auctionSeconds)) {
-        // One lease at a time: a sibling's lease decides where the next may stand.
-        const to = commands.CreateLease
-        const r = addRow(to)
-        to.group[r] = g
-        to.bid[r] = tenants.chooseBid(state, v, people, asn, g)
-        to.atS[r] = atS
-        change("CreateLease", atS)
-      }
-      g = next
-    }
-    change("StartGroup", atS)
-  }
+  const { deploy, trade, askAnew } = enterTrade(
+    { habitat, state, commands, submit },
+    { people, machines, roles, memory, isUp, nanoUsd, change },
+  )
+  const operators = enterOperators({ habitat, state, commands, submit }, memory, change, nanoUsd)
 
   /** Of machines that are down: watchdogs that outlived them close leases, tenants who notice order anew. */
   const react = (v: Values<AkashParams>, atS: number, isConsole: boolean): void => {
     let isAnyDown = false
-    for (let node = 0; node < nodes && !isAnyDown; node++) isAnyDown = memory.downSinceS[node] > 0 && provider.leases[node] > 0
+    for (let node = 0; node < nodes && !isAnyDown; node++)
+      isAnyDown = (memory.downSinceS[node] > 0 || role[node] === PHANTOM || role[node] === BAITER) && provider.leases[node] > 0
     if (!isAnyDown) return
     for (let g = 0; g < group.length; g++) {
       if (!isOpen(group, g) || group.lease[g] === NO_LEASE) continue
       const node = group.node[g]
       const sinceS = Math.max(memory.downSinceS[node], group.leaseS[g])
-      if (memory.downSinceS[node] === 0) continue
+      if (role[node] === BAITER && isUp(node)) {
+        bait(v, g, atS)
+        continue
+      }
+      if (memory.downSinceS[node] === 0 && role[node] !== PHANTOM) continue
       if (isConsole && atS >= sinceS + tenants.noticeSecondsOf(people, v, g, sinceS)) {
+        memory.complaints[node]++
         const to = commands.CloseLease
         const r = addRow(to)
         to.group[r] = g
         to.atS[r] = atS
-      } else if (throughPermille[node] > 0 && atS >= sinceS + providers.watchdogSeconds(machines, v, node, sinceS)) {
+      } else if (
+        role[node] !== PHANTOM &&
+        throughPermille[node] > 0 &&
+        atS >= sinceS + providers.watchdogSeconds(machines, v, node, sinceS)
+      ) {
         // The watchdog needs the provider's own connection to the chain.
         const isBound = group.windowS[g] > 0
         if (isBound && group.lease[g] === LEASE_RECLAIMING && atS < group.deadlineS[g]) continue
@@ -221,10 +135,27 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
     submit("StartReclaim")
   }
 
+  /** A baiter has served long enough: it closes the lease, or gives the notice it owes. The tenant complains when it finds out. */
+  const bait = (v: Values<AkashParams>, g: number, atS: number): void => {
+    if (atS < group.leaseS[g] + v.baitStayHours * HOUR) return
+    const isBound = group.windowS[g] > 0
+    const isReclaiming = group.lease[g] === LEASE_RECLAIMING
+    if (isBound && isReclaiming && atS < group.deadlineS[g]) return
+    const type = isBound && !isReclaiming ? "StartReclaim" : "CloseBid"
+    const to = commands[type]
+    const r = addRow(to)
+    to.group[r] = g
+    to.reason[r] = UNSPECIFIED
+    to.atS[r] = atS
+    if (type === "StartReclaim") return
+    commands.CloseBid.node[r] = group.node[g]
+    memory.complaints[group.node[g]]++
+  }
+
   /** Hourly: ends, top-ups, withdrawals. */
   const keepHouse = (v: Values<AkashParams>, atS: number, isConsole: boolean): void => {
     const height = heightAt(state, atS)
-    const hour = Math.floor(atS / HOUR) % 24
+    const hour = Math.floor(atS / HOUR) % v.withdrawHours
     const halfBlocks = Math.floor((v.depositHours * HOUR * 1000) / chain.blockMs[0] / 2)
     const isShort = v.paidInAct === 1 && v.bmeOn === 1 && breakerAt(state, v, atS).status === STATUS_HALT_CR
     for (let d = 0; d < deployment.length; d++) {
@@ -257,7 +188,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
       if (!isOpen(group, g) || group.lease[g] === NO_LEASE || !isUp(group.node[g])) continue
       const d = group.deployment[g]
       const isDry = blocksLeft(state, d) < height - deployment.settledHeight[d]
-      if (!isDry && g % 24 !== hour) continue
+      if (!isDry && g % v.withdrawHours !== hour) continue
       const to = commands.WithdrawLease
       const r = addRow(to)
       to.group[r] = g
@@ -295,7 +226,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
         to.attributes[r] = providers.AUDITED_ATTRIBUTE
         to.fundsUakt[r] = v.providerFundsAkt * MICRO
         to.atS[r] = atS
-        if (!providers.isAudited(machines, v, node)) continue
+        if (role[node] === PHANTOM || !providers.isAudited(machines, v, node)) continue
         const signed = commands.SignAttributes
         const q = addRow(signed)
         signed.node[q] = node
@@ -305,6 +236,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
       }
       submit("RegisterProvider")
       submit("SignAttributes")
+      operators.arrive(v)
       makePrice(v, atS)
       feed(v, atS)
       for (let i = 0; i < v.tenantsAtBegin * nodes; i++) deploy(v, i, atS)
@@ -321,6 +253,7 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
 
     act(fromS, toS) {
       const v = read()
+      role = roles.of(v)
       meter.begin(fromS)
       for (let node = 0; node < nodes; node++) {
         if (isUp(node)) memory.downSinceS[node] = 0
@@ -330,7 +263,11 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
       if (chain.halted[0] === 0) feed(v, fromS)
       for (let atS = Math.ceil(fromS / MINUTE) * MINUTE; atS < toS; atS += MINUTE) {
         if (atS % HOUR === 0) forget(v, atS)
-        const arrivals = tenants.countArrivals(people, v, nodes, atS)
+        if (atS % DAY === 0 || demandOf.key !== v) {
+          demandOf.key = v
+          demandOf.permille = tenants.demandPermille(people, v, habitat.beginS, atS)
+        }
+        const arrivals = tenants.countArrivals(people, v, nodes, atS, demandOf.permille)
         const isChain = chain.halted[0] === 0 && isWorking(RPC, atS, 0)
         const isConsole = isChain && isWorking(CONSOLE, atS, 1)
         if (!isConsole) turnAway(arrivals, atS)
@@ -340,10 +277,13 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
           makePrice(v, atS)
           feed(v, atS)
           settleAct(v, atS)
+          operators.weigh(v, atS)
         }
         if (isHour) {
           keepFloat(v, atS)
+          operators.windDown(atS)
           keepHouse(v, atS, isConsole)
+          if (isConsole) askAnew(v, atS)
           unjail(atS)
         }
         endBlock(v, atS)
@@ -376,7 +316,11 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
         "tenants.without": meter.without,
         "tenants.lostMinutes": Math.floor(lost / MINUTE),
         "tenants.turnedAway": turnedAway,
-        ...observePrices(state, v, nanoUsd(v), isUp),
+        ...losses.observe(),
+        ...observePrices(state, v, nanoUsd(v), (node) => isUp(node) && memory.away[node] === 0),
+        ...observeCheats(state, v, roles.of(v), memory.complaints),
+        "operator.away": operators.away(),
+        "operator.margin": operators.margin(),
       }
     },
   }
@@ -388,7 +332,10 @@ export const inhabit: Inhabit<State, Commands> = {
   demandMilliPerNodeMinute: (params) => params.tenantsAtBegin * 1000,
   observes: {
     ...serviceObserves,
+    ...lostObserves,
     ...priceObserves,
+    ...operatorObserves,
+    ...cheatObserves,
   },
   memory: memoryShape,
   enter,

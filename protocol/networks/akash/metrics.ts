@@ -70,6 +70,7 @@ export const nodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = {
   earned: {
     unit: "tokens",
     because: "Paid out to it by its leases since the beginning, in ACT, or in AKT before 2026.",
+    isIncome: true,
     of: ({ provider }, node) => whole(provider.earned.get(node)),
   },
   earnedMicro: {
@@ -113,7 +114,10 @@ export const charts: readonly ChartDeclaration[] = [
         word: "providers",
         unit: "providers",
         by: 1,
-        lines: [{ metric: "providers.there", word: "there" }],
+        lines: [
+          { metric: "providers.there", word: "there" },
+          { metric: "operator.away", word: "gone" },
+        ],
       },
       {
         word: "leases ended by others than tenants",
@@ -122,6 +126,16 @@ export const charts: readonly ChartDeclaration[] = [
         lines: [
           { metric: "closed.unstable", word: "by watchdogs", counted: "at a time" },
           { metric: "closed.funds", word: "no funds", counted: "at a time" },
+        ],
+      },
+      {
+        word: "time without service, tenant by tenant",
+        unit: "min",
+        by: 1,
+        lines: [
+          { metric: "tenant.lost90", word: "nine in ten lost less" },
+          { metric: "tenant.lost99", word: "99 in 100" },
+          { metric: "tenant.lostMost", word: "most" },
         ],
       },
       { word: "ACT in existence", unit: "ACT", by: 1, lines: [{ metric: "mint.outstanding", word: "ACT" }] },

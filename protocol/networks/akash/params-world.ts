@@ -1,5 +1,6 @@
 /** Numbers that only Akash's inhabitants read: what people and machines are like. */
 import { params as declare } from "../../kernel/param.ts"
+import { PRICE_MODELS } from "../../markets/price-model.ts"
 
 const ORACLE = "chain-sdk@55f1c683 go/node/oracle/v2/params.go"
 const SCRIPT = "helm-charts@f3d8d46c price_script_generic.sh"
@@ -16,11 +17,11 @@ export const worldParams = declare({
   },
   priceModel: {
     default: 0,
-    unit: "0 constant, 1 walk, 2 exchange",
-    range: [0, 2],
-    source: "assumption",
+    unit: PRICE_MODELS,
+    range: [0, 3],
+    source: "assumption; closes: facts/prices-and-demand.md §3.1, with gaps",
     because:
-      "Where the price comes from: it stays, it walks (protocol/markets), or it follows spending by the equation of exchange.",
+      "Where the price comes from: it stays, it walks (protocol/markets), it follows spending by the equation of exchange, or it is what AKT closed at, by calendar.",
     side: "world",
   },
   priceSigmaPermille: {

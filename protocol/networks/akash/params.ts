@@ -1,5 +1,6 @@
 /** Every number of Akash and of the people and machines that use it, and the dated regimes it ran under. */
 import { params as declare, type Values } from "../../kernel/param.ts"
+import { peopleParams } from "./params-people.ts"
 import { worldParams } from "./params-world.ts"
 import { MAINNET_SOURCE as NODE, presets as dated } from "./presets.ts"
 
@@ -308,6 +309,7 @@ export const params = declare({
   },
 
   ...worldParams,
+  ...peopleParams,
 } as const)
 export type AkashParams = typeof params
 

@@ -11,6 +11,7 @@ import {
   seasonPermille,
   trendPermille,
   weekPermille,
+  winterSeasons,
 } from "../../markets/demand-curve.ts"
 import type { Context, Fleet, Memory } from "./inhabit-fleet.ts"
 import type { RenderParams } from "./params.ts"
@@ -64,14 +65,9 @@ export function makeArtists(context: Context, fleet: Fleet): Artists {
 
   const factorPermille = (v: Values<RenderParams>, atS: number): number => {
     const day = Math.floor(atS / DAY)
-    const winter = v.winterPermille
-    // Down from December to June and up again, around a mean of one.
-    const seasons = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(
-      (m) => 1000 + Math.floor(((winter - 1000) * (3 - Math.min((m + 1) % 12, 12 - ((m + 1) % 12)))) / 3),
-    )
     return multiplyPermille(
       v.demandPermille,
-      seasonPermille(seasons, day),
+      seasonPermille(winterSeasons(v.winterPermille), day),
       trendPermille(v.demandGrowthPermille, day - Math.floor(habitat.beginS / DAY)),
       lumpPermille(lumps, Math.floor(day / 7), v.lumpSdPermille),
       weekPermille(v.weekendPermille, day),
@@ -177,7 +173,7 @@ export function makeArtists(context: Context, fleet: Fleet): Artists {
     for (let d = job.delivery[j]; d !== 0; d = delivery.next[d - 1]) {
       const n = delivery.node[d - 1]
       const frames = delivery.frames[d - 1]
-      const permille = fleet.isFaker(v, n) ? v.noticePermille : isFreeloader ? 500 : 0
+      const permille = fleet.cheats.noticePermille(v, n) || (isFreeloader ? 500 : 0)
       if (permille === 0) continue
       const rejected = Math.min(frames, Math.floor((frames * permille + below(eyes, 1000, d, atS)) / 1000))
       if (rejected === 0) continue

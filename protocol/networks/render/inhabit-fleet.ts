@@ -10,6 +10,7 @@ import { count16, count32, flag, seconds, unit } from "../../kernel/unit.ts"
 import { patienceShape } from "../../markets/operator-economics.ts"
 import type { Commands } from "./commands.ts"
 import { gpuOf } from "./gpu.ts"
+import { Cheats, cheatShape, SOUND, THIEF } from "./inhabit-cheats.ts"
 import type { RenderParams } from "./params.ts"
 import type { State } from "./state.ts"
 import { COMPUTE, ENTERPRISE, RENDERING, SILENT } from "./units.ts"
@@ -18,6 +19,7 @@ import { frameSeconds } from "./work.ts"
 /** What people and machines remember, one row a node and the creator near it; row 0 also keeps what concerns all. */
 export const memoryShape = {
   ...patienceShape,
+  ...cheatShape,
   /** 1 while the machine was last seen running and connected; since when it has not been; when it last came back. */
   there: flag,
   downS: seconds,
@@ -59,11 +61,11 @@ export interface Fleet {
   readonly arrive: (v: Values<RenderParams>, atS: number) => void
   /** Sees what changed in the world at `atS`; `heard`: the service takes uploads. */
   readonly look: (v: Values<RenderParams>, atS: number, heard: boolean) => void
-  /** Everything due by `atS`: sessions opened and lost, frames delivered. */
-  readonly advance: (v: Values<RenderParams>, atS: number, checkPermille: number) => void
+  /** Everything due by `atS`: sessions opened and lost, frames delivered. `checked`: of the checks that should be made, those that are, in permille. */
+  readonly advance: (v: Values<RenderParams>, atS: number, checked: number) => void
   /** The node's frames or its operator's mind changed. */
   readonly refresh: (v: Values<RenderParams>, n: number) => void
-  readonly isFaker: (v: Values<RenderParams>, n: number) => boolean
+  readonly cheats: Cheats
   readonly wattsOf: (n: number) => number
 }
 
@@ -74,7 +76,7 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
   const cards = stream(habitat.seed, "render/gpu")
   const kinds = stream(habitat.seed, "render/kind")
   const ages = stream(habitat.seed, "render/age")
-  const fakers = stream(habitat.seed, "render/faker")
+  const cheats = new Cheats(habitat.seed)
   const checks = stream(habitat.seed, "render/check")
   const uploads = stream(habitat.seed, "render/upload")
   // When something of a node falls due next: computed from truth, memory and public state, so a snapshot needs none of it.
@@ -85,9 +87,13 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
   let seenTruth = -1
 
   const isThere = (n: number): boolean => running[n] === 1 && throughPermille[n] > 0 && memory.away[n] === 0
-  const isFaker = (v: Values<RenderParams>, n: number): boolean => below(fakers, 1000, n) < v.fakerPermille
-  /** A faker takes its time too: haste would give it away. */
-  const secondsPerFrame = (n: number): number => frameSeconds(job.milliObh[node.job[n] - 1], node.ob[n])
+  /** By default a cheat takes its time too: haste would give it away. */
+  const secondsPerFrame = (v: Values<RenderParams>, n: number): number => {
+    const sound = frameSeconds(job.milliObh[node.job[n] - 1], node.ob[n])
+    return v.fakerHastePermille === 1000 || cheats.roleOf(v, n) === SOUND
+      ? sound
+      : Math.max(1, Math.floor((sound * 1000) / v.fakerHastePermille))
+  }
   const startOf = (n: number): number => Math.max(node.assignedS[n], memory.backS[n])
 
   const refresh = (v: Values<RenderParams>, n: number): void => {
@@ -95,7 +101,7 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
     else if (node.connected[n] === 0) dueS[n] = memory.there[n] === 1 && memory.away[n] === 0 ? 0 : Infinity
     else if (memory.there[n] === 0) dueS[n] = memory.downS[n] + v.nodeTimeoutS
     else if (node.job[n] === 0) dueS[n] = Infinity
-    else dueS[n] = startOf(n) + node.frames[n] * secondsPerFrame(n)
+    else dueS[n] = startOf(n) + node.frames[n] * secondsPerFrame(v, n)
     const b = Math.floor(n / BLOCK)
     if (dueS[n] < blockS[b]) blockS[b] = dueS[n]
   }
@@ -110,7 +116,7 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
   }
 
   return {
-    isFaker,
+    cheats,
     refresh,
     wattsOf: (n) => gpuOf(below(cards, 1000, n)).watts,
 
@@ -159,15 +165,17 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
         else {
           memory.downS[n] = atS
           if (!heard || node.connected[n] === 0 || node.job[n] === 0) continue
-          const done = Math.min(node.frames[n] - 1, Math.floor((atS - startOf(n)) / secondsPerFrame(n)))
-          if (done > 0 && !isFaker(v, n)) deliver(n, done, 0, atS)
+          const done = Math.min(node.frames[n] - 1, Math.floor((atS - startOf(n)) / secondsPerFrame(v, n)))
+          if (done <= 0 || cheats.roleOf(v, n) !== SOUND) continue
+          memory.workS[n] += done * secondsPerFrame(v, n)
+          deliver(n, done, 0, atS)
         }
       }
       submit("DeliverFrames")
       for (let n = 0; n < nodes; n++) refresh(v, n)
     },
 
-    advance(v, atS, checkPermille) {
+    advance(v, atS, checked) {
       let count = 0
       for (let b = 0; b < blockS.length; b++) {
         if (blockS[b] > atS) continue
@@ -198,12 +206,20 @@ export function makeFleet({ habitat, state, commands, memory: table, submit }: C
             continue
           }
           const frames = node.frames[n]
+          const j = node.job[n] - 1
+          const fakes = cheats.fakes(v, state, n, j, frames)
           let failed = 0
-          if (isFaker(v, n)) {
+          if (fakes > 0) {
             // Whole frames, and the rest by a draw.
-            failed = Math.min(frames, Math.floor((frames * checkPermille + below(checks, 1000, n, atS)) / 1000))
-            memory.wrong[job.creator[node.job[n] - 1]] += frames - failed
+            failed = Math.min(
+              fakes,
+              Math.floor((fakes * cheats.checkPermille(v, n, checked) + below(checks, 1000, n, atS)) / 1000),
+            )
+            memory.wrong[job.creator[j]] += fakes - failed
+            memory.wrongAll[0] += fakes - failed
+            if (cheats.roleOf(v, n) === THIEF) memory.stolenAll[0] += fakes - failed
           }
+          memory.workS[n] += (frames - fakes) * frameSeconds(job.milliObh[j], node.ob[n])
           deliver(n, frames - failed, failed, atS)
         }
       }

@@ -6,22 +6,15 @@ import { addRow } from "../../kernel/table.ts"
 import { supply } from "../../ledger/ledger.ts"
 import { nextLoyaltyPermille } from "../../markets/demand-curve.ts"
 import { churns, dailyCostMicroUsd, ENTER, LEAVE, marginPermille, weighDay } from "../../markets/operator-economics.ts"
-import {
-  constantPrice,
-  exchangePrice,
-  type PricePath,
-  walkPrice,
-  withShock,
-  withSupplyPressure,
-} from "../../markets/price-path.ts"
+import { RENDER_CLOSES } from "../../markets/closes.ts"
+import { EXCHANGE, priceModel } from "../../markets/price-model.ts"
+import { constantPrice, type PricePath, withShock, withSupplyPressure } from "../../markets/price-path.ts"
 import { UNITS_PER_RENDER } from "./burn-mint.ts"
 import { IDLE_WATTS, MICRO_USD_PER_KWH, MICRO_USD_PER_KWH_ELSEWHERE } from "./gpu.ts"
 import type { Context, Fleet, Memory } from "./inhabit-fleet.ts"
 import type { RenderParams } from "./params.ts"
 import { CONTAINERS, GATEWAY, LEFT, RENDERING } from "./units.ts"
 
-const EXCHANGE = 2
-const WALK = 1
 /** facts/prices-and-demand.md §6.4, RENDER: jumps a year, their mean and deviation, and the share of the market's factor. */
 const JUMPS = { jumpsMilliPerYear: 8000, jumpMeanPermille: 100, jumpSdPermille: 290, marketLoadingPermille: 580 }
 const CONTAINERS_PERMILLE = 730
@@ -30,6 +23,8 @@ export interface Market {
   readonly post: (v: Values<RenderParams>, atS: number) => void
   readonly sell: (v: Values<RenderParams>, atS: number) => void
   readonly weigh: (v: Values<RenderParams>, atS: number) => void
+  /** What a kilowatt-hour costs the operator of a node, millionths of a dollar. */
+  readonly microUsdPerKwh: (v: Values<RenderParams>) => (n: number) => number
   readonly remember: (v: Values<RenderParams>) => void
 }
 
@@ -49,28 +44,18 @@ export function makeMarket({ habitat, state, commands, memory: table, submit }: 
     const more = [v.exchangeSpeedPermille, v.supplyPressurePermille, v.priceShockPermille, v.circulatingRender].join("/")
     if (pathOf === `${key}/${more}`) return path
     pathOf = `${key}/${more}`
-    const exogenous =
-      v.pricePath === WALK
-        ? walkPrice(habitat.seed, "render", {
-            startMicroUsd: v.priceMicroUsd,
-            sigmaPermille: v.priceSigmaPermille,
-            driftPermille: v.priceDriftPermille,
-            ...JUMPS,
-          })
-        : constantPrice(v.priceMicroUsd)
+    const made = priceModel(habitat.seed, "render", {
+      kind: v.pricePath,
+      startMicroUsd: v.priceMicroUsd,
+      walk: { sigmaPermille: v.priceSigmaPermille, driftPermille: v.priceDriftPermille, ...JUMPS },
+      exchange: { velocityPpm: v.velocityPpm, speedPermille: v.exchangeSpeedPermille },
+      closes: RENDER_CLOSES,
+      beginS: habitat.beginS,
+    })
     path =
       v.pricePath === EXCHANGE
-        ? exchangePrice({
-            startMicroUsd: v.priceMicroUsd,
-            velocityPpm: v.velocityPpm,
-            speedPermille: v.exchangeSpeedPermille,
-          })
-        : withShock(
-            withSupplyPressure(exogenous, v.circulatingRender, v.supplyPressurePermille),
-            0,
-            Infinity,
-            v.priceShockPermille,
-          )
+        ? made
+        : withShock(withSupplyPressure(made, v.circulatingRender, v.supplyPressurePermille), 0, Infinity, v.priceShockPermille)
     return path
   }
 
@@ -78,14 +63,17 @@ export function makeMarket({ habitat, state, commands, memory: table, submit }: 
   const spendPerYear = (v: Values<RenderParams>): number =>
     Math.floor((Number(service.lastSpentMicroUsd.get(0)) * 365) / v.epochDays)
 
+  const perKwh = (v: Values<RenderParams>, n: number): number =>
+    Math.floor(((MICRO_USD_PER_KWH[countries[countryOf[n]]] ?? MICRO_USD_PER_KWH_ELSEWHERE) * v.powerCostPermille) / 1000)
   const expenses = (v: Values<RenderParams>, n: number, busySeconds: number): number => {
-    const perKwh = MICRO_USD_PER_KWH[countries[countryOf[n]]] ?? MICRO_USD_PER_KWH_ELSEWHERE
-    const microUsdPerKwh = Math.floor((perKwh * v.powerCostPermille) / 1000)
+    const microUsdPerKwh = perKwh(v, n)
     const cost = { watts: fleet.wattsOf(n), idleWatts: IDLE_WATTS, microUsdPerKwh, otherMicroUsdPerDay: v.otherCostMicroUsd }
     return dailyCostMicroUsd(cost, busySeconds)
   }
 
   return {
+    microUsdPerKwh: (v) => (n) => perKwh(v, n),
+
     post(v, atS) {
       // Before the first week's books there is no spending to make a price of.
       const isBlind = v.pricePath === EXCHANGE && service.epochsClosed[0] === 0

@@ -13,6 +13,7 @@ import { medianMicroUsd } from "../../markets/comparators.ts"
 import { dailyCostMicroUsd, imposedPermille } from "../../markets/operator-economics.ts"
 import type { Commands } from "./commands.ts"
 import { GPUS, IDLE_WATTS, MICRO_USD_PER_KWH_ELSEWHERE } from "./gpu.ts"
+import { cheatObserves } from "./inhabit-cheats.ts"
 import { makeArtists } from "./inhabit-artists.ts"
 import { type Context, makeFleet, type Memory, memoryShape } from "./inhabit-fleet.ts"
 import { makeMarket } from "./inhabit-market.ts"
@@ -78,7 +79,7 @@ function enter(context: Context): Inhabitants {
 
   const round = (v: Values<RenderParams>, atS: number): void => {
     openRound(atS)
-    fleet.advance(v, atS, Math.floor((v.checkPermille * habitat.served(CHECKS)) / 1000))
+    fleet.advance(v, atS, habitat.served(CHECKS))
     artists.submitWanted(v, atS)
     const isPriceOld = Math.floor(atS / DAY) > Math.floor(service.priceS[0] / DAY)
     if (isPriceOld && below(rounds, 1000, Math.floor(atS / DAY), 1) < habitat.served(ORACLE)) market.post(v, atS)
@@ -149,6 +150,7 @@ function enter(context: Context): Inhabitants {
       }
       const perCredit = (v.creditMicroEur * v.eurUsdE6) / 1e6
       return {
+        ...fleet.cheats.observe(v, state, memory, market.microUsdPerKwh(v), (n) => fleet.wattsOf(n) - IDLE_WATTS),
         "operator.away": away,
         "machine.there": there,
         "artist.lost": memory.lostPermille[0],
@@ -165,6 +167,7 @@ export const inhabit: Inhabit<State, Commands> = {
   facilities,
   demandMilliPerNodeMinute: (params) => (params.framesPerNodeDay * 1000) / (24 * 60),
   observes: {
+    ...cheatObserves,
     "operator.away": { unit: "nodes", because: "Machines whose operators have gone." },
     "machine.there": { unit: "nodes", because: "Machines that run and are connected, whatever the matchmaker thinks." },
     "artist.lost": { unit: "‰", because: "Demand that went elsewhere for bad service." },

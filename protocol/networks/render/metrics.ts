@@ -75,6 +75,7 @@ export const nodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = {
   paidMicroRender: {
     unit: "microRENDER",
     because: "Rewards of both pools and of the subnet.",
+    isIncome: true,
     of: ({ node }, n) => micro(node.paid8, n),
   },
   rendered: { unit: "frames", because: "Frames uploaded.", of: ({ node }, n) => node.rendered[n] },

@@ -1,5 +1,6 @@
 /** Prices, demand, and why operators stay or go. No rule reads these: inhabitants do. */
 import { params as declare } from "../../kernel/param.ts"
+import { PRICE_MODELS } from "../../markets/price-model.ts"
 import { world } from "./world-param.ts"
 
 const COSTS = "facts/prices-and-demand.md §6.2"
@@ -9,10 +10,10 @@ const R20 = "facts/prices-and-demand.md §4.4 (R20, 97 weeks)"
 
 export const marketParams = declare({
   pricePath: world(
-    "0 constant, 1 walk, 2 exchange",
-    [0, 0, 2],
-    "assumption: outages are compared at one price",
-    "How RENDER's price moves: not at all, by a seeded walk, or by the equation of exchange.",
+    PRICE_MODELS,
+    [0, 0, 3],
+    "assumption: outages are compared at one price; closes: facts/prices-and-demand.md §3.1",
+    "How RENDER's price moves: not at all, by a seeded walk, by the equation of exchange, or as it closed, by calendar.",
   ),
   priceMicroUsd: world("microUSD", [1_870_000, 1000, 100_000_000], `${PRICES}: last value seen, 2026-04-05`, "Where it begins."),
   priceSigmaPermille: world("‰ a year", [1000, 0, 3000], PRICES, "The walk's volatility between jumps."),

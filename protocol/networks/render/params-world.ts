@@ -73,6 +73,30 @@ export const worldParams = declare({
     "assumption",
     "Nodes that deliver frames they did not render: noise, or frames copied from others.",
   ),
+  fakerHastePermille: world(
+    "‰ of an honest pace",
+    [1000, 1000, 10_000],
+    "assumption: a faker takes its time, since haste would give it away; facts/adversaries.md D1",
+    "How much faster than a sound machine of its card a node delivers what it did not render.",
+  ),
+  thiefPermille: world(
+    "‰ of nodes",
+    [0, 0, 500],
+    "facts/adversaries.md D1 (stale or copied frames); no share is known",
+    "Nodes that deliver copies of frames that others rendered for the same job, and render the others themselves.",
+  ),
+  stolenCheckPermille: world(
+    "‰",
+    [0, 0, 1000],
+    "assumption: a watermark and a hash of every frame would find all; no such check is published",
+    "Stolen frames that the network's own checks find on arrival.",
+  ),
+  stolenNoticePermille: world(
+    "‰",
+    [300, 0, 1000],
+    "assumption: a neighbouring frame is a sound picture in the wrong place, less easily seen than noise",
+    "Stolen frames that an artist who looks at them notices.",
+  ),
   freeloaderPermille: world(
     "‰ of creators",
     [5, 0, 500],
