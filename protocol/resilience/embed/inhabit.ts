@@ -98,7 +98,7 @@ function enter(base: Inhabit<never, CommandTypes>, hooks: Hooks<never>, context:
   const watch = new Watch(desk)
   const releases = new Releases(desk)
   const receipts = new Receipts(desk)
-  const restarts = new Restarts(desk, powered)
+  const restarts = new Restarts(desk, powered, truth.truthVersion)
   const queue = new Queue(desk)
   const read = (): V => truth.params() as V
   const isHalted = (): boolean => truth.served(hooks.ledger.facility) === 0 || hooks.ledger.isHalted?.(whole as never) === true
