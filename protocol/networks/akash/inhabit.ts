@@ -21,6 +21,7 @@ import * as providers from "./inhabit-providers.ts"
 import { memoryShape, ServiceMeter, serviceObserves } from "./inhabit-serve.ts"
 import * as tenants from "./inhabit-tenants.ts"
 import { DECOMMISSION, UNSTABLE } from "./lease-rules.ts"
+import { isExcused, isWrittenOff } from "../../resilience/embed/ask.ts"
 import type { AkashParams } from "./params.ts"
 import { breakerAt } from "./price-of-akt.ts"
 import { ACTIVE, GROUP_PAUSED, LEASE_RECLAIMING, NO_LEASE, ORDER_OPEN, STATUS_HALT_CR, type State } from "./state.ts"
@@ -191,12 +192,15 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
       const node = group.node[g]
       const sinceS = Math.max(memory.downSinceS[node], group.leaseS[g])
       if (memory.downSinceS[node] === 0) continue
-      if (isConsole && atS >= sinceS + tenants.noticeSecondsOf(people, v, g, sinceS)) {
+      const noticed = atS >= sinceS + tenants.noticeSecondsOf(people, v, g, sinceS) || isWrittenOff(state, v, node, atS)
+      if (isConsole && noticed) {
         const to = commands.CloseLease
         const r = addRow(to)
         to.group[r] = g
         to.atS[r] = atS
       } else if (throughPermille[node] > 0 && atS >= sinceS + providers.watchdogSeconds(machines, v, node, sinceS)) {
+        // Under grace a provider of a declared outage keeps its leases: they are its tenants' to leave.
+        if (isExcused(state, v, node)) continue
         // The watchdog needs the provider's own connection to the chain.
         const isBound = group.windowS[g] > 0
         if (isBound && group.lease[g] === LEASE_RECLAIMING && atS < group.deadlineS[g]) continue
