@@ -1,5 +1,5 @@
 /** From nothing: every node of Render is off, and power comes back over three hours. Order, quorum and time of a black start. */
-import { always, at, days, everyone, hours, kill, keeps, percent, reads, recovers, restart, scenario } from "../vocabulary.ts"
+import { always, at, days, everyone, hours, kill, keeps, percent, reads, restart, scenario } from "../vocabulary.ts"
 
 export default scenario({
   name: "resilience-black-start",

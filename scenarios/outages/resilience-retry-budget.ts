@@ -1,5 +1,5 @@
 /** The retry storm that does not come: the same hour without three hotspots in five, where clients keep a budget for second tries. */
-import { at, hours, kill, keeps, minutes, percent, reads, recovers, scenario, share } from "../vocabulary.ts"
+import { at, hours, kill, keeps, minutes, percent, reads, scenario, share } from "../vocabulary.ts"
 
 export default scenario({
   name: "resilience-retry-budget",
