@@ -49,6 +49,14 @@ export const asn = (name: string): Where => ({ asn: name })
 export const operator = (name: string): Where => ({ operator: name })
 /** A hosting company, such as "host 1" or "aws". */
 export const provider = (name: string): Where => ({ provider: name })
+/** A city by its name, such as "Madrid". */
+export const city = (name: string): Where => ({ city: name })
+/** A region of a cloud, or a hall, such as "us-east-1". */
+export const region = (name: string): Where => ({ region: name })
+/** A client version, such as "current" or "geth". */
+export const client = (name: string): Where => ({ client: name })
+/** A make of machine, such as "Bobcat". */
+export const hardware = (name: string): Where => ({ hardware: name })
 /** Nodes of the `count` largest domains of a type, by nodes: `largest(3, "operator")`. */
 export const largest = (count: number, of: NonNullable<Where["largest"]>["of"]): Where => ({ largest: { of, count } })
 /** Nodes whose own connection leads through this provider. */

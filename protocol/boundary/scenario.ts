@@ -26,6 +26,7 @@ export const DOMAINS = [
   "region",
   "grid",
   "client",
+  "hardware",
   "operator",
 ] as const
 export type DomainWord = (typeof DOMAINS)[number]

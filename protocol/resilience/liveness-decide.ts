@@ -36,35 +36,27 @@ const SAMPLE_MAX_MS = 24 * 60 * 60 * 1000
 export const livenessDecide = {
   SendHeartbeat(state: State, rows: Rows<"SendHeartbeat">, begin: number, end: number, { out, refuse, params }: To): void {
     const { status, heardS, beats, meanUs, varianceMs2, downS } = state.liveness.node
+    const { status: registered, length } = state.registry.nodes
     const heard = out.HeartbeatHeard
     reserve(heard, end - begin)
+    const { node: heardNode, at: heardAt } = heard
+    const { livenessDetector, phiWindow } = params
     for (let i = begin; i < end; i++) {
       const node = rows.node[i]
       const at = rows.at[i]
-      const reason = absence(state.registry, node)
-      if (params.livenessDetector === 0) refuse(i, "liveness_is_off")
-      else if (reason !== undefined) refuse(i, reason)
+      if (livenessDetector === 0) refuse(i, "liveness_is_off")
+      else if (node >= length || registered[node] !== REGISTERED) refuse(i, absence(state.registry, node)!)
       else if (beats[node] > 0 && at <= heardS[node]) refuse(i, "heartbeat_is_old")
       else {
         const k = heard.length++
-        heard.node[k] = node
-        heard.at[k] = at
-        let mean = meanUs[node]
-        let variance = varianceMs2[node]
+        heardNode[k] = node
+        heardAt[k] = at
         const ms = (at - heardS[node]) * 1000
+        const wasHeard = status[node] === HEARD
         // The gap of an absence says nothing about how regular the node is.
-        if (beats[node] > 0 && status[node] === HEARD && ms <= SAMPLE_MAX_MS) {
-          const n = Math.min(beats[node], params.phiWindow)
-          if (n === 1 && mean === 0) mean = ms * 1000
-          else {
-            const delta = ms * 1000 - mean
-            mean += Math.trunc(delta / n)
-            const square = Math.trunc((delta / 1000) * ((ms * 1000 - mean) / 1000))
-            variance = Math.max(0, variance + Math.trunc((square - variance) / n))
-          }
-        }
-        heard.meanUs[k] = mean
-        heard.varianceMs2[k] = variance
+        if (beats[node] > 0 && wasHeard && ms <= SAMPLE_MAX_MS && (meanUs[node] !== ms * 1000 || varianceMs2[node] !== 0))
+          learn(out.RhythmLearnt, node, ms, meanUs[node], varianceMs2[node], Math.min(beats[node], phiWindow))
+        if (wasHeard) continue
         if (status[node] === SUSPECTED) {
           const r = addRow(out.SuspicionRefuted)
           out.SuspicionRefuted.node[r] = node
@@ -126,6 +118,16 @@ export const livenessDecide = {
   },
 } as const
 
+/** How many deviations late a heartbeat is at that threshold: asked every minute, and the same every minute. */
+function deviationsOf(thresholdMilli: number): number {
+  if (asked.thresholdMilli !== thresholdMilli) {
+    asked.thresholdMilli = thresholdMilli
+    asked.deviations = computePhiDeviations(thresholdMilli / 1000).akka
+  }
+  return asked.deviations
+}
+const asked = { thresholdMilli: -1, deviations: 0 }
+
 /** Settlement lines, for the network's minute. */
 export const livenessLines = {
   /** Nodes whose silence has reached the threshold of phi. */
@@ -133,9 +135,10 @@ export const livenessLines = {
     if ((params.livenessDetector & PHI) === 0) return
     const { status, heardS, beats, meanUs, varianceMs2, length } = state.liveness.node
     const registered = state.registry.nodes.status
-    const deviations = computePhiDeviations(params.phiThresholdMilli / 1000).akka
+    const deviations = deviationsOf(params.phiThresholdMilli)
+    const pauseS = params.phiPauseMs / 1000
     for (let node = 0; node < length; node++) {
-      if (status[node] !== HEARD || beats[node] < 2 || registered[node] !== REGISTERED) continue
+      if (at - heardS[node] <= pauseS || status[node] !== HEARD || beats[node] < 2 || registered[node] !== REGISTERED) continue
       const quiet = (at - heardS[node]) * 1000 - params.phiPauseMs - meanUs[node] / 1000
       if (quiet <= 0) continue
       const deviation = Math.max(params.phiMinDeviationMs, Math.sqrt(varianceMs2[node]))
@@ -169,6 +172,24 @@ export const livenessLines = {
     }
   },
 } as const
+
+/** Mean and variance of a node's intervals with one more of `ms`, the nth, where they are other than before. */
+function learn(out: To["out"]["RhythmLearnt"], node: number, ms: number, before: number, square: number, n: number): void {
+  let mean = before
+  let variance = square
+  if (n === 1 && mean === 0) mean = ms * 1000
+  else {
+    const delta = ms * 1000 - mean
+    mean += Math.trunc(delta / n)
+    const product = Math.trunc((delta / 1000) * ((ms * 1000 - mean) / 1000))
+    variance = Math.max(0, variance + Math.trunc((product - variance) / n))
+  }
+  if (mean === before && variance === square) return
+  const k = addRow(out)
+  out.node[k] = node
+  out.meanUs[k] = mean
+  out.varianceMs2[k] = variance
+}
 
 function writeSuspicion(out: SettleTo["out"], node: number, by: number, at: number): void {
   const r = addRow(out.NodeSuspected)

@@ -56,9 +56,9 @@ export const liveness = (nodes: number): Liveness => ({ node: filled(livenessSha
 export const livenessTables = (l: Liveness): Record<string, AnyTable> => ({ "liveness.node": l.node, "liveness.total": l.total })
 
 export const livenessEvents = {
-  HeartbeatHeard: event("a node said that it is there", {
+  HeartbeatHeard: event("a node said that it is there", { node: nodeIndex, at: seconds }),
+  RhythmLearnt: event("the intervals between a node's heartbeats are other than they were", {
     node: nodeIndex,
-    at: seconds,
     meanUs: microseconds,
     varianceMs2: squareMs,
   }),
@@ -78,7 +78,7 @@ export const livenessCommands = {
   SendHeartbeat: command(
     "say that the node is there",
     { node: nodeIndex, at: seconds },
-    ["HeartbeatHeard", "SuspicionRefuted", "NodeRecovered"],
+    ["HeartbeatHeard", "RhythmLearnt", "SuspicionRefuted", "NodeRecovered"],
     { ascending: "node" },
   ),
   VoteSuspicion: command(
@@ -106,15 +106,20 @@ type Rows<K extends keyof LivenessEvents> = Columns<LivenessEvents[K]["shape"]>
 
 export const livenessEvolve = {
   HeartbeatHeard({ liveness: l }: HasLiveness, rows: Rows<"HeartbeatHeard">, begin: number, end: number): void {
-    const { heardS, meanUs, varianceMs2, beats } = l.node
+    const { heardS, beats } = l.node
+    const { node: nodes, at } = rows
     for (let i = begin; i < end; i++) {
-      const node = rows.node[i]
-      heardS[node] = rows.at[i]
-      meanUs[node] = rows.meanUs[i]
-      varianceMs2[node] = rows.varianceMs2[i]
+      const node = nodes[i]
+      heardS[node] = at[i]
       beats[node]++
     }
     l.total.beats[0] += end - begin
+  },
+  RhythmLearnt({ liveness: l }: HasLiveness, rows: Rows<"RhythmLearnt">, begin: number, end: number): void {
+    for (let i = begin; i < end; i++) {
+      l.node.meanUs[rows.node[i]] = rows.meanUs[i]
+      l.node.varianceMs2[rows.node[i]] = rows.varianceMs2[i]
+    }
   },
   NodeSuspected({ liveness: l }: HasLiveness, rows: Rows<"NodeSuspected">, begin: number, end: number): void {
     for (let i = begin; i < end; i++) {

@@ -153,9 +153,12 @@ export const repairLines = {
     const minute = params.repairUnitsPerMinute
     const retry = Math.floor((minute * params.repairRetryPermille) / 1000)
     const { total } = state.placement
+    const allowance = Math.min(2 * minute, total.allowance[0] + minute)
+    const retryAllowance = Math.min(2 * retry, total.retryAllowance[0] + retry)
+    if (allowance === total.allowance[0] && retryAllowance === total.retryAllowance[0]) return
     const r = addRow(out.RepairAllowed)
-    out.RepairAllowed.allowance[r] = Math.min(2 * minute, total.allowance[0] + minute)
-    out.RepairAllowed.retryAllowance[r] = Math.min(2 * retry, total.retryAllowance[0] + retry)
+    out.RepairAllowed.allowance[r] = allowance
+    out.RepairAllowed.retryAllowance[r] = retryAllowance
   },
   /** Sends new pieces, the items with the fewest to spare first, then by priority, then by number. */
   repairItems(state: State, at: number, { out, params }: SettleTo): void {

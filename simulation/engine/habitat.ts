@@ -28,6 +28,8 @@ export class Lender implements Habitat {
   readonly running: Uint8Array
   readonly throughPermille: Uint16Array
   readonly userThroughPermille: Uint16Array
+  /** Why the timeline last took a node from its users; told by the simulation as it happens. */
+  readonly fate: Uint8Array
   readonly lostPermille?: Uint16Array
   readonly skewS?: Int32Array
   readonly askedPermille?: Uint32Array
@@ -67,6 +69,7 @@ export class Lender implements Habitat {
     this.running = new Uint8Array(places.nodes)
     this.throughPermille = new Uint16Array(places.nodes)
     this.userThroughPermille = new Uint16Array(places.nodes)
+    this.fate = new Uint8Array(places.nodes)
     this.#world = world
     const { plight } = world.state as TruthState
     if (plight.length > 0) {

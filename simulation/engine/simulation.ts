@@ -101,6 +101,7 @@ export class Inhabited {
       failedS: new Float64Array(nodes),
       gone: new Uint8Array(nodes),
       darkS: new Float64Array(nodes),
+      fate: new Uint8Array(nodes),
     }
   }
 
@@ -269,12 +270,13 @@ export class Simulation {
     while (this.#next < this.#moments.length && this.#moments[this.#next] <= atS) this.#next++
     while (this.#entry < this.#agenda.length && this.#agenda[this.#entry].atS <= atS) {
       const { network, type } = this.#agenda[this.#entry]
-      const { world } = this.#named(network)
+      const { world, lender } = this.#named(network)
       const rows = (this.#worldCommands.get(network) as unknown as Record<string, AnyTable>)[type]
       while (this.#entry < this.#agenda.length) {
         const e = this.#agenda[this.#entry]
         if (e.atS > atS || e.network !== network || e.type !== type) break
         appendRow(rows, e.row as never)
+        if (e.fate !== undefined) lender.fate[e.row.node] = e.fate
         this.#entry++
       }
       world.step(type, rows, 0, rows.length)
@@ -369,6 +371,8 @@ export class Simulation {
     this.#log = new Log(this.#env.newHasher, this.#env.sink, { epoch: at.epoch, previous: at.previous, rows: at.rows })
     this.#entry = this.#agenda.findIndex((e) => e.atS >= at.atS)
     if (this.#entry < 0) this.#entry = this.#agenda.length
+    for (const { network, row, fate } of this.#agenda.slice(0, this.#entry))
+      if (fate !== undefined) this.#named(network).lender.fate[row.node] = fate
     this.#next = 0
     for (const n of this.networks) {
       n.machine.refreshParams()

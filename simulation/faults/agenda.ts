@@ -22,6 +22,8 @@ export interface Entry {
   readonly row: Readonly<Record<string, number>>
   /** The word of the timeline that brought it about: a live testnet does to processes what the verb says. */
   readonly cause?: Verb
+  /** Of what takes a node from its users: 1 by itself, 2 with others of a domain that the timeline named. */
+  readonly fate?: number
 }
 
 export interface Subject {
@@ -41,7 +43,15 @@ export interface Subject {
   readonly gone: Uint8Array
   /** When a node in a blackout runs out of backup, Unix seconds; 0 where there is none. */
   readonly darkS: Float64Array
+  /** Why the timeline last spoke of a node: 1 by itself or by a share of all, 2 with others of a domain. Absent where nobody asks. */
+  readonly fate?: Uint8Array
 }
+
+/** What takes a node from its users. */
+const TAKES: ReadonlySet<string> = new Set(["Stop", "Cut", "Slow"])
+const ALONE = 1
+const TOGETHER = 2
+const isOfDomain = (where: Where): boolean => where.domain !== undefined || where.largest !== undefined || where.behind === true
 
 export interface Planner {
   readonly seed: number
@@ -70,7 +80,9 @@ export function compileAgenda(
     .map((moment, index) => ({ moment, index }))
     .sort((a, b) => a.moment.atS - b.moment.atS || a.index - b.index)
   const add = (entry: Entry): void => {
-    if (entry.atS < endS) entries.push({ ...entry, sequence: entries.length })
+    if (entry.atS >= endS) return
+    const fate = TAKES.has(entry.type) ? subjects.get(entry.network)?.fate?.[entry.row.node] : undefined
+    entries.push({ ...entry, ...(fate === undefined ? {} : { fate }), sequence: entries.length })
   }
   for (const [position, { moment, index }] of ordered.entries()) {
     const dice = stream(seed, `fault/${index}/${moment.label}`)
@@ -88,7 +100,12 @@ export function compileAgenda(
             ({ moment: { do: a } }) =>
               (a.verb === "corrupt" || a.verb === "repair") && a.network === network && a.facility === facility,
           )?.moment.atS ?? endS,
-      nodes: (where) => select(where, subjects.get(where.network)!, stream(seed, `fault/${index}/share`)),
+      nodes: (where) => {
+        const subject = subjects.get(where.network)!
+        const chosen = select(where, subject, stream(seed, `fault/${index}/share`))
+        if (subject.fate !== undefined) for (const node of chosen) subject.fate[node] = isOfDomain(where) ? TOGETHER : ALONE
+        return chosen
+      },
       dice: (n, node) => below(dice, n, node),
     }
     const act = FAULTS[moment.do.verb]

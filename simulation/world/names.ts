@@ -26,6 +26,8 @@ export function namesOf(profile: NodeProfile, type: DomainType): readonly string
   switch (type) {
     case "client":
       return Object.keys(profile.clients.value)
+    case "hardware":
+      return Object.keys(profile.hardware.value)
     case "operator":
       return operatorsOf(profile)
     case "provider":

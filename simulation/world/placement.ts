@@ -11,6 +11,7 @@ export type DomainType =
   | "region"
   | "grid"
   | "client"
+  | "hardware"
   | "operator"
 
 export const domainTypes: readonly DomainType[] = [
@@ -23,6 +24,7 @@ export const domainTypes: readonly DomainType[] = [
   "region",
   "grid",
   "client",
+  "hardware",
   "operator",
 ]
 

@@ -81,6 +81,8 @@ export interface NodeProfile {
   readonly operators: Claimed<Ownership>
   /** Over client versions, by operator: an operator upgrades all its nodes together. */
   readonly clients: Claimed<Shares>
+  /** Over makes of machine, node by node: what one bad batch, one flaw or one recall would take. */
+  readonly hardware: Claimed<Shares>
   readonly homeBackup: Claimed<Backup>
   readonly datacentreBackup: Claimed<Backup>
 }
@@ -120,6 +122,7 @@ export function checkProfile(profile: NodeProfile): void {
   const settlement = profile.settlement.value
   if (settlement.kind !== "metros") cumulate(`${where} countries`, profile.countries.value)
   cumulate(`${where} clients`, profile.clients.value)
+  cumulate(`${where} hardware`, profile.hardware.value)
   const owners = profile.operators.value
   if ((settlement.kind === "halls") !== (owners.kind === "ranked"))
     throw new RangeError(`${where} ranked operators stand in halls, and only they do`)

@@ -93,6 +93,13 @@ export const residential: NodeProfile = {
     source: "assumption",
     because: "firmware updates itself over the air, but not everywhere at once",
   },
+  hardware: {
+    value: { Bobcat: 250, SenseCAP: 200, RAK: 150, Nebra: 100, Milesight: 80, Linxdot: 70, other: 150 },
+    source:
+      "assumption: the makers are those sold (facts/helium.md, facts/prices-and-demand.md: Nebra's guide); no share of any was found published",
+    because:
+      "a maker signs the firmware of its hotspots and can break them together; the order follows what was said of sales in 2021 and 2022",
+  },
   homeBackup,
   datacentreBackup,
 }
@@ -161,6 +168,12 @@ export const cloud: NodeProfile = {
     source: "facts/topology.md §5: Ethereum execution clients, n = 10,475, about 2025, rounded to permille",
     because: "the best-counted mix of independent client programs there is",
   },
+  hardware: {
+    value: { "x86-64 Intel": 550, "x86-64 AMD": 350, arm64: 100 },
+    source: "assumption",
+    because:
+      "rented machines run on two makers' processors and some ARM; what fails together is a microcode or a board, not a brand name",
+  },
   homeBackup,
   datacentreBackup,
 }
@@ -199,6 +212,11 @@ export const pointsOfPresence: NodeProfile = {
     value: { current: 1000 },
     source: "assumption",
     because: "one operator upgrades all its machines together, whatever the scenario then does to a rollout",
+  },
+  hardware: {
+    value: { "generation A": 500, "generation B": 350, "generation C": 150 },
+    source: "assumption: a content network buys in generations; names are ours",
+    because: "one operator's fleet has as many kinds of machine as it has bought in its machines' life",
   },
   homeBackup,
   datacentreBackup,
@@ -246,6 +264,11 @@ export const storageProviders: NodeProfile = {
     value: { current: 850, previous: 120, stale: 30 },
     source: "assumption",
     because: "network upgrades are mandatory for providers: few lag, by operator",
+  },
+  hardware: {
+    value: { "AMD EPYC with NVIDIA": 700, "Intel Xeon with NVIDIA": 220, other: 80 },
+    source: "assumption: sealing wants SHA extensions and a graphics card (facts/filecoin.md names neither shares nor makers)",
+    because: "the disks differ more than the machines; a driver of the card is what most would lose together",
   },
   homeBackup,
   datacentreBackup: {

@@ -207,6 +207,7 @@ export function sampleNodes(profile: NodeProfile, seed: number, nodes: number, o
     return { ...host, sites: host.regions.map(siteOfRegion) }
   })
   const clients = cumulate("clients", profile.clients.value)
+  const hardware = cumulate("hardware", profile.hardware.value)
 
   const cloudStream = stream(seed, "world.cloud")
   const providerStream = stream(seed, "world.provider")
@@ -214,6 +215,7 @@ export function sampleNodes(profile: NodeProfile, seed: number, nodes: number, o
   const scatterStream = stream(seed, "world.scatter")
   const asnStream = stream(seed, "world.asn")
   const clientStream = stream(seed, "world.client")
+  const hardwareStream = stream(seed, "world.hardware")
   const backupStream = stream(seed, "world.backup")
   const words = new Uint32Array(4)
 
@@ -232,6 +234,7 @@ export function sampleNodes(profile: NodeProfile, seed: number, nodes: number, o
     region: column(),
     grid: column(),
     client: column(),
+    hardware: column(),
     operator: column(),
   }
 
@@ -289,6 +292,12 @@ export function sampleNodes(profile: NodeProfile, seed: number, nodes: number, o
     columns.region.put(node, region)
     const operator = columns.operator.put(node, owner ?? ownerOf!(node, spot))
     columns.client.put(node, clients.names[pick(clients.cumulative, below(clientStream, 1000, operator))])
+    // Half of the operators buy one make for all their nodes, the others what is to be had.
+    const turn = below(hardwareStream, 2, operator, 2)
+    columns.hardware.put(
+      node,
+      hardware.names[pick(hardware.cumulative, below(hardwareStream, 1000, turn === 0 ? operator : node, turn))],
+    )
   }
   const domains = Object.fromEntries(
     Object.entries(columns).map(([type, { of, names }]): [string, Domain] => [type, { of, names }]),

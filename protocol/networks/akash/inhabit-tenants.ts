@@ -12,6 +12,7 @@ import {
   weekPermille,
   winterSeasons,
 } from "../../markets/demand-curve.ts"
+import { keepsApart, sharesDeclaredFate } from "../../resilience/embed/ask.ts"
 import type { Spec } from "./inhabit-providers.ts"
 import { SIZES } from "./params-world.ts"
 import type { AkashParams } from "./params.ts"
@@ -85,12 +86,15 @@ export const noticeSecondsOf = (dice: TenantDice, v: Values<AkashParams>, g: num
   Math.floor(v.noticeSeconds / 2) + below(dice.notice, v.noticeSeconds + 1, g, sinceS)
 
 /** True when the provider shares with a sibling's lease what this tenant wants its leases not to share. */
-function isNear({ deployment, group }: State, v: Values<AkashParams>, asn: Domain | undefined, g: number, node: number): boolean {
-  if (v.antiAffinity === 0) return false
+function isNear(state: State, v: Values<AkashParams>, asn: Domain | undefined, g: number, node: number): boolean {
+  const { deployment, group } = state
+  const isKept = keepsApart(v)
+  if (v.antiAffinity === 0 && !isKept) return false
   for (let s = deployment.firstGroup[group.deployment[g]] - 1; s >= 0; s = group.next[s] - 1) {
     if (s === g || group.lease[s] === NO_LEASE) continue
     const other = group.node[s]
     if (other === node || (v.antiAffinity === 2 && asn !== undefined && asn.of[other] === asn.of[node])) return true
+    if (isKept && sharesDeclaredFate(state, v, other, node)) return true
   }
   return false
 }

@@ -23,6 +23,7 @@ import { observePrices, priceObserves } from "./inhabit-prices.ts"
 import * as providers from "./inhabit-providers.ts"
 import { memoryShape, ServiceMeter, serviceObserves } from "./inhabit-serve.ts"
 import * as tenants from "./inhabit-tenants.ts"
+import { isExcused, isWrittenOff } from "../../resilience/embed/ask.ts"
 import { enterTrade } from "./inhabit-trade.ts"
 import { DECOMMISSION, UNSPECIFIED, UNSTABLE } from "./lease-rules.ts"
 import type { AkashParams } from "./params.ts"
@@ -100,7 +101,8 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
         continue
       }
       if (memory.downSinceS[node] === 0 && role[node] !== PHANTOM) continue
-      if (isConsole && atS >= sinceS + tenants.noticeSecondsOf(people, v, g, sinceS)) {
+      const noticed = atS >= sinceS + tenants.noticeSecondsOf(people, v, g, sinceS) || isWrittenOff(state, v, node, atS)
+      if (isConsole && noticed) {
         memory.complaints[node]++
         const to = commands.CloseLease
         const r = addRow(to)
@@ -111,6 +113,8 @@ function enter({ habitat, state, commands, submit, memory: remembered }: Inhabit
         throughPermille[node] > 0 &&
         atS >= sinceS + providers.watchdogSeconds(machines, v, node, sinceS)
       ) {
+        // Under grace a provider of a declared outage keeps its leases: they are its tenants' to leave.
+        if (isExcused(state, v, node)) continue
         // The watchdog needs the provider's own connection to the chain.
         const isBound = group.windowS[g] > 0
         if (isBound && group.lease[g] === LEASE_RECLAIMING && atS < group.deadlineS[g]) continue

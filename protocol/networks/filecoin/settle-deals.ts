@@ -10,6 +10,7 @@ import { writeTimeOut } from "./deal-endings.ts"
 import { countBits, faultyBundles, firstOfClient, nextOfClient } from "./deal-rows.ts"
 import { EPOCHS_PER_DAY } from "./epoch.ts"
 import type { Events } from "./events.ts"
+import { isWrittenOff, sharesDeclaredFate } from "../../resilience/embed/ask.ts"
 import type { FilecoinParams } from "./params.ts"
 import type { State } from "./state.ts"
 
@@ -55,7 +56,9 @@ const order_repairs: Line = (state, at, { out, params: v }) => {
     let bundleMib = 0
     for (let row = firstOfClient(state, client); row >= 0 && n < holders.length; row = nextOfClient(state, row)) {
       if (deal.kept[row] === 0 || deal.cohort[row] === 0) continue
-      const good = (deal.deals[row] & ~overdueBundles(state, row, epochAt(at), v.repairAfterMissed)) >>> 0
+      // A provider that the network holds to be down has none, whatever it proved last.
+      const isGone = isWrittenOff(state, v, deal.node[row], at)
+      const good = isGone ? 0 : (deal.deals[row] & ~overdueBundles(state, row, epochAt(at), v.repairAfterMissed)) >>> 0
       bundleMib = deal.each[row] * deal.pieceMib[row]
       let k = 0
       while (k < n && holders[k] !== deal.node[row]) k++
@@ -95,7 +98,7 @@ const order_repairs: Line = (state, at, { out, params: v }) => {
     let node = (client + (Math.floor(day) % length) * stride) % length
     for (let tries = 0; tries < CANDIDATES_MAX; tries++) {
       let k = 0
-      while (k < n && holders[k] !== node) k++
+      while (k < n && holders[k] !== node && !(sound[k] > 0 && sharesDeclaredFate(state, v, holders[k], node))) k++
       if (k === n && miner.created[node] === 1 && miner.live[node] > 2 * miner.faulty[node]) return node
       node = (node + 1) % length
     }

@@ -39,13 +39,27 @@ export type Resilient<State, C extends CommandTypes, E extends EventTypes, P ext
   R
 >
 
-/** When the network last declared an outage, Unix seconds; 0: never. */
+const HOUR_S = 3600
+const DAY_S = 24 * HOUR_S
+
+/**
+ * When the network first declared the outage, or the run of outages that touch one another, that it declared last: Unix seconds; 0: none. A
+ * country that goes dark and an ASN of it that is still dark when the country is back are one incident, and were noticed once.
+ */
 export function declaredS({ outages: { claim } }: Pick<Resilience, "outages">): number {
-  let latest = 0
-  for (let c = 0; c < claim.length; c++)
-    if ((claim.status[c] === DECLARED || claim.status[c] === ENDED) && claim.decidedS[c] > latest) latest = claim.decidedS[c]
-  return latest
+  let begun = 0
+  let overS = 0
+  for (let c = 0; c < claim.length; c++) {
+    if (claim.status[c] !== DECLARED && claim.status[c] !== ENDED) continue
+    if (begun === 0 || claim.onsetS[c] > overS + HOUR_S) begun = claim.decidedS[c]
+    overS = Math.max(overS, claim.status[c] === DECLARED ? Infinity : claim.endedS[c])
+  }
+  return begun
 }
+
+/** Of two ways to notice, the earlier where both speak of one day's incident; else the later incident. 0: never noticed. */
+export const earlierOfOne = (a: number, b: number): number =>
+  a === 0 || b === 0 || Math.abs(a - b) > DAY_S ? Math.max(a, b) : Math.min(a, b)
 
 /** Throws an Error where a name of the network is also one of the mechanisms'. */
 export function resilient<State, C extends CommandTypes, E extends EventTypes, P extends Params, R extends string>(
@@ -83,8 +97,8 @@ export function resilient<State, C extends CommandTypes, E extends EventTypes, P
     invariants: { ...base.invariants, ...resilienceInvariants },
     sabotage: { ...base.sabotage, ...resilienceSabotage },
     metrics: { ...base.metrics, ...resilienceMetrics },
-    // What the network finds out by its own means counts too: the later of both is the incident that stands.
-    detectedS: (state: State & HasResilience) => Math.max(base.detectedS?.(state) ?? 0, declaredS(state.resilience)),
+    // What the network finds out by its own means counts too.
+    detectedS: (state: State & HasResilience) => earlierOfOne(base.detectedS?.(state) ?? 0, declaredS(state.resilience)),
     nodeMeasures: {
       ...base.nodeMeasures,
       "resilience.graceSeconds": {

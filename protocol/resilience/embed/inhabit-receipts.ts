@@ -3,7 +3,7 @@
  * on serving, and hand all in by their numbers once it is back. Now and then a node does not hear the answer and hands in what was paid already.
  */
 import { HOUR } from "../../kernel/clock.ts"
-import { appendRow } from "../../kernel/table.ts"
+import { addRow, appendRow } from "../../kernel/table.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, stream } from "../../kernel/random.ts"
 import type { Desk } from "./inhabit-watch.ts"
@@ -58,7 +58,10 @@ export class Receipts {
     const payer = (node + 1) % seen.nodes
     let sequence = next
     let expired = 0
-    for (let age = ROOM - 1; age >= 0; age--) {
+    const to = commands.SettleReceipt
+    // Most of the time there is the last hour's alone.
+    const oldest = memory.keptHigh[node] > 0 ? ROOM - 1 : 31 - Math.clz32(memory.keptLow[node])
+    for (let age = oldest; age >= 0; age--) {
       const kept = age < 32 ? memory.keptLow[node] >>> age : memory.keptHigh[node] >>> (age - 32)
       if ((kept & 1) === 0) continue
       const signedS = atS - age * HOUR
@@ -66,9 +69,17 @@ export class Receipts {
         expired = ++sequence
         continue
       }
-      const row = { node, payer, sequence: sequence++, amount: v.receiptAmount, signedS, at: atS }
-      appendRow(commands.SettleReceipt, row)
-      if (below(this.#luck, 1000, node, atS) < v.receiptResendPermille) appendRow(commands.SettleReceipt, row)
+      const copies = below(this.#luck, 1000, node, signedS) < v.receiptResendPermille ? 2 : 1
+      for (let k = 0; k < copies; k++) {
+        const r = addRow(to)
+        to.node[r] = node
+        to.payer[r] = payer
+        to.sequence[r] = sequence
+        to.amount[r] = v.receiptAmount
+        to.signedS[r] = signedS
+        to.at[r] = atS
+      }
+      sequence++
     }
     if (expired > 0) appendRow(commands.ForgoReceipts, { node, next: expired, at: atS })
   }

@@ -5,7 +5,7 @@
 import { appendRow } from "../../kernel/table.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, stream } from "../../kernel/random.ts"
-import { COMPLETE, computeStage, HALTED, ROLLING } from "../release.ts"
+import { computeStage, HALTED, ROLLING } from "../release.ts"
 import type { Desk } from "./inhabit-watch.ts"
 import type { ResilienceParams } from "./params.ts"
 
@@ -16,6 +16,7 @@ type V = Values<ResilienceParams>
 export class Releases {
   readonly #d: Desk
   readonly #luck
+  #settled = ""
 
   constructor(desk: Desk) {
     this.#d = desk
@@ -53,7 +54,9 @@ export class Releases {
     const rolling = total.rolling[0]
     const back = total.last[0]
     const haltedLast = release.status[release.length - 1] === HALTED
-    if (rolling === 0 && !haltedLast && release.status[release.length - 1] !== COMPLETE) return
+    // Once everyone who may had the time to take it, nobody is asked again until something changes.
+    const offer = `${seen.truthVersion()}/${taken.version}/${release.version}/${total.version}/${v.versionCapPermille}`
+    if (offer === this.#settled) return
     for (let node = 0; node < seen.nodes; node++) {
       if (isRunning[node] === 0 || seen.throughPermille[node] === 0) continue
       const mine = taken.release[node]
@@ -73,7 +76,11 @@ export class Releases {
       if (this.#isFull(v, k, mine)) continue
       appendRow(commands.AdoptRelease, { node, release: want, at: toS })
     }
+    const isQuiet = commands.AdoptRelease.length === 0
     submit("AdoptRelease")
+    let latest = 0
+    for (let k = 0; k < release.length; k++) latest = Math.max(latest, release.stageS[k])
+    this.#settled = isQuiet && toS >= latest + v.releaseAdoptSeconds ? offer : ""
   }
 
   /** Where a release is at its cap nobody asks for more: what would be refused is public. */

@@ -18,10 +18,13 @@ export class Restarts {
   readonly #d: Desk
   readonly #luck
   readonly #powered: (node: number) => boolean
+  readonly #truthVersion: () => number
+  #settled = -1
 
-  constructor(desk: Desk, powered: (node: number) => boolean) {
+  constructor(desk: Desk, powered: (node: number) => boolean, truthVersion: () => number) {
     this.#d = desk
     this.#powered = powered
+    this.#truthVersion = truthVersion
     this.#luck = stream(desk.seen.seed, "resilience/peers")
   }
 
@@ -67,6 +70,9 @@ export class Restarts {
   act(v: V, atS: number): void {
     const { seen, state, memory, commands, submit } = this.#d
     const { phase } = state.restart.node
+    // Nobody comes or goes, and nobody is on the way.
+    const now = this.#truthVersion()
+    if (now === this.#settled) return
     let isMoving = false
     for (let node = 0; node < seen.nodes; node++) {
       const powered = this.#powered(node)
@@ -76,6 +82,7 @@ export class Restarts {
     }
     submit("StopNode")
     submit("StartNode")
+    this.#settled = isMoving ? -1 : now
     if (!isMoving) return
     for (let node = 0; node < seen.nodes; node++) {
       if (phase[node] !== STARTED || atS < memory.upS[node] + v.snapshotSeconds) continue

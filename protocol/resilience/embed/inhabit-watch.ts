@@ -2,6 +2,7 @@
  * Those who watch: each node that runs and is connected says so, drawn observers look at the silent, drawn witnesses outside a domain say what
  * they see. Honest ones all; who lies is the adversaries' business. What the network then believes is held against the truth.
  */
+import type { Domain } from "../../kernel/habitat.ts"
 import { appendRow, reserve } from "../../kernel/table.ts"
 import type { Values } from "../../kernel/param.ts"
 import { below, stream } from "../../kernel/random.ts"
@@ -46,7 +47,7 @@ export class Watch {
     const { seen, state, commands, submit } = this.#d
     if (state.registry.total.registered[0] > 0) return
     const earlyS = Math.max(0, atS - v.graceFreezeSeconds - 1)
-    const domain = (name: string): Uint32Array | undefined => seen.places.domains[name]?.of
+    const domain = (name: string): Domain | undefined => seen.places.domains[name]
     const of = {
       country: domain("country"),
       asn: domain("asn"),
@@ -56,7 +57,7 @@ export class Watch {
     }
     const owner = domain("operator")
     for (let node = 0; node < seen.nodes; node++) {
-      appendRow(commands.EnrolNode, { node, owner: (owner?.[node] ?? node) + 1, at: earlyS })
+      appendRow(commands.EnrolNode, { node, owner: (owner?.of[node] ?? node) + 1, at: earlyS })
       appendRow(commands.DeclareFate, {
         node,
         // A declared domain of 0 means "not said", so indexes are declared one higher.
@@ -177,5 +178,8 @@ export class Watch {
   }
 }
 
-const said = (of: Uint32Array | undefined, node: number, most: number): number =>
-  of === undefined ? 0 : Math.min(most, of[node] + 1)
+/** What a node at home says of a host: nothing. Two homes share none. */
+const NO_HOST: ReadonlySet<string> = new Set(["home"])
+
+const said = (d: Domain | undefined, node: number, most: number): number =>
+  d === undefined || NO_HOST.has(d.names[d.of[node]]) ? 0 : Math.min(most, d.of[node] + 1)

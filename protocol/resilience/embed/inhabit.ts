@@ -62,6 +62,8 @@ export const resilienceObserves: NonNullable<Inhabit<never, never>["observes"]> 
 }
 
 type Context = InhabitContext<HasResilience, CommandTypes>
+/** What there is to observe where nothing was ever switched on. */
+const NOTHING: Readonly<Record<string, number>> = Object.fromEntries(Object.keys(resilienceObserves).map((name) => [name, 0]))
 
 /** The inhabitants of a network with the mechanisms around them. */
 export function inhabitResilience(base: Inhabit<never, CommandTypes>, hooks: Hooks<never>): Inhabit<never, CommandTypes> {
@@ -98,7 +100,7 @@ function enter(base: Inhabit<never, CommandTypes>, hooks: Hooks<never>, context:
   const watch = new Watch(desk)
   const releases = new Releases(desk)
   const receipts = new Receipts(desk)
-  const restarts = new Restarts(desk, powered)
+  const restarts = new Restarts(desk, powered, truth.truthVersion)
   const queue = new Queue(desk)
   const read = (): V => truth.params() as V
   const isHalted = (): boolean => truth.served(hooks.ledger.facility) === 0 || hooks.ledger.isHalted?.(whole as never) === true
@@ -183,7 +185,8 @@ function enter(base: Inhabit<never, CommandTypes>, hooks: Hooks<never>, context:
     close: (toS) => inner.close?.(toS),
 
     observe() {
-      const own = inner.observe?.() ?? {}
+      const own = inner.observe?.()
+      if (state.registry.total.registered[0] === 0) return own === undefined ? NOTHING : { ...own, ...NOTHING }
       const cells = memory as unknown as Readonly<Record<string, Float64Array>>
       let lost = 0
       for (let node = 0; node < seen.nodes; node++) lost += memory.receiptsLost[node]

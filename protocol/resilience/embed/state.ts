@@ -88,12 +88,20 @@ export type Part =
   | "keepers"
   | "ledger"
 
-export const resilienceTables = ({ resilience }: HasResilience): Readonly<Record<string, AnyTable>> =>
-  Object.fromEntries(
-    Object.values(partsOf(resilience)).flatMap((named) =>
-      Object.entries(named).map(([name, t]) => [`resilience.${name}`, t] as const),
-    ),
-  )
+const known = new WeakMap<Resilience, Readonly<Record<string, AnyTable>>>()
+/** Asked for at every epoch's end, and always the same: tables grow, they are never replaced. */
+export function resilienceTables({ resilience }: HasResilience): Readonly<Record<string, AnyTable>> {
+  let all = known.get(resilience)
+  if (all === undefined) {
+    all = Object.fromEntries(
+      Object.values(partsOf(resilience)).flatMap((named) =>
+        Object.entries(named).map(([name, t]) => [`resilience.${name}`, t] as const),
+      ),
+    )
+    known.set(resilience, all)
+  }
+  return all
+}
 
 const touched = new WeakMap<Resilience, Readonly<Record<Part, readonly AnyTable[]>>>()
 /** Says that tables of these components moved: they are hashed seldom, so that what is switched off costs nothing. */
@@ -102,8 +110,8 @@ export function touchParts(s: Resilience, parts: readonly Part[]): void {
   for (const part of parts) for (const t of all[part]) touch(t)
 }
 function tablesByPart(s: Resilience): Readonly<Record<Part, readonly AnyTable[]>> {
-  const known = touched.get(s)
-  if (known !== undefined) return known
+  const found = touched.get(s)
+  if (found !== undefined) return found
   const all = Object.fromEntries(
     Object.entries(partsOf(s)).map(([name, named]) => [name, Object.values(named)] as const),
   ) as unknown as Readonly<Record<Part, readonly AnyTable[]>>
@@ -166,8 +174,17 @@ const broken: Readonly<Record<string, (state: Resilience) => void>> = {
 }
 
 /** Nothing was ever written here: where all is switched off there is nothing to promise about, and looking would cost every epoch. */
-const isUntouched = (s: Resilience): boolean =>
-  s.registry.total.registered[0] === 0 && Object.values(tablesByPart(s)).every((tables) => tables.every((t) => t.version === 0))
+function isUntouched(s: Resilience): boolean {
+  if (s.registry.total.registered[0] > 0) return false
+  for (const t of flat(s)) if (t.version !== 0) return false
+  return true
+}
+const flattened = new WeakMap<Resilience, readonly AnyTable[]>()
+function flat(s: Resilience): readonly AnyTable[] {
+  let all = flattened.get(s)
+  if (all === undefined) flattened.set(s, (all = Object.values(resilienceTables({ resilience: s }))))
+  return all
+}
 
 /** Promises stand beside the network's own as "resilience_…". */
 export const resilienceInvariants: Invariants<HasResilience> = Object.fromEntries(

@@ -50,6 +50,7 @@ export const recoveryExamples = [
       "NodeRegistered",
       "DomainsDeclared",
       "HeartbeatHeard",
+      "RhythmLearnt",
       "NodeSuspected",
       "NodeConfirmedDown",
       "ItemStored",
