@@ -40,7 +40,7 @@ describe("an adversary inside a network run", () => {
   test("sees no truth: its view holds the ledger, the parameters and its own", () => {
     let seen: readonly string[] = []
     hash(capture(() => (view) => ((seen = Object.keys(view)), honestly(view))))
-    expect(seen).toEqual(["moment", "fromS", "state", "params", "own", "intended"])
+    expect(seen).toEqual(["moment", "fromS", "atS", "state", "params", "own", "intended"])
   })
   test("owns exactly its share, and a larger share only adds nodes", () => {
     const [small, large] = [0.1, 0.3].map((share) => ownUnits(3, "A1", 100, share))
