@@ -85,9 +85,17 @@ async function play(input: Input): Promise<void> {
         ...(seeds === undefined ? {} : { seeds }),
         ...(share === undefined ? {} : { share: share / 1000 }),
         sweep: input.sweep,
-        onPlay: (done) => {
+        onPlay: (done, planned) => {
           const seconds = (performance.now() - began) / 1000
-          shown.show({ stage: "plays", atS: done, beginS: 0, endS: 0, events: 0, seconds, said: `${done} plays` })
+          shown.show({
+            stage: "plays",
+            atS: done,
+            beginS: 0,
+            endS: planned,
+            events: 0,
+            seconds,
+            said: `${done} of ${planned} plays so far planned`,
+          })
         },
       },
       engine,
