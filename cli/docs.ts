@@ -1,4 +1,4 @@
-/** docs/reference: one page per network, written from the network itself. `node cli/docs.ts`, or `--check` to compare only. */
+/** docs/reference: one page per network, written from the network itself, and one of the adversaries. `node cli/docs.ts`, or `--check` to compare only. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -8,6 +8,7 @@ import type { Params, Preset } from "../protocol/kernel/param.ts"
 import type { CommandTypes, EventTypes, Unity } from "../protocol/kernel/row-type.ts"
 import type { Shape } from "../protocol/kernel/table.ts"
 import { networks } from "../protocol/networks/index.ts"
+import { renderAdversaries } from "./docs-adversaries.ts"
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "..", "docs", "reference")
 
@@ -179,12 +180,15 @@ export function renderReference(network: AnyNetwork): string {
 /** Writes the pages, or only compares them; gives the names of those that differ. */
 export function references(write: boolean): readonly string[] {
   if (write) mkdirSync(FOLDER, { recursive: true })
-  return Object.values(networks as Readonly<Record<string, AnyNetwork>>).flatMap((network) => {
-    const path = join(FOLDER, `${network.name}.md`)
-    const page = renderReference(network)
+  const pages = [
+    ...Object.values(networks as Readonly<Record<string, AnyNetwork>>).map((n) => [n.name, renderReference(n)] as const),
+    ["adversaries", renderAdversaries()] as const,
+  ]
+  return pages.flatMap(([name, page]) => {
+    const path = join(FOLDER, `${name}.md`)
     if (existsSync(path) && readFileSync(path, "utf8") === page) return []
     if (write) writeFileSync(path, page)
-    return [`docs/reference/${network.name}.md`]
+    return [`docs/reference/${name}.md`]
   })
 }
 

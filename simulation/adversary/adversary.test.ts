@@ -1,5 +1,6 @@
 /** The honesty rules of the catalogue: own dice, paired luck, positive controls, and a judge that can say no. */
 import { describe, expect, test } from "vitest"
+import { onArena } from "./arena.ts"
 import { honestly, type Capture } from "./capture.ts"
 import { catalogue, entryOf } from "./catalogue.ts"
 import { judge, medianSurvival, survival } from "./metrics.ts"
@@ -40,7 +41,7 @@ describe("an adversary inside a network run", () => {
   test("sees no truth: its view holds the ledger, the parameters and its own", () => {
     let seen: readonly string[] = []
     hash(capture(() => (view) => ((seen = Object.keys(view)), honestly(view))))
-    expect(seen).toEqual(["moment", "fromS", "state", "params", "own", "intended"])
+    expect(seen).toEqual(["moment", "fromS", "atS", "state", "params", "own", "intended"])
   })
   test("owns exactly its share, and a larger share only adds nodes", () => {
     const [small, large] = [0.1, 0.3].map((share) => ownUnits(3, "A1", 100, share))
@@ -49,7 +50,44 @@ describe("an adversary inside a network run", () => {
   })
 })
 
+describe("an adversary in an arena", () => {
+  const draws = (owns?: (p: number) => boolean): readonly string[] => {
+    const seen: string[] = []
+    onArena<object, number, { readonly type: "say"; readonly x: number }>({
+      name: "test",
+      players: 4,
+      periods: 3,
+      genesis: () => ({}),
+      view: (_s, p) => p,
+      honest: (_p, _budget, rng) => [{ type: "say", x: rng.unit() }],
+      decide: (_s, { x }, p, period) => seen.push(`${period}/${p}/${x}`) > 0,
+      settle: (_s, period, nature) => void seen.push(`${period}/nature/${nature.unit()}`),
+    }).play(
+      9,
+      owns === undefined
+        ? undefined
+        : {
+            id: "test",
+            owns,
+            budget: { money: 0, identities: 1 },
+            policy: (_p, _budget, rng) => [...Array(7)].map(() => ({ type: "say" as const, x: rng.unit() })),
+          },
+    )
+    return seen
+  }
+  test("moves neither nature's dice nor those of honest players", () => {
+    const isOthers = (line: string): boolean => !line.includes("/2/")
+    const [alone, beside] = [draws(), draws((p) => p === 2)]
+    expect(beside.length).toBe(alone.length + 3 * 6)
+    expect(beside.filter(isOthers)).toEqual(alone.filter(isOthers))
+  })
+})
+
 describe("the catalogue", () => {
+  test("has all six families and at least two dozen entries", () => {
+    expect(catalogue.length).toBeGreaterThanOrEqual(24)
+    expect(new Set(catalogue.map((e) => e.family))).toEqual(new Set(["A", "B", "C", "D", "E", "F", "G"]))
+  })
   test("names each entry once, and says of each what it states", () => {
     expect(new Set(catalogue.map((e) => e.id)).size).toBe(catalogue.length)
     for (const e of catalogue) {

@@ -26,7 +26,7 @@ export interface Intruder<View, Command> {
 }
 
 /** Plays an arena to its end; with an intruder, its players follow its policy and its dice, one instance a player. */
-export function playArena<State, View, Command>(
+function playArena<State, View, Command>(
   arena: Arena<State, View, Command>,
   seed: number,
   intruder?: Intruder<View, Command>,
@@ -48,3 +48,8 @@ export function playArena<State, View, Command>(
   }
   return { state, refused }
 }
+
+/** An arena, ready to be played at a seed: with an intruder, or as its own twin. */
+export const onArena = <State, View, Command>(arena: Arena<State, View, Command>) => ({
+  play: (seed: number, intruder?: Intruder<View, Command>) => playArena(arena, seed, intruder),
+})

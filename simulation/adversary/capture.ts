@@ -23,6 +23,8 @@ export interface NetworkView {
   /** "tick" before anybody acts in a slice; otherwise the type of command about to be handed in. */
   readonly moment: string
   readonly fromS: number
+  /** The latest time in what is about to be handed in; otherwise the same. */
+  readonly atS: number
   /** Public: what anyone may read off the ledger. */
   readonly state: unknown
   readonly params: Values
@@ -73,8 +75,8 @@ function intrude(
   const people = new Dice(habitat.seed, `adversary/${capture.id}/answer`)
   const tables = commands as Record<string, AnyTable>
   let nowS = habitat.beginS
-  const ask = (moment: string, intended: readonly Row[]): readonly Order[] =>
-    policy({ moment, fromS: nowS, state, params: habitat.params(), own, intended }, capture.budget, dice)
+  const ask = (moment: string, intended: readonly Row[], atS = nowS): readonly Order[] =>
+    policy({ moment, fromS: nowS, atS, state, params: habitat.params(), own, intended }, capture.budget, dice)
   /** Other types go by themselves, unless honest rows of that type wait: then with them. */
   const send = (orders: readonly Order[]): void => {
     for (const { type, row } of orders) {
@@ -88,7 +90,14 @@ function intrude(
   const submit = (type: string): void => {
     const column = capture.takes[type]
     if (column === undefined) return context.submit(type)
-    const orders = rewrite(tables[type], column, bookOf(network, type), own, (intended) => ask(type, intended), type)
+    const orders = rewrite(
+      tables[type],
+      column,
+      bookOf(network, type),
+      own,
+      (intended) => ask(type, intended, latest(tables[type]) ?? nowS),
+      type,
+    )
     context.submit(type)
     send(orders)
   }
@@ -193,6 +202,11 @@ function rewrite(
   })
   for (const row of joining.get(Infinity) ?? []) appendRow(table, row as never)
   return orders.filter((o) => o.type !== type)
+}
+
+const latest = (table: AnyTable): number | undefined => {
+  const { atS } = table as unknown as Readonly<Record<string, ArrayLike<number> | undefined>>
+  return atS === undefined || table.length === 0 ? undefined : atS[table.length - 1]
 }
 
 /** The column whose equal values stand together as one decision. */

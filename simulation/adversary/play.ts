@@ -44,7 +44,8 @@ export interface PlayOptions {
   readonly knobs?: Readonly<Record<string, number>>
   /** False: no sweep over shares. */
   readonly sweep?: boolean
-  readonly onPlay?: (done: number) => void
+  /** Told after each play: how many are done, and how many there are up to the end of this phase. */
+  readonly onPlay?: (done: number, planned: number) => void
 }
 
 export interface Side {
@@ -102,9 +103,9 @@ class Table {
   readonly #engine: Engine
   readonly #known = new Map<string, Outcome>()
   readonly #count = new Map<string, number>()
-  readonly #onPlay: ((done: number) => void) | undefined
+  readonly #onPlay: ((done: number, planned: number) => void) | undefined
 
-  constructor(engine: Engine, onPlay?: (done: number) => void) {
+  constructor(engine: Engine, onPlay?: (done: number, planned: number) => void) {
     this.#engine = engine
     this.#onPlay = onPlay
   }
@@ -119,12 +120,13 @@ class Table {
       run,
       job: { model: "adversary", code, entry: entry.id, setting, measure: {} },
     }))
+    const planned = this.#known.size + list.length
     for await (const { run, result } of this.#engine.run(tasks)) {
       const [key, { entry, setting }] = list[run]
       if (result.status === "failed") throw new Error(`${entry.id} ${JSON.stringify(setting)}: ${result.why}`)
       this.#known.set(key, readOutcome(result.values))
       this.#count.set(entry.id, (this.#count.get(entry.id) ?? 0) + 1)
-      this.#onPlay?.(this.#known.size)
+      this.#onPlay?.(this.#known.size, planned)
     }
     if (list.some(([key]) => !this.#known.has(key))) throw new Error("the engine was stopped before every play was run")
   }

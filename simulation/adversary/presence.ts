@@ -27,7 +27,7 @@ function playRole(setting: Setting, stage: Stage, role: string, change: Readonly
 
 const SPOOF: Stage = { network: "helium", nodes: 600, days: 4 }
 export const spoof: Entry = {
-  id: "A3",
+  id: "A1b",
   name: "false place",
   family: "A",
   where: "helium",
@@ -37,7 +37,8 @@ export const spoof: Entry = {
   cost: "Hardware at what it earns honestly at the same seed.",
   defence: { name: "no witness beyond 100 km", off: "distanceMaxKm 1000", source: "HIP-58; var-126, 2022-04-14" },
   seen: [{ figure: "more than 99.9 % of 10,000 honest witnesses lie below 100 km", source: "HIP-58" }],
-  omits: "A3 of the sheet is a farm on one antenna; its density cap is checkpoint K10, its antenna classifier is not modelled.",
+  omits:
+    "Free space limits it before and after: RSSI is checked. Farms on one antenna (A3 of the sheet) are not played; their density cap is checkpoint K10.",
   aim: "rho",
   share: 0.1,
   play(setting) {

@@ -18,6 +18,8 @@ export interface Stage {
   readonly nodes: number
   readonly days: number
   readonly change?: Readonly<Record<string, number>>
+  /** Length of a tick, so how often an adversary is asked; six where it is left out. */
+  readonly epochHours?: number
 }
 
 export interface Staged {
@@ -51,7 +53,7 @@ export function runStage(stage: Stage, seed: number, capture?: Capture, chained 
     begins: BEGINS,
     lasts: { days: stage.days },
     seed,
-    epoch: { hours: 6 },
+    epoch: { hours: stage.epochHours ?? 6 },
     networks: { [stage.network]: { nodes: stage.nodes, change: stage.change ?? {} } },
   } as unknown as Scenario
   const plan = resolve(scenario)
@@ -68,6 +70,7 @@ export function runStage(stage: Stage, seed: number, capture?: Capture, chained 
   const n = sim.networks[0]
   const columns = n.epochs.rows as unknown as Readonly<Record<string, Float64Array>> & { readonly length: number }
   const sum = (name: string): number => {
+    if (columns[name] === undefined) throw new RangeError(`${stage.network} records no ${name}`)
     let all = 0
     for (let i = 0; i < columns.length; i++) all += columns[name][i]
     return all
@@ -94,7 +97,7 @@ const TWINS_KEPT = 8
 
 /** The same stage without an adversary. */
 export function runTwin(stage: Stage, seed: number): Staged {
-  const key = JSON.stringify([stage.network, stage.nodes, stage.days, stage.change, seed])
+  const key = JSON.stringify([stage.network, stage.nodes, stage.days, stage.change, stage.epochHours, seed])
   let twin = twins.get(key)
   if (twin === undefined) {
     twin = runStage(stage, seed)
