@@ -8,6 +8,7 @@ import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { adversaries } from "./commands/adversaries.ts"
 import { backtest } from "./commands/backtest.ts"
 import { doctor } from "./commands/doctor.ts"
 import { compare } from "./commands/compare.ts"
@@ -43,6 +44,7 @@ const root = Command.make("blackstart").pipe(
     compare,
     supply,
     backtest,
+    adversaries,
     cheats,
     testnet,
     join,

@@ -5,7 +5,14 @@ import { fileURLToPath } from "node:url"
 import { createHash } from "node:crypto"
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url))
-const FOLDERS = ["protocol", "simulation/engine", "simulation/world", "simulation/faults", "simulation/study/maths"]
+const FOLDERS = [
+  "protocol",
+  "simulation/adversary",
+  "simulation/engine",
+  "simulation/world",
+  "simulation/faults",
+  "simulation/study/maths",
+]
 const FILES = [
   "simulation/record/environment.ts",
   "simulation/record/measure.ts",

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto"
 import type { Measure } from "../../protocol/boundary/study.ts"
 import type { Scenario } from "../../protocol/boundary/scenario.ts"
+import type { Setting } from "../adversary/entry.ts"
 import type { SupplyParams, SupplyScenario } from "../../protocol/networks/index.ts"
 
 export interface NetworkJob {
@@ -46,7 +47,17 @@ export interface CourseJob {
   readonly measure: Readonly<Record<string, never>>
 }
 
-export type Job = NetworkJob | SupplyJob | CourseJob
+/** One play of an adversary of the catalogue. */
+export interface AdversaryJob {
+  readonly model: "adversary"
+  readonly code: string
+  readonly entry: string
+  readonly setting: Setting
+  /** Every figure of a play is its result. */
+  readonly measure: Readonly<Record<string, never>>
+}
+
+export type Job = NetworkJob | SupplyJob | CourseJob | AdversaryJob
 
 export interface Done {
   readonly status: "done"

@@ -10,6 +10,7 @@ import { supplyViews, type ObservedDay, type OutlookName } from "../../protocol/
 import type { Plan } from "../engine/plan.ts"
 import { resolve } from "../engine/resolve.ts"
 import { Simulation, type Environment } from "../engine/simulation.ts"
+import { playJob } from "../adversary/job.ts"
 import { readCheckpoint, restore, take, writeCheckpoint, type Checkpoint } from "../record/checkpoint.ts"
 import { environment } from "../record/environment.ts"
 import { courseOf } from "./course-job.ts"
@@ -37,6 +38,7 @@ export class Runner {
   run(job: Job): JobResult {
     try {
       if (job.model === "course") return this.#course(job)
+      if (job.model === "adversary") return told(playJob(job))
       return job.model === "network" ? this.#network(job) : this.#supply(job)
     } catch (cause) {
       if (cause instanceof BrokenPromise || cause instanceof ScenarioProblem) return { status: "failed", why: cause.message }
@@ -123,10 +125,16 @@ export class Runner {
       }
       return m.figure === "mean" ? sum / days.length : figure
     })
-    const bytes = new Uint8Array(Float64Array.from(values).buffer)
-    return { status: "done", values: values.map(plain), fingerprint: digest(bytes) }
+    return told(values)
   }
 }
+
+/** A result whose figures are all there is. */
+const told = (values: readonly number[]): Done => ({
+  status: "done",
+  values: values.map(plain),
+  fingerprint: digest(new Uint8Array(Float64Array.from(values).buffer)),
+})
 
 const plain = (x: number): number | null => (x === x ? x : null)
 

@@ -1,0 +1,266 @@
+/**
+ * Plays adversaries of the catalogue by its honesty rules: paired seeds with and without, knobs searched for each side, the maximum reported.
+ *
+ * The search is by successive halving: every combination of the knobs' tries at two seeds, the best quarter at six, the best at all of them;
+ * once with the defence and once without. Shares are then swept with the knobs found. What was played is counted and told.
+ */
+import type { Engine, Task } from "../study/engine.ts"
+import { inlineEngine } from "../study/engine-inline.ts"
+import { codeDigest } from "../study/code.ts"
+import type { Estimate } from "../study/maths/estimate.ts"
+import { meanInterval } from "../study/maths/estimate.ts"
+import { entryOf } from "./catalogue.ts"
+import { gridOf, type Entry, type Outcome, type Setting } from "./entry.ts"
+import { readOutcome } from "./job.ts"
+import {
+  ACCEPTANCE,
+  advantageOf,
+  collateralOf,
+  denialOf,
+  harmOf,
+  judge,
+  summarise,
+  type Metrics,
+  type Row,
+  type Verdict,
+} from "./metrics.ts"
+
+/** Shares of the scarce resource (fact sheet, section 1). */
+export const SHARES = [0, 0.05, 0.1, 0.2, 0.3, 0.33, 0.4, 0.49] as const
+/** Acceptance is asked up to here. */
+const SHARE_JUDGED = 1 / 3
+export const SEEDS = 20
+const RUNGS = [2, 6] as const
+/** Kept from one rung to the next. */
+const KEPT = 4
+const SWEEP_SEEDS = 6
+
+export interface PlayOptions {
+  /** Seeds 1 to this many. */
+  readonly seeds?: number
+  /** Instead of the entry's own share. */
+  readonly share?: number
+  /** Instead of a search. */
+  readonly knobs?: Readonly<Record<string, number>>
+  /** False: no sweep over shares. */
+  readonly sweep?: boolean
+  readonly onPlay?: (done: number) => void
+}
+
+export interface Side {
+  readonly knobs: Readonly<Record<string, number>>
+  readonly metrics: Metrics
+}
+export interface SweptShare {
+  readonly share: number
+  readonly metrics: Metrics
+}
+export interface Finding extends Row {
+  readonly verdict: Verdict
+  /** The smallest share at which it does not hold, of those played; undefined where it holds at all of them. */
+  readonly share: number | undefined
+}
+export interface Played {
+  readonly entry: Entry
+  readonly share: number
+  readonly seeds: number
+  /** Plays, each a run with the adversary beside its twin, and combinations of knobs that were tried on each side. */
+  readonly plays: number
+  readonly tried: number
+  readonly defended: Side
+  readonly undefended: Side
+  readonly sweep: readonly SweptShare[]
+  readonly findings: readonly Finding[]
+  /** Income with k identities over income with one, resources fixed, with and without the defence. */
+  readonly sybil: readonly { readonly names: number; readonly defended: Estimate; readonly undefended: Estimate }[]
+  /** Verifier and dispute spend per unit of leakage prevented; NaN where none was. */
+  readonly defenceCost: number
+}
+
+/** What the search compares. */
+const aimOf = (entry: Entry, o: Outcome): number => {
+  const value =
+    entry.aim === "rho"
+      ? advantageOf(o)
+      : entry.aim === "harm"
+        ? harmOf(o)
+        : entry.aim === "denial"
+          ? denialOf(o)
+          : entry.aim === "collateral"
+            ? collateralOf(o)
+            : o.own
+  return value === value ? value : -Infinity
+}
+
+interface Ask {
+  readonly entry: Entry
+  readonly setting: Setting
+}
+
+/** Runs plays on an engine; the same play is run once. */
+class Table {
+  readonly #engine: Engine
+  readonly #known = new Map<string, Outcome>()
+  readonly #count = new Map<string, number>()
+  readonly #onPlay: ((done: number) => void) | undefined
+
+  constructor(engine: Engine, onPlay?: (done: number) => void) {
+    this.#engine = engine
+    this.#onPlay = onPlay
+  }
+
+  async run(asks: readonly Ask[]): Promise<void> {
+    const code = codeDigest()
+    const fresh = new Map<string, Ask>()
+    for (const ask of asks) if (!this.#known.has(keyOf(ask))) fresh.set(keyOf(ask), ask)
+    // Plays of one stage and seed stand together: they share a twin.
+    const list = [...fresh].toSorted(([, a], [, b]) => a.setting.seed - b.setting.seed || (a.entry.id < b.entry.id ? -1 : 1))
+    const tasks: Task[] = list.map(([, { entry, setting }], run) => ({
+      run,
+      job: { model: "adversary", code, entry: entry.id, setting, measure: {} },
+    }))
+    for await (const { run, result } of this.#engine.run(tasks)) {
+      const [key, { entry, setting }] = list[run]
+      if (result.status === "failed") throw new Error(`${entry.id} ${JSON.stringify(setting)}: ${result.why}`)
+      this.#known.set(key, readOutcome(result.values))
+      this.#count.set(entry.id, (this.#count.get(entry.id) ?? 0) + 1)
+      this.#onPlay?.(this.#known.size)
+    }
+    if (list.some(([key]) => !this.#known.has(key))) throw new Error("the engine was stopped before every play was run")
+  }
+
+  of(ask: Ask): Outcome {
+    return this.#known.get(keyOf(ask))!
+  }
+  plays(entry: Entry): number {
+    return this.#count.get(entry.id) ?? 0
+  }
+}
+const keyOf = ({ entry, setting }: Ask): string => JSON.stringify([entry.id, setting])
+
+/** One side of one entry on its way through the rungs. */
+interface Search {
+  readonly entry: Entry
+  readonly share: number
+  readonly defended: boolean
+  left: readonly Readonly<Record<string, number>>[]
+}
+
+/** Plays some entries, all their plays of one phase together, so that an engine with many workers is never idle. */
+export async function playCatalogue(
+  entries: readonly Entry[],
+  options: PlayOptions = {},
+  engine: Engine = inlineEngine(),
+): Promise<readonly Played[]> {
+  const seeds = options.seeds ?? SEEDS
+  const table = new Table(engine, options.onPlay)
+  const asksOf = (s: Search, upTo: number): Ask[] =>
+    s.left.flatMap((knobs) =>
+      Array.from({ length: upTo }, (_, i) => ({
+        entry: s.entry,
+        setting: { seed: i + 1, share: s.share, knobs, defended: s.defended },
+      })),
+    )
+  const searches = entries.flatMap((entry) =>
+    [true, false].map((defended): Search => ({
+      entry,
+      share: options.share ?? entry.share,
+      defended,
+      left: options.knobs === undefined ? gridOf(entry) : [options.knobs],
+    })),
+  )
+  for (const rung of [...RUNGS.map((r) => Math.min(r, seeds)), seeds]) {
+    const open = searches.filter((s) => s.left.length > 1 || rung === seeds)
+    // oxlint-disable-next-line no-await-in-loop
+    await table.run(open.flatMap((s) => asksOf(s, rung)))
+    for (const s of open) s.left = best(s, table, rung, rung === seeds ? 1 : Math.max(1, Math.ceil(s.left.length / KEPT)))
+  }
+  const sideOf = (entry: Entry, defended: boolean): Search => searches.find((s) => s.entry === entry && s.defended === defended)!
+  const swept = Math.min(SWEEP_SEEDS, seeds)
+  const sweepOf = (entry: Entry): Search[] =>
+    options.sweep === false ? [] : SHARES.filter((share) => share > 0).map((share) => ({ ...sideOf(entry, true), share }))
+  const namesOf = (entry: Entry): readonly number[] =>
+    entry.names === undefined ? [] : [...new Set([1, ...entry.knobs[entry.names].tries])].toSorted((a, b) => a - b)
+  const named = (entry: Entry, defended: boolean, names: number): Search => {
+    const s = sideOf(entry, defended)
+    return { ...s, left: [{ ...s.left[0], [entry.names!]: names }] }
+  }
+  await table.run(
+    entries.flatMap((entry) => [
+      ...sweepOf(entry).flatMap((s) => asksOf(s, swept)),
+      ...namesOf(entry).flatMap((k) => [true, false].flatMap((d) => asksOf(named(entry, d, k), seeds))),
+    ]),
+  )
+  return entries.map((entry) => {
+    const outcomes = (s: Search, upTo: number): readonly Outcome[] => asksOf(s, upTo).map((a) => table.of(a))
+    const [on, off] = [sideOf(entry, true), sideOf(entry, false)]
+    const [withIt, without] = [outcomes(on, seeds), outcomes(off, seeds)]
+    const sweep = sweepOf(entry).map((s) => ({ share: s.share, metrics: summarise(outcomes(s, swept)) }))
+    const defended = { knobs: on.left[0], metrics: summarise(withIt) }
+    const judged = sweep.filter((s) => s.share <= SHARE_JUDGED && s.share !== on.share)
+    if (on.share <= SHARE_JUDGED) judged.push({ share: on.share, metrics: defended.metrics })
+    const gain = (d: boolean, k: number): Estimate => {
+      const [many, one] = [outcomes(named(entry, d, k), seeds), outcomes(named(entry, d, 1), seeds)]
+      return meanInterval(
+        Float64Array.from(many, (o, i) => (one[i].income === 0 ? NaN : o.income / one[i].income)),
+        0.95,
+      )
+    }
+    return {
+      entry,
+      share: on.share,
+      seeds,
+      plays: table.plays(entry),
+      tried: options.knobs === undefined ? gridOf(entry).length : 1,
+      defended,
+      undefended: { knobs: off.left[0], metrics: summarise(without) },
+      sweep,
+      findings: ACCEPTANCE.map((row) =>
+        find(
+          row,
+          judged.toSorted((a, b) => a.share - b.share),
+        ),
+      ),
+      sybil: namesOf(entry).map((names) => ({ names, defended: gain(true, names), undefended: gain(false, names) })),
+      defenceCost: defenceCostOf(withIt, without),
+    }
+  })
+}
+
+/** Plays one. */
+export async function playAdversary(id: string, options: PlayOptions = {}, engine?: Engine): Promise<Played> {
+  return (await playCatalogue([entryOf(id)], options, engine))[0]
+}
+
+function best(s: Search, table: Table, upTo: number, keep: number): readonly Readonly<Record<string, number>>[] {
+  const scored = s.left.map((knobs, at) => {
+    let sum = 0
+    for (let seed = 1; seed <= upTo; seed++)
+      sum += aimOf(s.entry, table.of({ entry: s.entry, setting: { seed, share: s.share, knobs, defended: s.defended } }))
+    return { knobs, at, sum }
+  })
+  return scored
+    .toSorted((a, b) => (b.sum === a.sum ? a.at - b.at : b.sum - a.sum))
+    .slice(0, keep)
+    .map((x) => x.knobs)
+}
+
+/** The verdict over the shares judged: the worst of them, and the smallest share at which it is so. */
+function find(row: Row, judged: readonly SweptShare[]): Finding {
+  const verdicts = judged.map(({ share, metrics }) => ({ share, verdict: judge(metrics[row.rule], row.limit) }))
+  for (const verdict of ["breaks", "open"] as const) {
+    const first = verdicts.find((v) => v.verdict === verdict)
+    if (first !== undefined) return { ...row, verdict, share: first.share }
+  }
+  const isMeasured = verdicts.some((v) => v.verdict === "holds")
+  return { ...row, verdict: isMeasured ? "holds" : "not measured", share: undefined }
+}
+
+function defenceCostOf(withIt: readonly Outcome[], without: readonly Outcome[]): number {
+  let [spent, prevented] = [0, 0]
+  withIt.forEach((o, i) => {
+    spent += o.spent - without[i].spent
+    prevented += without[i].paidForNothing - o.paidForNothing
+  })
+  return prevented > 0 ? spent / prevented : NaN
+}
