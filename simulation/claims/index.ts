@@ -3,6 +3,10 @@ import { ARENAS, sized, type Arena } from "./arena.ts"
 import { concluded, type Ask } from "./ask.ts"
 import type { ClaimResult } from "./claim.ts"
 import { globalOutage } from "./global-outage.ts"
+import { anyone } from "./anyone.ts"
+import { contribution } from "./contribution.ts"
+import { ledgerPays } from "./ledger-pays.ts"
+import { realCost } from "./real-cost.ts"
 import { shutdown } from "./shutdown.ts"
 import { slowAndLocal } from "./slow-and-local.ts"
 import { Trials, type TrialOptions } from "./trials.ts"
@@ -10,7 +14,11 @@ import { Trials, type TrialOptions } from "./trials.ts"
 export const CLAIMS: Readonly<Record<string, Ask>> = {
   "no-global-outage": globalOutage,
   "slow-and-local": slowAndLocal,
+  "contribution-earns": contribution,
+  "cost-is-real": realCost,
   "cannot-be-shut-down": shutdown,
+  "ledger-keeps-paying": ledgerPays,
+  "anyone-can-take-part": anyone,
 }
 export const claimNames: readonly string[] = Object.keys(CLAIMS)
 
