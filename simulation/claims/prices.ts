@@ -8,6 +8,8 @@ export interface Offer {
   readonly usd: number
   readonly date: string
   readonly source: string
+  /** Raw copies kept for each usable one, from and to; one where nothing is copied. */
+  readonly copies?: readonly [number, number]
 }
 
 const EUR = 1.1133
@@ -19,7 +21,7 @@ const offer = (who: string, network: string, service: string, usd: number, date:
   date,
   source,
 })
-const STORE = "storage, one copy, TiB-month"
+const STORE = "storage, usable TiB-month"
 const EGRESS = "egress, GB"
 const OFFLOAD = "mobile offload, GB"
 const MACHINE = "4 vCPU and 8 GB, month"
@@ -32,14 +34,17 @@ const S11 = "prices-and-demand.md §1.1"
 const S12 = "prices-and-demand.md §1.2"
 const S15 = "prices-and-demand.md §1.5"
 
+/** Erasure coding of central vendors: 1.2 to 1.5 (UNVERIFIED, prices-and-demand.md §2.3). */
+const CODED = [1.2, 1.5] as const
+
 export const OFFERS: readonly Offer[] = [
-  offer("Filecoin Onchain Cloud (PDP)", "filecoin", STORE, 2.5, "2026-11", "filecoin.md §11"),
-  offer("AWS S3 Standard", CENTRAL, STORE, 23.55, "2026-05", S11),
-  offer("Google Cloud Storage", CENTRAL, STORE, 20.48, "2026-09-20", S11),
-  offer("Cloudflare R2", CENTRAL, STORE, 16, "2026-05", `${S11}, middle of 15.4 to 16.5`),
-  offer("Wasabi", CENTRAL, STORE, 8.4, "2026-07-01", `${S11}, middle of 8.0 to 8.8`),
-  offer("Backblaze B2", CENTRAL, STORE, 6.6, "2026-05", S11),
-  offer("Storj", "marketplace", STORE, 7.7, "2026-07-01", S11),
+  { ...offer("Filecoin Onchain Cloud (PDP), two copies", "filecoin", STORE, 5, "2026-11", "filecoin.md §11"), copies: [2, 2] },
+  { ...offer("AWS S3 Standard", CENTRAL, STORE, 23.55, "2026-05", S11), copies: CODED },
+  { ...offer("Google Cloud Storage", CENTRAL, STORE, 20.48, "2026-09-20", S11), copies: CODED },
+  { ...offer("Cloudflare R2", CENTRAL, STORE, 16, "2026-05", `${S11}, middle of 15.4 to 16.5`), copies: CODED },
+  { ...offer("Wasabi", CENTRAL, STORE, 8.4, "2026-07-01", `${S11}, middle of 8.0 to 8.8`), copies: CODED },
+  { ...offer("Backblaze B2", CENTRAL, STORE, 6.6, "2026-05", S11), copies: CODED },
+  { ...offer("Storj", "marketplace", STORE, 7.7, "2026-07-01", S11), copies: [2.76, 2.76] },
   offer("FilBeam", "filecoin", EGRESS, 0.0064, "2026-11", "filecoin.md §11"),
   offer("AWS S3", CENTRAL, EGRESS, 0.09, "2026-05", S11),
   offer("CloudFront", CENTRAL, EGRESS, 0.085, "2025 to 2026", S12),
@@ -78,6 +83,8 @@ interface Part {
   readonly source: string
 }
 interface Cost {
+  /** A centralised seller provides the same by the same means, so that its price may be held against this cost. */
+  readonly isShared: boolean
   readonly parts: Readonly<Record<string, Part>>
   /** US dollars per unit from one draw of its parts. */
   readonly of: (x: Readonly<Record<string, number>>) => number
@@ -92,6 +99,7 @@ const part = (low: number, high: number, source: string): Part => ({ low, high, 
 
 export const COSTS: Readonly<Record<string, Cost>> = {
   [STORE]: {
+    isShared: true,
     parts: {
       diskUsdPerTb: part(15, 30, D62),
       diskYears: part(4, 7, D62),
@@ -105,10 +113,12 @@ export const COSTS: Readonly<Record<string, Cost>> = {
       (x.wattsPerTib / 1000) * x.pue * HOURS_A_MONTH * x.usdPerKwh,
   },
   [EGRESS]: {
+    isShared: true,
     parts: { usdPerGb: part(0.0005, 0.005, `${D62}, bandwidth.real`) },
     of: (x) => x.usdPerGb,
   },
   [H100]: {
+    isShared: true,
     parts: {
       capexUsd: part(37_500, 44_000, D62),
       years: part(3, 5, D21),
@@ -119,6 +129,7 @@ export const COSTS: Readonly<Record<string, Cost>> = {
     of: (x) => (x.capexUsd / (x.years * HOURS_A_YEAR) + (x.kilowatts * x.colocationUsdPerKwMonth) / HOURS_A_MONTH) / x.used,
   },
   [OFFLOAD]: {
+    isShared: false,
     parts: {
       accessPointUsd: part(249, 499, D62),
       years: part(3, 7, "prices-and-demand.md §6.2, hotspot.life"),
@@ -129,6 +140,7 @@ export const COSTS: Readonly<Record<string, Cost>> = {
     of: (x) => (x.accessPointUsd / x.years + (x.watts / 1000) * HOURS_A_YEAR * x.usdPerKwh) / (x.gbPerDay * 365),
   },
   [SENSOR]: {
+    isShared: false,
     parts: {
       hotspotsPerSensor: part(
         100_000 / 320_000,

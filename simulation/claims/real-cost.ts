@@ -14,7 +14,7 @@ const COVERS: Threshold = { at: 1, side: "above" }
 const DRAWS = 2000
 
 /** Median and 95 % of a cost over draws from the ranges of its parts; one stream a service. */
-export function costOf(service: string, draws = DRAWS, seed = 1): Estimate {
+export function costOf(service: string, [few, many]: readonly [number, number] = [1, 1], draws = DRAWS, seed = 1): Estimate {
   const { parts, of } = COSTS[service]
   const names = Object.keys(parts)
   const dice = new Dice(seed, `claims/cost/${service}`)
@@ -25,7 +25,7 @@ export function costOf(service: string, draws = DRAWS, seed = 1): Estimate {
         return [n, low + (high - low) * dice.unit()]
       }),
     )
-    return of(drawn)
+    return of(drawn) * (few + (many - few) * dice.unit())
   }).toSorted((a, b) => a - b)
   return {
     mean: quantileOf(found, 0.5),
@@ -77,9 +77,9 @@ export const realCost: Ask = async () => {
       "ratio",
     ),
   )
-  const costs = new Map(Object.keys(COSTS).map((s) => [s, costOf(s)] as const))
+  const costs = Object.keys(COSTS)
   const covered = all
-    .filter((o) => costs.has(o.service) && o.usd > 0)
+    .filter((o) => costs.includes(o.service) && (COSTS[o.service].isShared || open.includes(o)))
     .map((o): Judged =>
       judged(
         {
@@ -87,7 +87,7 @@ export const realCost: Ask = async () => {
           isReference: o.network === "centralised" || o.network === "marketplace",
         },
         `${o.service}: ${o.who}`,
-        factor(o.usd, costs.get(o.service)!),
+        factor(o.usd, costOf(o.service, o.copies)),
         COVERS,
         "price over bottom-up cost",
         "ratio",
@@ -115,7 +115,7 @@ export const realCost: Ask = async () => {
     id: "cost-is-real",
     words: "cost is real and not imposed",
     question: "Do users of open networks pay less than at a centralised one, and does what they pay cover what it costs?",
-    experiment: `${open.length} prices of open networks against ${all.length - open.length} of others for the same unit, and ${costs.size} costs from the bottom up over ${DRAWS} draws of their parts' ranges. No run of a simulation: list prices are read, not simulated, so there are no seeds`,
+    experiment: `${open.length} prices of open networks against ${all.length - open.length} of others for the same unit, and ${costs.length} costs from the bottom up over ${DRAWS} draws of their parts' ranges. No run of a simulation: list prices are read, not simulated, so there are no seeds`,
     rule: "Cheaper: the price over the centralised one lies below 1; a list price has no interval, so each pair is judged by itself. Covers its cost: price over bottom-up cost above 1 with the whole 95 % range of the cost’s parts; below it somebody else pays (issuance, a voluntary burn, an owner’s loss) and the cost is not real to the user. Centralised prices over the same cost stand beside as reference: how much of them is imposed.",
     figure: {
       what: `median price of an open network over a centralised one for the same unit, and the middle half of ${median.length} pairs (no interval over seeds)`,
@@ -166,7 +166,8 @@ export const realCost: Ask = async () => {
     ],
     choices: [
       "A price without a date is worthless: each is as of the day beside it, most from excerpts of vendors’ pages (UNVERIFIED where the fact sheet says so).",
-      "Storage is per copy kept on Filecoin and per usable TiB elsewhere: two copies cost twice. Centralised stores keep 1.2 to 1.5 copies (UNVERIFIED), Storj 2.76.",
+      "Storage is per usable TiB: two copies on Filecoin, 1.2 to 1.5 at centralised stores (UNVERIFIED), 2.76 on Storj; the cost is of as many raw copies.",
+      "A network of sensors or access points costs what its owners spend on it, whoever pays: per sensor or GB served today, and less when more is served. Other technologies (cellular) are not held against that cost.",
       "Costs leave out profit and the cost of finding customers; parts are drawn evenly and independently from their ranges.",
       "Quality is not the same: Filecoin’s measured retrieval success was 13 % in 2025, a hyperscaler sells an SLA with credits, and an Akash tenant pays on while a machine is down.",
       "Old Filecoin deals cost users nothing: their price over cost is 0 and they are left out of the ratios; the subsidy is the revenue.",
