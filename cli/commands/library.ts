@@ -22,7 +22,7 @@ interface Answer {
   readonly isMistake?: boolean
 }
 
-interface Input {
+export interface LibraryInput {
   readonly file: Option.Option<string>
   readonly only: readonly string[]
   readonly nodes: Option.Option<number>
@@ -42,41 +42,44 @@ export const library = Command.make(
     out: Flag.String("out").pipe(Flag.withDescription("The folder for the page"), Flag.withDefault("runs/library")),
     json: Flag.Boolean("json").pipe(Flag.withDescription("For programs: one JSON object an incident"), Flag.withDefault(false)),
   },
-  does(async ({ file, only, nodes, out, json }: Input) => {
-    const began = performance.now()
-    const { incidents, recordsIn } = await import("../../simulation/record/load.ts")
-    const all = Option.isSome(file) ? await recordsIn(file.value) : [...(await incidents()).values()]
-    const chosen =
-      only.length === 0
-        ? all
-        : only.map(
-            (id) =>
-              all.find((r) => idOf(r) === id) ??
-              mistake(`--only ${id}: there is no incident of this id; blackstart list incidents names them`),
-          )
-    if (chosen.length === 0) mistake("there is no incident to play")
-    const answers = await playAll(chosen, Option.getOrUndefined(nodes))
-    const played = answers.flatMap((a) => (a.played === undefined ? [] : [a.played]))
-    const failed = answers.flatMap((a, i) =>
-      a.problem === undefined ? [] : [{ id: idOf(chosen[i]) ?? `record ${i + 1}`, problem: a.problem }],
-    )
-    const seconds = (performance.now() - began) / 1000
-    const { libraryPage, libraryTable } = await import("../../reports/library.ts")
-    if (json) for (const p of played) process.stdout.write(`${JSON.stringify(p)}\n`)
-    else process.stdout.write(`${libraryTable(played)}\n`)
-    for (const { id, problem } of failed) process.stderr.write(`${id}: ${problem}\n`)
-    if (answers.some((a) => a.problem !== undefined && a.isMistake !== true)) process.exitCode = 2
-    else if (failed.length > 0) process.exitCode = 1
-    if (played.length === 0) return
-    mkdirSync(out, { recursive: true })
-    const page = join(out, "report.html")
-    writeFileSync(page, libraryPage(played, { command: commandOf(file, only, nodes), commit: commit(), failed }))
-    if (!json)
-      process.stdout.write(
-        `${played.length} incidents in ${seconds.toFixed(1)} s on ${handsFor(chosen.length)} cores. Page: ${page}\n`,
-      )
-  }),
+  does(reportLibrary),
 ).pipe(Command.withDescription("Play every incident on record, and set the outcome beside what was published"))
+
+/** Plays incidents and writes their page; also `blackstart report library`. */
+export async function reportLibrary({ file, only, nodes, out, json }: LibraryInput): Promise<void> {
+  const began = performance.now()
+  const { incidents, recordsIn } = await import("../../simulation/record/load.ts")
+  const all = Option.isSome(file) ? await recordsIn(file.value) : [...(await incidents()).values()]
+  const chosen =
+    only.length === 0
+      ? all
+      : only.map(
+          (id) =>
+            all.find((r) => idOf(r) === id) ??
+            mistake(`--only ${id}: there is no incident of this id; blackstart list incidents names them`),
+        )
+  if (chosen.length === 0) mistake("there is no incident to play")
+  const answers = await playAll(chosen, Option.getOrUndefined(nodes))
+  const played = answers.flatMap((a) => (a.played === undefined ? [] : [a.played]))
+  const failed = answers.flatMap((a, i) =>
+    a.problem === undefined ? [] : [{ id: idOf(chosen[i]) ?? `record ${i + 1}`, problem: a.problem }],
+  )
+  const seconds = (performance.now() - began) / 1000
+  const { libraryPage, libraryTable } = await import("../../reports/library.ts")
+  if (json) for (const p of played) process.stdout.write(`${JSON.stringify(p)}\n`)
+  else process.stdout.write(`${libraryTable(played)}\n`)
+  for (const { id, problem } of failed) process.stderr.write(`${id}: ${problem}\n`)
+  if (answers.some((a) => a.problem !== undefined && a.isMistake !== true)) process.exitCode = 2
+  else if (failed.length > 0) process.exitCode = 1
+  if (played.length === 0) return
+  mkdirSync(out, { recursive: true })
+  const page = join(out, "report.html")
+  writeFileSync(page, libraryPage(played, { command: commandOf(file, only, nodes), commit: commit(), failed }))
+  if (!json)
+    process.stdout.write(
+      `${played.length} incidents in ${seconds.toFixed(1)} s on ${handsFor(chosen.length)} cores. Page: ${page}\n`,
+    )
+}
 
 const idOf = (record: unknown): string | undefined => {
   const { id } = (record ?? {}) as { readonly id?: unknown }

@@ -5,7 +5,7 @@ export type Part = "ledger" | "oracle" | "control" | "door" | "edge"
 
 /** In order of preference. A network without a chain keeps its books where its control plane or its oracles do. */
 const NAMES: Readonly<Record<Part, readonly RegExp[]>> = {
-  ledger: [/ledger|chain|consensus|validator/u, /verifier|oracle/u, /control/u],
+  ledger: [/ledger|chain|consensus/u, /^validators?$/u, /verifier|oracle/u, /control/u],
   oracle: [/oracle|verifier|beacon|price|feed/u, /control/u],
   control: [/dashboard|console/u, /^control/u],
   door: [/gateway|router|door|ingress/u, /^edge/u],

@@ -84,7 +84,7 @@ function capacityOf(value: unknown): number | undefined {
 export function readRecord(data: unknown): Incident {
   if (!isObject(data))
     refuse(
-      `this is ${Array.isArray(data) ? "a list" : String(data)}, not an incident: a record is an object with id, start, timeline and domains`,
+      `this is ${Array.isArray(data) ? "a list" : typeof data === "string" ? `the text ${JSON.stringify(short(data))}` : String(data)}, not an incident: a record is an object with id, start, timeline and domains`,
     )
   const assumptions: string[] = []
   const name = text(data.name) || text(data.title) || text(data.id) || "an unnamed incident"

@@ -17,6 +17,7 @@ const FILES = [
   "simulation/record/environment.ts",
   "simulation/record/measure.ts",
   "simulation/record/reading.ts",
+  "simulation/study/course-job.ts",
   "simulation/study/history.ts",
   "simulation/study/run-job.ts",
   "simulation/study/measure-run.ts",

@@ -33,6 +33,20 @@ export interface SupplyJob {
   readonly measure: Readonly<Record<string, Measure>>
 }
 
+/** The course of one network through a scenario, epoch by epoch. */
+export interface CourseJob {
+  readonly model: "course"
+  readonly code: string
+  readonly scenario: Scenario
+  readonly network: string
+  /** Metrics whose epochs are wanted, by their names in the network. */
+  readonly metrics: readonly string[]
+  /** Node measures wanted of those that run at the end, and of those that do not. */
+  readonly nodes: readonly string[]
+  /** Everything it asks for is its result. */
+  readonly measure: Readonly<Record<string, never>>
+}
+
 /** One play of an adversary of the catalogue. */
 export interface AdversaryJob {
   readonly model: "adversary"
@@ -43,7 +57,7 @@ export interface AdversaryJob {
   readonly measure: Readonly<Record<string, never>>
 }
 
-export type Job = NetworkJob | SupplyJob | AdversaryJob
+export type Job = NetworkJob | SupplyJob | CourseJob | AdversaryJob
 
 export interface Done {
   readonly status: "done"

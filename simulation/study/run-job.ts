@@ -13,7 +13,8 @@ import { Simulation, type Environment } from "../engine/simulation.ts"
 import { playJob } from "../adversary/job.ts"
 import { readCheckpoint, restore, take, writeCheckpoint, type Checkpoint } from "../record/checkpoint.ts"
 import { environment } from "../record/environment.ts"
-import { digest, type Done, type Job, type JobResult, type NetworkJob, type SupplyJob } from "./job.ts"
+import { courseOf } from "./course-job.ts"
+import { digest, type CourseJob, type Done, type Job, type JobResult, type NetworkJob, type SupplyJob } from "./job.ts"
 import { measureRun } from "./measure-run.ts"
 import { historyText } from "./history.ts"
 
@@ -36,6 +37,7 @@ export class Runner {
   /** Never throws: what went wrong is the result. */
   run(job: Job): JobResult {
     try {
+      if (job.model === "course") return this.#course(job)
       if (job.model === "adversary") return told(playJob(job))
       return job.model === "network" ? this.#network(job) : this.#supply(job)
     } catch (cause) {
@@ -64,6 +66,14 @@ export class Runner {
       values: measureRun(sim, job.measure).map(plain),
       fingerprint: digest(saveTables(sim.savedTables())),
     }
+  }
+
+  #course(job: CourseJob): Done {
+    const plan = resolve(job.scenario)
+    const sim = new Simulation(plan, this.#environment(plan.seed))
+    while (!sim.done) sim.tick()
+    const values = courseOf(sim, job)
+    return { status: "done", values: values.map(plain), fingerprint: digest(saveTables(sim.savedTables())) }
   }
 
   /** The run as it stands at the last epoch's end by the fork. Nothing that varies has happened by then. */
