@@ -1,6 +1,7 @@
 /** Answers a page's requests with one session: what the worker runs, and what a test runs without one. */
 import { BrokenPromise } from "../protocol/kernel/invariant.ts"
 import { refuse, ScenarioProblem } from "../protocol/boundary/problem.ts"
+import { catalogue } from "./catalogue.ts"
 import { Life } from "./life.ts"
 import type { FromCore, Requests, ToCore } from "./messages.ts"
 import { ground, Session } from "./session.ts"
@@ -45,6 +46,7 @@ export class Desk {
   }
 
   #answer(m: ToCore): Requests[ToCore["do"]]["answer"] {
+    if (m.do === "catalogue") return catalogue()
     if (m.do === "start") {
       this.#rest()
       this.#session = new Session(m.ask.scenario, {
