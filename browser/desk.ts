@@ -47,14 +47,11 @@ export class Desk {
 
   #answer(m: ToCore): Requests[ToCore["do"]]["answer"] {
     if (m.do === "catalogue") return catalogue()
-    if (m.do === "start") {
-      this.#rest()
-      this.#session = new Session(m.ask.scenario, {
-        environment: this.#environment,
-        ...(m.ask.chained === false ? { chained: false, hasSnapshots: false } : {}),
-      })
-      this.#framedEpoch = 0
-      return this.#session.about()
+    if (m.do === "start") return this.#start(m.ask.scenario, m.ask.chained !== false).about()
+    if (m.do === "fold") {
+      const session = this.#start(m.ask.scenario, false)
+      session.finish()
+      return this.#frame(session, true)
     }
     const session = this.#session ?? refuse("nothing is running: start a scenario first")
     switch (m.do) {
@@ -99,6 +96,17 @@ export class Desk {
         this.#life = undefined
         return {}
     }
+  }
+
+  #start(scenario: unknown, isChained: boolean): Session {
+    this.#rest()
+    const session = new Session(scenario, {
+      environment: this.#environment,
+      ...(isChained ? {} : { chained: false, hasSnapshots: false }),
+    })
+    this.#session = session
+    this.#framedEpoch = 0
+    return session
   }
 
   #rest(): void {

@@ -127,6 +127,8 @@ export interface Requests {
   catalogue: { readonly ask: {}; readonly answer: Catalogue }
   /** Reads and checks a scenario; the run stands before its first epoch. `chained: false` leaves the hashes out, for speed. */
   start: { readonly ask: { readonly scenario: unknown; readonly chained?: boolean }; readonly answer: About }
+  /** Starts and finishes at once, without hashes and snapshots: what a slider asks while it moves. */
+  fold: { readonly ask: { readonly scenario: unknown }; readonly answer: Frame }
   /** One epoch. */
   step: { readonly ask: {}; readonly answer: Frame }
   /** Goes on, with pushed frames, until that epoch, the end or a pause. */

@@ -1,16 +1,16 @@
 /** Elements of the page, by id: a missing one is our mistake and says so at once. */
-const KINDS = {
+const kinds = () => ({
   button: HTMLButtonElement,
   canvas: HTMLCanvasElement,
   input: HTMLInputElement,
   select: HTMLSelectElement,
   any: HTMLElement,
-} as const
-type Kinds = { [K in keyof typeof KINDS]: InstanceType<(typeof KINDS)[K]> }
+})
+type Kinds = { [K in keyof ReturnType<typeof kinds>]: InstanceType<ReturnType<typeof kinds>[K]> }
 
 export function find<K extends keyof Kinds>(kind: K, id: string): Kinds[K] {
   const found = document.getElementById(id)
-  if (found instanceof KINDS[kind]) return found as Kinds[K]
+  if (found instanceof kinds()[kind]) return found as Kinds[K]
   throw new Error(`the page has no ${kind} called ${id}`)
 }
 

@@ -19,6 +19,7 @@ mkdirSync(outDir, { recursive: true })
 const settled = (tab: Page): Promise<unknown> =>
   tab.waitForFunction(
     () =>
+      document.getElementById("answer")!.getAttribute("aria-busy") === "false" &&
       document.getElementById("run")!.textContent === "Run again" &&
       !/follows/u.test(document.getElementById("hash")!.textContent) &&
       /[0-9a-f]{64}/u.test(document.getElementById("hash")!.textContent),
@@ -124,6 +125,8 @@ async function setParameter(tab: Page, search: string, value: number): Promise<v
     },
     value,
   )
+  // Its hash follows when the slider has rested a little.
+  await tab.waitForFunction(() => /follows/u.test(document.getElementById("hash")!.textContent), { timeout: 20_000 })
 }
 
 function stop(why: string): never {

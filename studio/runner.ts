@@ -55,6 +55,11 @@ export class Runner {
     return this.sides.every((s) => s.done)
   }
 
+  /** Something is being folded for what is shown. */
+  get isBusy(): boolean {
+    return this.isRunning || this.#isFolding.a === true || this.#isFolding.b === true
+  }
+
   /** Both sides begin; with `b` absent only one is left. */
   async load(a: Scenario, b: Scenario | undefined): Promise<void> {
     this.a.scenario = a
@@ -189,15 +194,18 @@ export class Runner {
     if (this.#isFolding[side.name] === true) return
     this.#isFolding[side.name] = true
     this.isRunning = false
+    this.#listener.changed()
     this.#turn++
     await this.#guard(async () => {
       while (this.#isStale[side.name] === true) {
         this.#isStale[side.name] = false
         /* oxlint-disable no-await-in-loop -- the newest setting after the one before */
-        const about = await side.core.ask("start", { scenario: side.scenario, chained: false })
-        const frame = await side.core.ask("finish", {})
+        const { scenario } = side
+        // Places and names are as they were, as long as size and seed are.
+        const about = side.isOnSameGround(scenario) ? side.about! : await side.core.ask("start", { scenario, chained: false })
+        const frame = await side.core.ask("fold", { scenario })
         /* oxlint-enable no-await-in-loop */
-        side.begin(about)
+        side.begin(about, 0, scenario)
         side.take(frame)
         this.isFollowed = true
         this.shown = this.epoch
@@ -205,6 +213,7 @@ export class Runner {
       }
     })
     this.#isFolding[side.name] = false
+    this.#listener.changed()
     this.#settling = setTimeout(() => void this.#settle(), SETTLE_MS)
   }
 

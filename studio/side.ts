@@ -4,7 +4,7 @@ import type { About, FeedItem, Frame, Hashes, NetworkAbout } from "../browser/me
 import type { Scenario } from "../protocol/boundary/scenario.ts"
 
 /** Told items kept: older ones are folded anew by a node's life, never lost. */
-const FEED_MOST = 400
+const FEED_MOST = 4000
 /** Node pictures kept for scrubbing, bytes. */
 const PICTURES_MOST = 64 * 2 ** 20
 
@@ -40,8 +40,29 @@ export class Side {
     return about
   }
 
-  begin(about: About, fromEpoch = 0): void {
+  /** Would a run of it have the same nodes in the same places for the same time? */
+  isOnSameGround(scenario: Scenario): boolean {
+    const ground = (s: Scenario | undefined): string =>
+      JSON.stringify(
+        s === undefined
+          ? s
+          : [
+              s.seed,
+              s.begins,
+              s.lasts,
+              s.epoch,
+              s.until,
+              s.timeline,
+              Object.entries(s.networks).map(([n, x]) => [n, x.nodes, x.preset]),
+            ],
+      )
+    return this.about !== undefined && ground(scenario) === ground(this.#begun)
+  }
+  #begun: Scenario | undefined
+
+  begin(about: About, fromEpoch = 0, scenario: Scenario = this.scenario): void {
     this.about = about
+    this.#begun = scenario
     if (fromEpoch === 0) {
       this.rows = Object.fromEntries(about.networks.map((n) => [n.name, {}]))
       this.pictures = new Map()

@@ -355,6 +355,7 @@ export class View {
     const text = `${instant(atS)} · epoch ${whole(shown)} of ${whole(about.epochs)}`
     time.setAttribute("aria-valuetext", text)
     find("any", "clock").textContent = text
+    find("any", "answer").setAttribute("aria-busy", String(this.#runner.isBusy))
     const run = find("button", "run")
     const word = isRunning ? "Pause" : isDone && shown >= this.#runner.epoch ? "Run again" : "Run"
     if (run.textContent !== word) run.textContent = word
