@@ -28,7 +28,8 @@ const imports = (f: string): readonly Import[] =>
   importNames(read(f)).map((name) => ({
     from: f,
     name,
-    to: name.startsWith(".") ? posix.join(posix.dirname(f), name) : undefined,
+    // What Vite is told to make of a file follows a question mark.
+    to: name.startsWith(".") ? posix.join(posix.dirname(f), name.split("?")[0]) : undefined,
   }))
 const importsOf = (files: readonly string[]) => files.flatMap(imports)
 

@@ -1,6 +1,7 @@
 /** Answers a page's requests with one session: what the worker runs, and what a test runs without one. */
 import { BrokenPromise } from "../protocol/kernel/invariant.ts"
 import { refuse, ScenarioProblem } from "../protocol/boundary/problem.ts"
+import { catalogue } from "./catalogue.ts"
 import { Life } from "./life.ts"
 import type { FromCore, Requests, ToCore } from "./messages.ts"
 import { ground, Session } from "./session.ts"
@@ -45,14 +46,12 @@ export class Desk {
   }
 
   #answer(m: ToCore): Requests[ToCore["do"]]["answer"] {
-    if (m.do === "start") {
-      this.#rest()
-      this.#session = new Session(m.ask.scenario, {
-        environment: this.#environment,
-        ...(m.ask.chained === false ? { chained: false, hasSnapshots: false } : {}),
-      })
-      this.#framedEpoch = 0
-      return this.#session.about()
+    if (m.do === "catalogue") return catalogue()
+    if (m.do === "start") return this.#start(m.ask.scenario, m.ask.chained !== false).about()
+    if (m.do === "fold") {
+      const session = this.#start(m.ask.scenario, false)
+      session.finish()
+      return this.#frame(session, true)
     }
     const session = this.#session ?? refuse("nothing is running: start a scenario first")
     switch (m.do) {
@@ -97,6 +96,17 @@ export class Desk {
         this.#life = undefined
         return {}
     }
+  }
+
+  #start(scenario: unknown, isChained: boolean): Session {
+    this.#rest()
+    const session = new Session(scenario, {
+      environment: this.#environment,
+      ...(isChained ? {} : { chained: false, hasSnapshots: false }),
+    })
+    this.#session = session
+    this.#framedEpoch = 0
+    return session
   }
 
   #rest(): void {

@@ -9,8 +9,15 @@ const FEW = 4
 /** Items told of one epoch and source. */
 const TOLD = 6
 
-/** The epoch's rows are still there: this runs before they are hashed and forgotten. */
-export function feedOf(sim: Simulation, sources: readonly Source[]): readonly FeedItem[] {
+/** Epochs a kind of event must have had before it can be routine, and the share of all epochs that makes it so. */
+const ROUTINE_FROM = 8
+const ROUTINE_PERMILLE = 500
+
+/** What was told so far, by kind: how many epochs had it. */
+export type Told = Map<string, number>
+
+/** The epoch's rows are still there: this runs before they are hashed and forgotten. What most epochs have is not told again. */
+export function feedOf(sim: Simulation, sources: readonly Source[], before: Told): readonly FeedItem[] {
   const items: FeedItem[] = []
   for (const n of sim.networks)
     for (const [machine, kind] of [
@@ -23,6 +30,10 @@ export function feedOf(sim: Simulation, sources: readonly Source[]): readonly Fe
         const rows = machine.rowsOf[type]
         if (rows.length === 0 || (kind === "event" && rows.length > FEW)) continue
         const name = machine.types[type]
+        const key = `${n.name}/${name}`
+        const seen = (before.get(key) ?? 0) + 1
+        before.set(key, seen)
+        if (kind === "event" && seen > ROUTINE_FROM && seen * 1000 > sim.epoch * ROUTINE_PERMILLE) continue
         told++
         items.push({
           atS: sim.atS,

@@ -1,5 +1,6 @@
 /** What a page and the core in its worker say to each other. Everything is plain data; what is wrong comes back as one sentence. */
 import type { Header } from "../protocol/kernel/log.ts"
+import type { Catalogue } from "./catalogue.ts"
 
 /** What is recorded of every epoch or node, with its unit and reason. */
 export interface Recorded {
@@ -122,8 +123,12 @@ export interface Hashes {
 
 /** Requests by name: what is asked, and what is answered. */
 export interface Requests {
+  /** The networks, parameters and regimes there are. */
+  catalogue: { readonly ask: {}; readonly answer: Catalogue }
   /** Reads and checks a scenario; the run stands before its first epoch. `chained: false` leaves the hashes out, for speed. */
   start: { readonly ask: { readonly scenario: unknown; readonly chained?: boolean }; readonly answer: About }
+  /** Starts and finishes at once, without hashes and snapshots: what a slider asks while it moves. */
+  fold: { readonly ask: { readonly scenario: unknown }; readonly answer: Frame }
   /** One epoch. */
   step: { readonly ask: {}; readonly answer: Frame }
   /** Goes on, with pushed frames, until that epoch, the end or a pause. */

@@ -12,7 +12,7 @@ import type { Plan } from "../simulation/engine/plan.ts"
 import { Simulation, type Environment, type Inhabited } from "../simulation/engine/simulation.ts"
 import { metricColumn } from "../simulation/engine/tally.ts"
 import { groundedEnvironment } from "../simulation/record/ground.ts"
-import { feedOf } from "./feed.ts"
+import { feedOf, type Told } from "./feed.ts"
 import {
   CUT_OFF,
   LOST_MOST,
@@ -57,6 +57,8 @@ export class Session {
   #sim: Simulation
   readonly #sights: readonly Sight[]
   #feed: FeedItem[] = []
+  readonly #told: Told = new Map()
+  #toldEpoch = 0
 
   /** Throws a ScenarioProblem with one sentence. */
   constructor(scenario: unknown, options: SessionOptions = {}) {
@@ -90,7 +92,10 @@ export class Session {
     return new Simulation(plan, {
       ...this.#options.environment!,
       ...(this.#options.chained === false ? { chained: false } : {}),
-      onEpoch: (sources) => void this.#feed.push(...feedOf(this.#sim, sources)),
+      onEpoch: (sources) => {
+        // An epoch that is folded again was told before.
+        if (this.#sim.epoch > this.#toldEpoch) this.#feed.push(...feedOf(this.#sim, sources, this.#told))
+      },
       ...extra,
     })
   }
@@ -120,9 +125,10 @@ export class Session {
           `epoch ${before} came to ${header.hash} when it was folded again, and to ${this.headers[before].hash} before`,
         )
     }
-    for (const m of this.plan.timeline)
+    for (const m of before < this.#toldEpoch ? [] : this.plan.timeline)
       if (m.atS >= fromS && m.atS < toS)
         this.#feed.push({ atS: m.atS, network: "", type: m.label, because: "", count: 1, kind: "moment" })
+    this.#toldEpoch = Math.max(this.#toldEpoch, this.#sim.epoch)
     if (isSeen) this.#sim.networks.forEach((n, k) => look(n, this.#sights[k]))
     if (this.#options.hasSnapshots !== false) this.snapshots.consider(this.#sim)
   }
@@ -135,11 +141,7 @@ export class Session {
       this.#sim = this.simulateFrom(this.plan, this.snapshots.before(Math.max(0, epoch - 1)))
       this.#sim.networks.forEach((n, k) => look(n, this.#sights[k]))
     }
-    this.#feed = []
-    while (this.#sim.epoch < epoch) {
-      this.#feed = []
-      this.tick()
-    }
+    while (this.#sim.epoch < epoch) this.tick()
   }
 
   /** The scenario with these changes from now on: what `fork` goes on in, and what can be saved. */

@@ -36,7 +36,8 @@ export function enter(context: InhabitContext<EconomyState, EconomyCommands>): I
     return Float64Array.from({ length: nodes }, (_, i) => draw(dice, i) / WORD)
   }
   // Every operator's lot in life: the same in every variant of a run.
-  const [size, thrift, start] = ["capacity", "cost", "start"].map(lot)
+  const [size, thrift, start, calm] = ["capacity", "cost", "start", "calm"].map(lot)
+  const patience = { exitBelowPermille: 0, exitAfterDays: 0, enterAbovePermille: 0, enterAfterDays: 0 }
   const capacityOf = (i: number): number => 1 + Math.floor(size[i] * p().capacityMost)
   const offered = new Float64Array(nodes)
   const isThere = (i: number): boolean => running[i] === 1 && throughPermille[i] > 0
@@ -60,12 +61,17 @@ export function enter(context: InhabitContext<EconomyState, EconomyCommands>): I
     for (let i = 0; i < nodes; i++) paid += node.lastPaid[i]
     reserve(Join, nodes)
     reserve(Leave, nodes)
+    patience.exitBelowPermille = v.exitBelowPermille
+    patience.enterAbovePermille = v.enterAbovePermille
     for (let i = 0; i < nodes; i++) {
       const isIn = node.active[i] === 1
+      // From half the days to one and a half times as many, so that they do not all leave on one day.
+      patience.exitAfterDays = 1 + Math.floor((0.5 + calm[i]) * v.exitAfterDays)
+      patience.enterAfterDays = 1 + Math.floor((0.5 + calm[i]) * v.enterAfterDays)
       const capacity = isIn ? node.power[i] : capacityOf(i)
       const tokens = isIn ? node.lastPaid[i] : Math.floor((paid * capacity) / (whole + capacity))
       const revenue = Math.floor((tokens * price) / MICRO)
-      const does = weighDay(memory, i, isIn, marginPermille(revenue, least + Math.floor(spread * thrift[i])), v as never)
+      const does = weighDay(memory, i, isIn, marginPermille(revenue, least + Math.floor(spread * thrift[i])), patience)
       if (does === ENTER) join(i, atS)
       else if (does === LEAVE) {
         const j = Leave.length++

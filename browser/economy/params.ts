@@ -105,7 +105,7 @@ export const params = declare({
     unit: "days",
     range: [1, 3650],
     source: "assumption",
-    because: "So many lost days in a row, and the operator leaves.",
+    because: "So many lost days in a row, and the operator leaves; each has from half to one and a half times this patience.",
     side: "world",
   },
   enterAbovePermille: {
