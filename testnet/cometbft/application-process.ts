@@ -39,13 +39,11 @@ try {
   await serveAbci(app, config.socket, tell, () => stop("the engine closed its connection"))
   if (config.rpc !== undefined && config.gateway !== undefined) {
     const others = (config.peers ?? []).map((p) => p.rpc).filter((rpc) => rpc !== config.rpc)
-    ledger = new CometLedger(app, new CometRpc([config.rpc, ...others]))
-    const watch = new Watch(app, config)
+    ledger = new CometLedger(app, new CometRpc([config.rpc, ...others]), { perKeySecond: config.perKeySecond ?? 50 })
+    const watch = new Watch(app, config, () => stop("its engine stands still while others go on"))
     ledger.onBlock(() => watch.sawBlock())
-    const gateway = await startGateway(
-      { ...portOf(ledger), validators: () => watch.read() },
-      { ...config.gateway, perAddressSecond: 100_000, joinsPerAddressDay: 10_000 },
-    )
+    ledger.validators = () => watch.read()
+    const gateway = await startGateway(ledger, { ...config.gateway, perAddressSecond: 100_000, joinsPerAddressDay: 10_000 })
     tell(`gateway ${gateway.url}`)
   }
   const { height, appHash } = app.application.info()
@@ -57,23 +55,4 @@ try {
 } catch (error) {
   tell(error instanceof RecordProblem ? error.message : ((error as Error).stack ?? String(error)))
   process.exit(1)
-}
-
-/** The ledger's port with its getters kept alive: the application behind it is another one after a state sync. */
-function portOf(ledger: CometLedger) {
-  return {
-    get application() {
-      return ledger.application
-    },
-    get waiting() {
-      return ledger.waiting
-    },
-    get trouble() {
-      return ledger.trouble
-    },
-    submit: ledger.submit,
-    info: ledger.info,
-    onBlock: ledger.onBlock,
-    close: ledger.close,
-  }
 }

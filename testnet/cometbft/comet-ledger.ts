@@ -8,9 +8,11 @@ import { joinBatch } from "../ledger/batch.ts"
 import { hexOf, readCommand, verifyGenuine, type SignedCommand } from "../ledger/command.ts"
 import { checkUnsigned } from "../ledger/early.ts"
 import type { Block, BlockSeen, Info, Ledger, Result } from "../ledger/ledger.ts"
+import { KeyBudget } from "../ledger/key-budget.ts"
 import { codeOf, nameOf } from "../ledger/refusals.ts"
 import type { CometRpc } from "./rpc.ts"
 import { TX_BYTES_MAX } from "./transaction.ts"
+import type { QuorumSeen } from "./watch.ts"
 import type { Outcome, ValidatorApp } from "./validator-app.ts"
 
 export interface CometLedgerOptions {
@@ -19,6 +21,8 @@ export interface CometLedgerOptions {
   /** When an answer is given though the validators have not agreed yet. */
   readonly patienceMs?: number
   readonly waitingMax?: number
+  /** Commands a key may have taken up in a second. */
+  readonly perKeySecond?: number
 }
 
 interface Waiting {
@@ -31,12 +35,15 @@ const GATHER_MAX = 500
 const idOf = (command: SignedCommand): string => hexOf(command.signature)
 
 export class CometLedger implements Ledger {
+  /** Who orders blocks and who is away, for the gateway; set by whoever watches the quorum. */
+  validators: (() => QuorumSeen) | undefined
   readonly #app: ValidatorApp
   readonly #rpc: CometRpc
   readonly #options: Required<CometLedgerOptions>
   readonly #seen = new Set<(block: BlockSeen) => void>()
   /** By signature. */
   readonly #waiting = new Map<string, Waiting>()
+  readonly #budget: KeyBudget
   readonly #pendingNonce = new Map<string, number>()
   readonly #patience: NodeJS.Timeout
   #gathered: SignedCommand[] = []
@@ -50,7 +57,8 @@ export class CometLedger implements Ledger {
   constructor(app: ValidatorApp, rpc: CometRpc, options: CometLedgerOptions = {}) {
     this.#app = app
     this.#rpc = rpc
-    this.#options = { gatherMs: 10, patienceMs: 12_000, waitingMax: 20_000, ...options }
+    this.#options = { gatherMs: 10, patienceMs: 12_000, waitingMax: 20_000, perKeySecond: 50, ...options }
+    this.#budget = new KeyBudget(this.#options.perKeySecond)
     this.#patience = setInterval(() => this.#giveUp(performance.now() - this.#options.patienceMs), 500)
     this.#patience.unref()
   }
@@ -73,7 +81,8 @@ export class CometLedger implements Ledger {
 
   submit = async (bytes: Uint8Array): Promise<Result> => {
     if (this.#closed) return this.#refuse("ledger_is_closing")
-    if (this.trouble === "disk_is_full") return this.#refuse("disk_is_full")
+    // This validator waits, not the chain: another gateway takes it.
+    if (this.trouble !== undefined) return this.#refuse("not_final_yet")
     if (this.waiting >= this.#options.waitingMax) return this.#refuse("queue_is_full")
     const command = readCommand(bytes)
     if (typeof command === "string") return this.#refuse(command)
@@ -93,7 +102,7 @@ export class CometLedger implements Ledger {
     this.#checking--
     if (!genuine) return this.#refuse("forged")
     this.application.genuine.add(command)
-    const late = this.#filter(command)
+    const late = this.#filter(command) ?? this.#spend(command.keyHex)
     if (late !== undefined) return this.#refuse(late)
     this.#pendingNonce.set(command.keyHex, Math.max(command.body.nonce, this.#pendingNonce.get(command.keyHex) ?? 0))
     return new Promise((done) => {
@@ -127,6 +136,11 @@ export class CometLedger implements Ledger {
 
   #filter(command: SignedCommand): string | undefined {
     return checkUnsigned(this.application, command, this.#pendingNonce.get(command.keyHex) ?? 0)
+  }
+
+  /** The authority is the chain's own and is not held back. */
+  #spend(keyHex: string): string | undefined {
+    return keyHex === this.application.genesis.authority || this.#budget.spend(keyHex) ? undefined : "flooding"
   }
 
   #gather(command: SignedCommand): void {

@@ -31,6 +31,8 @@ export interface ValidatorConfig {
   /** Milliseconds without a block after which the page says that the chain halted. */
   readonly haltedAfterMs: number
   readonly gateway?: { readonly host: string; readonly port: number }
+  /** Commands a key may have taken up in a second; 50 without it. */
+  readonly perKeySecond?: number
   /** RPC of this validator's engine, and of every validator by name. */
   readonly rpc?: string
   readonly peers?: readonly { readonly name: string; readonly rpc: string }[]

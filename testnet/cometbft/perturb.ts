@@ -9,7 +9,7 @@ import { loadGenesis, SNAPSHOTS } from "../ledger/recovery.ts"
 import { smallGenesis } from "../ledger/small-chain.ts"
 import { SYNC_FOLDER } from "./chain-store.ts"
 import { versionOf } from "./engine-program.ts"
-import { makeHosts, whyNoNamespaces } from "./hosts.ts"
+import { makeHosts, whyNoNamespaces, type HostKind } from "./hosts.ts"
 import { checkInvariants, type Checked } from "./invariants.ts"
 import * as p from "./perturbations.ts"
 import { buildSkewed } from "./skewed-engine.ts"
@@ -27,6 +27,8 @@ export interface PerturbOptions {
   readonly older?: string
   /** Where the engine with the shifted clock is built, or lies already. */
   readonly skewedFolder?: string
+  /** Namespaces where they can be had, unless told otherwise. */
+  readonly hosts?: HostKind
   readonly portBase?: number
   readonly say: (line: string) => void
   readonly shoot?: (url: string, path: string) => Promise<void>
@@ -61,7 +63,7 @@ export async function perturb(options: PerturbOptions): Promise<PerturbReport> {
     skipped.push(`${what}: ${why}`)
     say(`skipped ${what}: ${why}`)
   }
-  const noNamespaces = whyNoNamespaces()
+  const noNamespaces = options.hosts === "loopback" ? "this run is on the loopback" : whyNoNamespaces()
   const kind = noNamespaces === undefined ? "namespaces" : "loopback"
   const dir = mkdtempSync(join(tmpdir(), "bs-net-"))
   const hosts = makeHosts(kind, SPARE_HOST + 1, options.portBase)
