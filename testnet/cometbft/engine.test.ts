@@ -12,7 +12,7 @@ test(
     if (engine === undefined) return context.skip(HOW_TO_INSTALL)
     const said: string[] = []
     // Ports of its own, so that a network that runs here already is not disturbed.
-    const report = await perturb({ engine, short: true, hosts: "loopback", portBase: 4000, say: (line) => said.push(line) })
+    const report = await perturb({ engine, extent: "short", hosts: "loopback", portBase: 4000, say: (line) => said.push(line) })
     expect(report.perturbations.map((p) => [p.perturbation, p.ok, p.note])).toEqual([
       ["kill -9 of v1", true, expect.any(String)],
       ["two of four away", true, expect.stringContaining("Halted, safe")],
