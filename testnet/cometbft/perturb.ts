@@ -128,7 +128,7 @@ export async function perturb(options: PerturbOptions): Promise<PerturbReport> {
     }
     await load.stop()
     const newcomer = more.filter((v) => v.name === "new")
-    const invariants = await checkInvariants([...network.all, ...newcomer], load.acknowledged)
+    const invariants = await checkInvariants([...network.all, ...newcomer], load.acknowledged, !short)
     const paidMicroFil = await trial.paid()
     await Promise.all([network.stop(), ...more.map((v) => v.pair.stop())])
     invariants.push(await oneHash(network.all[0].home.chain, dir))
