@@ -2,7 +2,7 @@
  * `node bench/validators.ts` prints what four real validators do on this computer, on the loopback: signed commands final per second, the
  * time between blocks, the time to finality, and how soon a killed validator is level again. It needs CometBFT. `--short` takes a small load.
  */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { cpus, loadavg, tmpdir } from "node:os"
 import { join } from "node:path"
 import { findEngine, HOW_TO_INSTALL, versionOf } from "../testnet/cometbft/engine-program.ts"
@@ -50,6 +50,20 @@ const heightNow = async (): Promise<number> => Number((await network.all[0].rpc.
 async function interval(from: number, to: number): Promise<number> {
   const timeOf = async (h: number): Promise<number> => Date.parse((await network.all[0].rpc.block(h)).block!.header.time)
   return ((await timeOf(to)) - (await timeOf(from))) / (to - from) / 1000
+}
+/** Processor seconds of all eight processes so far, where the kernel tells; user and system together. */
+function processorSeconds(): { readonly engine: number; readonly application: number } {
+  const sum = { engine: 0, application: 0 }
+  for (const { pair } of network.all)
+    for (const [k, pid] of pair.pids.entries())
+      try {
+        const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ")
+        // Fields 14 and 15, in hundredths of a second.
+        sum[k === 0 ? "engine" : "application"] += (Number(fields[11]) + Number(fields[12])) / 100
+      } catch {
+        // Not Linux, or gone.
+      }
+  return sum
 }
 const quantile = (all: readonly number[], q: number): string =>
   all.length === 0 ? "" : `${Math.round(all.toSorted((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * q))])} ms`
@@ -110,6 +124,7 @@ try {
   const reasons = new Map<string, number>()
   const from = await heightNow()
   const before = loadavg()[0]
+  const cpu = processorSeconds()
   const began = performance.now()
   let accepted = 0
   await Promise.all(
@@ -126,6 +141,14 @@ try {
   const seconds = (performance.now() - began) / 1000
   const to = await heightNow()
   rows.push(["signed commands final", figure(accepted), `${figure(accepted / seconds)}/s`, "≥ 1,000/s"])
+  const used = processorSeconds()
+  const perThousand = (a: number, b: number): string => ((1000 * (b - a)) / accepted).toFixed(2)
+  rows.push([
+    "processor seconds per 1,000 commands",
+    "",
+    `${perThousand(cpu.engine, used.engine)} engines + ${perThousand(cpu.application, used.application)} applications`,
+    "under 2 on 2 free cores",
+  ])
   rows.push(["time between blocks, loaded", "", `${(await interval(from, to)).toFixed(3)} s`, ""])
   rows.push([
     `time to finality of ${BATCH} at once, loaded`,

@@ -110,6 +110,7 @@ export class Watch {
     const bonded = all.filter((v) => v.power > 0)
     const away = bonded.filter((v) => v.away).map((v) => v.name)
     const list = away.length === 0 ? "nobody is away" : `${away.join(", ")} ${away.length === 1 ? "is" : "are"} away`
+    if (!isQuiet && this.#app.application.info().height === 0) return "The validators are meeting: there is no block yet."
     if (!isQuiet) return `${bonded.length - away.length} of ${bonded.length} validators vote; ${list}.`
     const seconds = Math.round(quiet / 1000)
     const { height } = this.#app.application.info()
