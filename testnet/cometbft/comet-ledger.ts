@@ -169,7 +169,11 @@ export class CometLedger implements Ledger {
         // Nobody took it, or somebody did and could not say so: the same bytes may be sent again.
         return this.#answer(commands, this.#refuse("not_final_yet"))
       }
-      if (code !== 0) this.#answer(commands, { ...this.#refuse(nameOf(code, this.application.machine.reasons)), code })
+      if (code === 0) return
+      const reason = nameOf(code, this.application.machine.reasons)
+      // Replayed in the mempool is not replayed on the chain: an earlier sending is under way, and its block is this one's answer too.
+      const refused = commands.filter((c) => reason !== "replayed" || checkUnsigned(this.application, c, 0) !== undefined)
+      this.#answer(refused, { ...this.#refuse(reason), code })
     })
   }
 
