@@ -91,10 +91,16 @@ try {
 
   doing("single payments on an idle chain")
   const idleFrom = await heightNow()
+  const [idleBegan, idleUsed] = [performance.now(), processorSeconds()]
   load.startPayments(2)
   await sleep(short ? 5000 : 12_000)
   const idleTo = await heightNow()
   await load.stop()
+  const idleSeconds = (performance.now() - idleBegan) / 1000
+  const idleAfter = processorSeconds()
+  const share = (a: number, b: number): string => ((b - a) / idleSeconds).toFixed(2)
+  const idleShare = `${share(idleUsed.engine, idleAfter.engine)} engines + ${share(idleUsed.application, idleAfter.application)} applications`
+  rows.push(["processors in use, idle", "", idleShare, ""])
   rows.push([
     "time between blocks, idle",
     "",
