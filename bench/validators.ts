@@ -35,7 +35,12 @@ const rows: string[][] = []
 const dir = mkdtempSync(join(tmpdir(), "bs-bench-"))
 const hosts = makeHosts("loopback", 4, 2000)
 createValidators(dir, smallGenesis(newKeyPair(), { nodes: KEYS + 8, chain: "bench-1", speed: 1, expirySecondsMax: 2 ** 30 }), 4)
-const network = new ValidatorNetwork(dir, { hosts, engine, commitMs: COMMIT_MS, perKeySecond: 1e6 })
+const network = new ValidatorNetwork(dir, {
+  hosts,
+  engine,
+  commitMs: COMMIT_MS,
+  limits: { perKeySecond: 1e6, perAddressSecond: 1e9, joinsPerAddressDay: 1e6 },
+})
 const genesis = loadGenesis(network.all[0].home.chain)
 const gateways = network.all.map((v) => v.gateway)
 const load = new Load(genesis, gateways)

@@ -39,11 +39,11 @@ try {
   await serveAbci(app, config.socket, tell, () => stop("the engine closed its connection"))
   if (config.rpc !== undefined && config.gateway !== undefined) {
     const others = (config.peers ?? []).map((p) => p.rpc).filter((rpc) => rpc !== config.rpc)
-    ledger = new CometLedger(app, new CometRpc([config.rpc, ...others]), { perKeySecond: config.perKeySecond ?? 50 })
+    ledger = new CometLedger(app, new CometRpc([config.rpc, ...others]), config.limits)
     const watch = new Watch(app, config, () => stop("its engine stands still while others go on"))
     ledger.onBlock(() => watch.sawBlock())
     ledger.validators = () => watch.read()
-    const gateway = await startGateway(ledger, { ...config.gateway, perAddressSecond: 100_000, joinsPerAddressDay: 10_000 })
+    const gateway = await startGateway(ledger, { ...config.gateway, ...config.limits })
     tell(`gateway ${gateway.url}`)
   }
   const { height, appHash } = app.application.info()

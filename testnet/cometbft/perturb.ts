@@ -80,6 +80,7 @@ export async function perturb(options: PerturbOptions): Promise<PerturbReport> {
       engine: options.engine,
       commitMs: COMMIT_MS,
       snapshotEveryBlocks: 50,
+      limits: { joinsPerAddressDay: 1000 },
       tell: say,
     })
     if (options.older !== undefined) network.all[3].pair.engine = options.older

@@ -34,7 +34,7 @@ export interface NetworkOptions {
   readonly tell?: (sentence: string) => void
   /** Address that gateways listen on, where it is not the host's own. */
   readonly gatewayHost?: string
-  readonly perKeySecond?: number
+  readonly limits?: ValidatorConfig["limits"]
 }
 
 /** What the folder remembers beside the keys. */
@@ -181,7 +181,7 @@ export class ValidatorNetwork {
       gateway: { host: gatewayHost ?? host.ip, port: host.gatewayPort },
       rpc: rpcOf(host),
       peers: this.#written.names.map((n, i) => ({ name: n, rpc: rpcOf(this.#options.hosts.all[i]) })),
-      perKeySecond: this.#options.perKeySecond,
+      limits: this.#options.limits,
       trial,
     }
     replaceFile(home.config, `${JSON.stringify(config, null, 1)}\n`)
