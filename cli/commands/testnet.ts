@@ -12,9 +12,12 @@ import { mistake } from "../failure.ts"
 import { ROOT } from "../version.ts"
 import { queryChain, repairChain } from "./testnet-history.ts"
 import { generate, runInTwoWorlds } from "./testnet-run.ts"
+import { HOSTS, type HostKind } from "../../testnet/cometbft/hosts.ts"
+import type { Genesis } from "../../testnet/ledger/genesis.ts"
 
 const FOLDER = join("runs", "testnet")
 const PORT = 8780
+const GENESIS = "genesis.json"
 
 interface Up {
   readonly dir: string
@@ -26,6 +29,9 @@ interface Up {
   readonly speed: number
   readonly network: string
   readonly cutDamage: boolean
+  readonly validators: number
+  readonly hosts: HostKind
+  readonly blockMs: number
 }
 
 const dir = Flag.String("dir").pipe(Flag.withDescription(`The chain's folder (default ${FOLDER})`), Flag.withDefault(FOLDER))
@@ -65,6 +71,18 @@ const up = Command.make(
       Flag.withDescription("Go on from before a hole in the journal; what is cut is kept beside it"),
       Flag.withDefault(false),
     ),
+    validators: Flag.Int("validators").pipe(
+      Flag.withDescription("Validators that agree on blocks by CometBFT, which must be installed; 0: one sequencer (default)"),
+      Flag.withDefault(0),
+    ),
+    hosts: Flag.Literals("hosts", HOSTS).pipe(
+      Flag.withDescription("Where validators live: ports of this computer, or network namespaces of their own (root)"),
+      Flag.withDefault("loopback" as const),
+    ),
+    blockMs: Flag.Int("block-ms").pipe(
+      Flag.withDescription("With validators: how long to wait for late votes after each block (default 1000)"),
+      Flag.withDefault(1000),
+    ),
   },
   does(startUp),
 ).pipe(Command.withDescription("Start a ledger with its gateways, and real nodes if asked, on this computer"))
@@ -73,6 +91,7 @@ async function startUp(input: Up): Promise<void> {
   const { EmbeddedLedger } = await import("../../testnet/ledger/embedded.ts")
   const { GENESIS_FILE } = await import("../../testnet/ledger/recovery.ts")
   const { startGateway } = await import("../../testnet/gateway/server.ts")
+  if (input.validators > 0) return startValidators(input)
   if (input.gateways < 1 || input.gateways > 20) mistake("--gateways may be 1 to 20")
   if (input.nodes < 0 || input.nodes > 500) mistake("--nodes may be 0 to 500")
   if (!existsSync(join(input.dir, GENESIS_FILE))) await create(input)
@@ -105,8 +124,58 @@ async function startUp(input: Up): Promise<void> {
   await ledger.close()
 }
 
+/** A network of validators, each with its engine, its application and its gateway, and the real nodes that were asked for. */
+async function startValidators(input: Up): Promise<void> {
+  const { findEngine, HOW_TO_INSTALL, versionOf } = await import("../../testnet/cometbft/engine-program.ts")
+  const { makeHosts, whyNoNamespaces } = await import("../../testnet/cometbft/hosts.ts")
+  const { createValidators, hasValidators, ValidatorNetwork } = await import("../../testnet/cometbft/validator-network.ts")
+  if (input.validators > 20) mistake("--validators may be 0 to 20")
+  if (input.nodes < 0 || input.nodes > 500) mistake("--nodes may be 0 to 500")
+  if (input.blockMs < 50 || input.blockMs > 60_000) mistake("--block-ms may be 50 to 60000")
+  if (input.host !== "127.0.0.1" && input.hosts === "namespaces")
+    mistake("--host is for the loopback: namespaces have addresses of their own")
+  const engine = findEngine()
+  if (engine === undefined) mistake(HOW_TO_INSTALL)
+  const why = input.hosts === "namespaces" ? whyNoNamespaces() : undefined
+  if (why !== undefined) mistake(`--hosts namespaces: ${why}; leave it out to use ports of this computer`)
+  if (existsSync(join(input.dir, GENESIS))) mistake(`${input.dir} has a chain with one sequencer: choose another --dir`)
+  if (!hasValidators(input.dir)) createValidators(input.dir, await newGenesis(input), input.validators)
+  const say = (line: string): void => void process.stdout.write(`${line}\n`)
+  const hosts = makeHosts(input.hosts, input.validators)
+  const gatewayHost = input.hosts === "loopback" ? input.host : undefined
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`)
+  let children: readonly ChildProcess[] = []
+  let network: InstanceType<typeof ValidatorNetwork> | undefined
+  try {
+    network = new ValidatorNetwork(input.dir, { hosts, engine, commitMs: input.blockMs, gatewayHost, tell })
+    if (network.all.length !== input.validators)
+      mistake(`${input.dir} has ${network.all.length} validators: choose another --dir, or --validators ${network.all.length}`)
+    network.start()
+    const urls = network.all.map((v) => v.gateway)
+    say(
+      `${network.all.length} validators on CometBFT ${versionOf(engine)}; any ${Math.floor((network.all.length - 1) / 3)} of them may be away`,
+    )
+    for (const v of network.all) say(`${v.name}: gateway ${v.gateway}, RPC ${v.rpc.endpoint}`)
+    say(`to join: npx blackstart join ${urls.join(" ")}`)
+    children = Array.from({ length: input.nodes }, (_, i) => startNode(join(input.dir, "nodes", String(i)), urls))
+    await new Promise<void>((stop) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop())
+    })
+    say("stopping: the chain stands still until it is up again")
+  } finally {
+    for (const child of children) child.kill("SIGTERM")
+    await network?.stop()
+    hosts.close()
+  }
+}
+
 async function create(input: Up): Promise<void> {
   const { EmbeddedLedger } = await import("../../testnet/ledger/embedded.ts")
+  EmbeddedLedger.create(input.dir, await newGenesis(input))
+}
+
+/** A genesis of its own, with the authority's key beside it. */
+async function newGenesis(input: Up): Promise<Genesis> {
   const { DEFAULTS, readGenesis, suited } = await import("../../testnet/ledger/genesis.ts")
   const { hexOf, keyPairOf, newKeyPair } = await import("../../testnet/ledger/command.ts")
   mkdirSync(input.dir, { recursive: true })
@@ -127,7 +196,7 @@ async function create(input: Up): Promise<void> {
     ...(input.speed === 0 ? {} : { speed: input.speed }),
     authority: hexOf(pair.publicKey),
   }
-  EmbeddedLedger.create(input.dir, readGenesis(genesis, "the new chain"))
+  return readGenesis(genesis, "the new chain")
 }
 
 function startNode(home: string, urls: readonly string[]): ChildProcess {

@@ -128,7 +128,7 @@ describe("four applications on one chain", () => {
 describe("persistence", () => {
   test(
     "killed at each of the three points of a commit, it comes back to the same app hash and goes on",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       chain = standInChain()
       const { engine } = chain

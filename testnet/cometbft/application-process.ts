@@ -5,7 +5,7 @@
 import { readFileSync, rmSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
 import { RecordProblem } from "../../protocol/boundary/durable.ts"
-import { startGateway, type GatewayLedger } from "../gateway/server.ts"
+import { startGateway } from "../gateway/server.ts"
 import { serveAbci } from "./abci-server.ts"
 import { ChainStore } from "./chain-store.ts"
 import { CometLedger } from "./comet-ledger.ts"
@@ -40,13 +40,11 @@ try {
   await serveAbci(app, config.socket, tell, () => stop("the engine closed its connection"))
   if (config.rpc !== undefined && config.gateway !== undefined) {
     const others = (config.peers ?? []).map((p) => p.rpc).filter((rpc) => rpc !== config.rpc)
-    ledger = new CometLedger(app, new CometRpc([config.rpc, ...others]))
-    const watch = new Watch(app, config)
+    ledger = new CometLedger(app, new CometRpc([config.rpc, ...others]), dirname(config.chain), config.limits)
+    const watch = new Watch(app, config, () => stop("its engine stands still while others go on"))
     ledger.onBlock(() => watch.sawBlock())
-    const gateway = await startGateway(
-      portOf(ledger, dirname(config.chain), () => watch.read()),
-      { ...config.gateway, perAddressSecond: 100_000, joinsPerAddressDay: 10_000 },
-    )
+    ledger.validators = () => watch.read()
+    const gateway = await startGateway(ledger, { ...config.gateway, ...config.limits })
     tell(`gateway ${gateway.url}`)
   }
   const { height, appHash } = app.application.info()
@@ -58,25 +56,4 @@ try {
 } catch (error) {
   tell(error instanceof RecordProblem ? error.message : ((error as Error).stack ?? String(error)))
   process.exit(1)
-}
-
-/** The ledger's port with its getters kept alive: the application behind it is another one after a state sync. */
-function portOf(ledger: CometLedger, dir: string, validators: () => ReturnType<Watch["read"]>): GatewayLedger {
-  return {
-    dir,
-    validators,
-    get application() {
-      return ledger.application
-    },
-    get waiting() {
-      return ledger.waiting
-    },
-    get trouble() {
-      return ledger.trouble
-    },
-    submit: ledger.submit,
-    info: ledger.info,
-    onBlock: ledger.onBlock,
-    close: ledger.close,
-  }
 }

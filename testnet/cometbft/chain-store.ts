@@ -2,7 +2,7 @@
  * What a validator keeps on its own disk beside the engine's: the journal of committed blocks, snapshots of its own to start from, and
  * snapshots that a newcomer may ask for. The application is never ahead of the journal, and the journal never ahead of what was decided.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { replaceFile } from "../../protocol/boundary/durable.ts"
 import { fromHex } from "../../protocol/kernel/hash.ts"
@@ -46,7 +46,7 @@ export class ChainStore {
     const path = join(dir, JOURNAL_FILE)
     const hash = genesisHash(this.genesis)
     // A start that was cut short before the file's head was whole had committed nothing.
-    if (existsSync(path) && readFileSync(path).length < FILE_HEAD) rmSync(path)
+    if (existsSync(path) && statSync(path).size < FILE_HEAD) rmSync(path)
     if (!existsSync(path)) {
       this.#journal = new Journal(path, hash)
       this.application = this.#restored() ?? new ChainApplication(this.genesis)
@@ -76,7 +76,7 @@ export class ChainStore {
     const path = join(this.dir, JOURNAL_FILE)
     this.#journal.close()
     rmSync(join(this.dir, SNAPSHOTS), { recursive: true, force: true })
-    // First the snapshot, then a journal without blocks: a start between the two finds the snapshot alone, and is right.
+    // A start between these steps finds nothing, or the snapshot alone; the engine's store is empty until after, and asks again.
     rmSync(path, { force: true })
     writeSnapshot(join(this.dir, SNAPSHOTS), { snapshot, journalEnd: FILE_HEAD })
     this.#journal = new Journal(path, genesisHash(this.genesis))

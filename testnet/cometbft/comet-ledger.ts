@@ -8,9 +8,11 @@ import { joinBatch } from "../ledger/batch.ts"
 import { hexOf, readCommand, verifyGenuine, type SignedCommand } from "../ledger/command.ts"
 import { checkUnsigned } from "../ledger/early.ts"
 import type { Block, BlockSeen, Info, Ledger, Result } from "../ledger/ledger.ts"
+import { KeyBudget } from "../ledger/key-budget.ts"
 import { codeOf, nameOf } from "../ledger/refusals.ts"
 import type { CometRpc } from "./rpc.ts"
 import { TX_BYTES_MAX } from "./transaction.ts"
+import type { QuorumSeen } from "./watch.ts"
 import type { Outcome, ValidatorApp } from "./validator-app.ts"
 
 export interface CometLedgerOptions {
@@ -19,6 +21,8 @@ export interface CometLedgerOptions {
   /** When an answer is given though the validators have not agreed yet. */
   readonly patienceMs?: number
   readonly waitingMax?: number
+  /** Commands a key may have taken up in a second. */
+  readonly perKeySecond?: number
 }
 
 interface Waiting {
@@ -31,12 +35,17 @@ const GATHER_MAX = 500
 const idOf = (command: SignedCommand): string => hexOf(command.signature)
 
 export class CometLedger implements Ledger {
+  /** Who orders blocks and who is away, for the gateway; set by whoever watches the quorum. */
+  validators: (() => QuorumSeen) | undefined
+  /** The folder of its gateway, for what is not the chain's own. */
+  readonly dir: string
   readonly #app: ValidatorApp
   readonly #rpc: CometRpc
   readonly #options: Required<CometLedgerOptions>
   readonly #seen = new Set<(block: BlockSeen) => void>()
   /** By signature. */
   readonly #waiting = new Map<string, Waiting>()
+  readonly #budget: KeyBudget
   readonly #pendingNonce = new Map<string, number>()
   readonly #patience: NodeJS.Timeout
   #gathered: SignedCommand[] = []
@@ -47,10 +56,12 @@ export class CometLedger implements Ledger {
   #sending: Promise<void> = Promise.resolve()
   #closed = false
 
-  constructor(app: ValidatorApp, rpc: CometRpc, options: CometLedgerOptions = {}) {
+  constructor(app: ValidatorApp, rpc: CometRpc, dir: string, options: CometLedgerOptions = {}) {
+    this.dir = dir
     this.#app = app
     this.#rpc = rpc
-    this.#options = { gatherMs: 10, patienceMs: 12_000, waitingMax: 20_000, ...options }
+    this.#options = { gatherMs: 10, patienceMs: 12_000, waitingMax: 20_000, perKeySecond: 50, ...options }
+    this.#budget = new KeyBudget(this.#options.perKeySecond)
     this.#patience = setInterval(() => this.#giveUp(performance.now() - this.#options.patienceMs), 500)
     this.#patience.unref()
   }
@@ -73,7 +84,8 @@ export class CometLedger implements Ledger {
 
   submit = async (bytes: Uint8Array): Promise<Result> => {
     if (this.#closed) return this.#refuse("ledger_is_closing")
-    if (this.trouble === "disk_is_full") return this.#refuse("disk_is_full")
+    // This validator waits, not the chain: another gateway takes it.
+    if (this.trouble !== undefined) return this.#refuse("not_final_yet")
     if (this.waiting >= this.#options.waitingMax) return this.#refuse("queue_is_full")
     const command = readCommand(bytes)
     if (typeof command === "string") return this.#refuse(command)
@@ -93,7 +105,7 @@ export class CometLedger implements Ledger {
     this.#checking--
     if (!genuine) return this.#refuse("forged")
     this.application.genuine.add(command)
-    const late = this.#filter(command)
+    const late = this.#filter(command) ?? this.#spend(command.keyHex)
     if (late !== undefined) return this.#refuse(late)
     this.#pendingNonce.set(command.keyHex, Math.max(command.body.nonce, this.#pendingNonce.get(command.keyHex) ?? 0))
     return new Promise((done) => {
@@ -129,6 +141,11 @@ export class CometLedger implements Ledger {
     return checkUnsigned(this.application, command, this.#pendingNonce.get(command.keyHex) ?? 0)
   }
 
+  /** The authority is the chain's own and is not held back. */
+  #spend(keyHex: string): string | undefined {
+    return keyHex === this.application.genesis.authority || this.#budget.spend(keyHex) ? undefined : "flooding"
+  }
+
   #gather(command: SignedCommand): void {
     if (this.#gathered.length > 0 && this.#gatheredBytes + command.bytes.length > TX_BYTES_MAX) this.#send()
     this.#gathered.push(command)
@@ -155,7 +172,11 @@ export class CometLedger implements Ledger {
         // Nobody took it, or somebody did and could not say so: the same bytes may be sent again.
         return this.#answer(commands, this.#refuse("not_final_yet"))
       }
-      if (code !== 0) this.#answer(commands, { ...this.#refuse(nameOf(code, this.application.machine.reasons)), code })
+      if (code === 0) return
+      const reason = nameOf(code, this.application.machine.reasons)
+      // Replayed in the mempool is not replayed on the chain: an earlier sending is under way, and its block is this one's answer too.
+      const refused = commands.filter((c) => reason !== "replayed" || checkUnsigned(this.application, c, 0) !== undefined)
+      this.#answer(refused, { ...this.#refuse(reason), code })
     })
   }
 

@@ -31,6 +31,8 @@ export interface ValidatorConfig {
   /** Milliseconds without a block after which the page says that the chain halted. */
   readonly haltedAfterMs: number
   readonly gateway?: { readonly host: string; readonly port: number }
+  /** Limits of keys and addresses that are not the usual ones: for benches and trials, where all come from one. */
+  readonly limits?: { readonly perKeySecond?: number; readonly perAddressSecond?: number; readonly joinsPerAddressDay?: number }
   /** RPC of this validator's engine, and of every validator by name. */
   readonly rpc?: string
   readonly peers?: readonly { readonly name: string; readonly rpc: string }[]

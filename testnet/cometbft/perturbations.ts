@@ -28,14 +28,22 @@ export async function trusted(trial: Trial, but: number): Promise<NonNullable<En
   return { rpcs: from.slice(0, 2).flatMap((v) => v.rpc.endpoints), height, hash: block_id.hash }
 }
 
-export const kill = (trial: Trial, i: number): Plan => ({
-  name: `kill -9 of v${i}`,
-  expected: "lives",
-  away: [i],
-  seconds: 6,
-  act: () => trial.network.all[i].pair.signal("SIGKILL"),
-  look: () => Promise.resolve(`its pair started again by itself`),
-})
+export const kill = (trial: Trial, i: number): Plan => {
+  let back: Promise<number> | undefined
+  return {
+    name: `kill -9 of v${i}`,
+    expected: "lives",
+    away: [i],
+    seconds: 6,
+    act() {
+      trial.network.all[i].pair.signal("SIGKILL")
+      back = trial.until("the killed one's return", () => trial.level(0))
+      // Looked at in a while.
+      back.catch(() => {})
+    },
+    look: async () => `started again by itself, level with the others ${((await back!) / 1000).toFixed(1)} s after the kill`,
+  }
+}
 
 /** The claim itself: whichever one of four is away, the nodes are paid. */
 export const away = (trial: Trial, i: number): Plan => ({
@@ -121,23 +129,33 @@ export const twoAgainstTwo = (trial: Trial, hosts: Hosts | undefined, shoot: (ur
   },
 })
 
-/** One application answers a wrong app hash: its engine stops at the next block, and it comes back by state sync. */
+/** One application answers a wrong app hash: its engine refuses the next block and stands still, and it comes back by state sync. */
 export const lie = (trial: Trial, i: number): Plan => {
   const { network } = trial
+  let stuck = 0
   return {
     name: `v${i} lies about its app hash`,
     expected: "lives",
     away: [i],
-    seconds: 12,
+    seconds: 6,
     pays: true,
     act: async () => {
       const [height] = await trial.heights([network.all[i]])
       await network.all[i].pair.stop()
       network.configure(i, { trial: { lieFrom: height! + 8 } })
       network.all[i].pair.start()
-      await trial.until("the liar's end", () => network.all[i].pair.restarts > 0 && !network.all[i].pair.isUp, 30_000)
+      const left = async (): Promise<boolean> => {
+        const heights = await trial.heights()
+        stuck = heights[i] ?? stuck
+        return heights[i] !== null && Math.max(...heights.map((h) => h ?? 0)) > stuck + 12
+      }
+      await trial.until("the others' parting from the liar", left, 60_000)
     },
-    look: () => Promise.resolve("its engine stopped, twice at least; it joined again from nothing by state sync"),
+    look: async () => {
+      const [now] = await trial.heights([network.all[i]])
+      if (now !== null && now !== stuck) throw new Error(`the liar went on from ${stuck} to ${now}`)
+      return `the liar stood still at ${stuck}, and joined again from nothing by state sync`
+    },
     undo: async () => {
       await network.all[i].pair.stop()
       network.configure(i, { stateSync: await trusted(trial, i) })
@@ -178,7 +196,7 @@ export const fullDisk = (trial: Trial, i: number): Plan => {
     },
     look: async () => {
       const [height] = await trial.heights([trial.network.all[i]])
-      return height === null ? "its engine stopped, and was started in vain until there was room" : "it waited"
+      return height === null ? "its engine stopped" : "its engine stood still; its pair started again when others went on"
     },
     undo: () => rmSync(filler),
   }

@@ -11,7 +11,7 @@ import { ChainStore } from "./chain-store.ts"
 import { keyHexOf, newEngineKey } from "./engine-home.ts"
 import type { ValidatorConfig } from "./layout.ts"
 import { dial, hangUp, StandIn, type Peer } from "./stand-in.ts"
-import { ValidatorApp } from "./validator-app.ts"
+import { ValidatorApp, type AppOptions } from "./validator-app.ts"
 
 export const SNAPSHOT_EVERY = 5
 
@@ -41,7 +41,7 @@ export interface Served {
 export async function serve(
   chain: StandInChain,
   name: string,
-  options: { lieFrom?: number; shake?: boolean } = {},
+  options: Pick<AppOptions, "lieFrom" | "onCommit"> & { readonly shake?: boolean } = {},
 ): Promise<Served> {
   const dir = folderOf(chain, name)
   const told: string[] = []

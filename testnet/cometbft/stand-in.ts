@@ -13,6 +13,8 @@ import type { Response } from "./abci/abci-types.generated.js"
 type Reply<Case extends Response["value"]["case"]> = Extract<Response["value"], { case: Case }>["value"]
 const MISBEHAVIOUR = 1
 const VOTED = 2
+/** What every kind of yes has as its number. */
+const ACCEPT = 1
 
 /** One connection: answers come in the order of the questions. */
 export class AbciClient {
@@ -165,7 +167,7 @@ export class StandIn {
         { case: "processProposal", value: { txs: [...block.txs], height: BigInt(height), time: stamp(headerMs) } },
         "processProposal",
       )
-      if (status !== 1) throw new Fork(`${name} refuses the proposal of ${height}`)
+      if ((status as number) !== ACCEPT) throw new Fork(`${name} refuses the proposal of ${height}`)
     }
     return this.#apply(peers, height, block)
   }
@@ -177,7 +179,7 @@ export class StandIn {
     const height = Number(snapshot.height)
     const appHash = fromHex(this.blocks[height - 1].appHash)
     const { result } = await newcomer.snapshot.ask({ case: "offerSnapshot", value: { snapshot, appHash } }, "offerSnapshot")
-    if (result !== 1) return 0
+    if ((result as number) !== ACCEPT) return 0
     for (let index = 0; index < snapshot.chunks; index++) {
       const which = { height: snapshot.height, format: snapshot.format, chunk: index }
       const { chunk } = await donor.snapshot.ask({ case: "loadSnapshotChunk", value: which }, "loadSnapshotChunk")
@@ -185,7 +187,7 @@ export class StandIn {
         { case: "applySnapshotChunk", value: { index, chunk: bend(chunk), sender: donor.name } },
         "applySnapshotChunk",
       )
-      if (applied.result !== 1) return 0
+      if ((applied.result as number) !== ACCEPT) return 0
     }
     return height
   }

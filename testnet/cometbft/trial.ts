@@ -176,6 +176,6 @@ export const tableOf = (rows: readonly Perturbed[]): string =>
     "|---|---|---|---|---|---|---|---|---|---|---|",
     ...rows.map(
       (r) =>
-        `| ${r.perturbation} | ${r.expected} | ${heightsOf(r.before)} | ${heightsOf(r.during)} | ${heightsOf(r.after)} | ${r.seconds} | ${r.recoverSeconds} | ${(r.paidMicroFil / 1e6).toFixed(2)} | ${r.acknowledged} | ${r.ok ? "yes" : "NO"} | ${r.note.replaceAll("|", "/")} |`,
+        `| ${r.perturbation.replaceAll("|", "\\|")} | ${r.expected} | ${heightsOf(r.before)} | ${heightsOf(r.during)} | ${heightsOf(r.after)} | ${r.seconds} | ${r.recoverSeconds} | ${(r.paidMicroFil / 1e6).toFixed(2)} | ${r.acknowledged} | ${r.ok ? "yes" : "NO"} | ${r.note.replaceAll("|", "\\|")} |`,
     ),
   ].join("\n")

@@ -34,6 +34,7 @@ export interface NetworkOptions {
   readonly tell?: (sentence: string) => void
   /** Address that gateways listen on, where it is not the host's own. */
   readonly gatewayHost?: string
+  readonly limits?: ValidatorConfig["limits"]
 }
 
 /** What the folder remembers beside the keys. */
@@ -52,6 +53,8 @@ export interface Validator {
   readonly rpc: CometRpc
   readonly gateway: string
 }
+
+export const hasValidators = (dir: string): boolean => existsSync(join(dir, FILE))
 
 /** Writes a new network of `count` validators with equal stake into `dir`. Throws a RecordProblem where one is. */
 export function createValidators(dir: string, genesis: Genesis, count: number): void {
@@ -178,6 +181,7 @@ export class ValidatorNetwork {
       gateway: { host: gatewayHost ?? host.ip, port: host.gatewayPort },
       rpc: rpcOf(host),
       peers: this.#written.names.map((n, i) => ({ name: n, rpc: rpcOf(this.#options.hosts.all[i]) })),
+      limits: this.#options.limits,
       trial,
     }
     replaceFile(home.config, `${JSON.stringify(config, null, 1)}\n`)

@@ -8,6 +8,8 @@ import type { ValidatorApp } from "./validator-app.ts"
 /** Blocks in a row whose commit may lack a validator's vote before it counts as away: a late vote is none of that. */
 const ABSENT_BLOCKS = 5
 const LOOK_MS = 1000
+/** Looks in a row at an engine that answers, is not catching up, and stands still while others go on: such a one must be started again. */
+const STALLED_LOOKS = 10
 
 export interface ValidatorSeen {
   readonly name: string
@@ -36,11 +38,16 @@ export class Watch {
   readonly #app: ValidatorApp
   readonly #config: ValidatorConfig
   readonly #heights = new Map<string, number>()
+  readonly #onStall: () => void
   #lastBlock = performance.now()
+  #lookedAt = 0
+  #stalled = 0
 
-  constructor(app: ValidatorApp, config: ValidatorConfig) {
+  /** `onStall`: the engine lives but decides nothing, as after a write that failed; the pair is to be started again. */
+  constructor(app: ValidatorApp, config: ValidatorConfig, onStall: () => void) {
     this.#app = app
     this.#config = config
+    this.#onStall = onStall
     for (const { name, rpc } of config.peers ?? []) this.#look(name, new CometRpc([rpc], LOOK_MS))
   }
 
@@ -103,17 +110,32 @@ export class Watch {
     const bonded = all.filter((v) => v.power > 0)
     const away = bonded.filter((v) => v.away).map((v) => v.name)
     const list = away.length === 0 ? "nobody is away" : `${away.join(", ")} ${away.length === 1 ? "is" : "are"} away`
+    if (!isQuiet && this.#app.application.info().height === 0) return "The validators are meeting: there is no block yet."
     if (!isQuiet) return `${bonded.length - away.length} of ${bonded.length} validators vote; ${list}.`
     const seconds = Math.round(quiet / 1000)
+    const { height } = this.#app.application.info()
+    const furthest = Math.max(...this.#heights.values())
+    if (furthest > height + ABSENT_BLOCKS)
+      return `This validator stands still at block ${height} while others are at ${furthest}: if that lasts, let it join again from nothing.`
     return here < needed
       ? `Halted, safe: ${here} of ${total} power is here and ${needed} is needed; ${list}. Nothing is lost, and blocks come again when they are back.`
       : `No block for ${seconds} s; ${list}. Nothing is lost.`
   }
 
+  #judge(isCatchingUp: boolean): void {
+    const { height } = this.#app.application.info()
+    const isBehind = Math.max(...this.#heights.values()) > height + ABSENT_BLOCKS
+    this.#stalled = isBehind && !isCatchingUp && height === this.#lookedAt ? this.#stalled + 1 : 0
+    this.#lookedAt = height
+    if (this.#stalled >= STALLED_LOOKS) this.#onStall()
+  }
+
   #look(name: string, rpc: CometRpc): void {
     const once = async (): Promise<void> => {
       try {
-        this.#heights.set(name, Number((await rpc.status()).sync_info.latest_block_height))
+        const { sync_info } = await rpc.status()
+        this.#heights.set(name, Number(sync_info.latest_block_height))
+        if (name === this.#config.name) this.#judge(sync_info.catching_up)
       } catch {
         this.#heights.set(name, -1)
       }

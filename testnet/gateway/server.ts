@@ -176,7 +176,8 @@ function routes(ledger: GatewayLedger, limits: AddressLimits) {
       if (commands === undefined) return refusal("malformed", 400)
       if (!limits.allow(address, commands.length - 1)) return refusal("flooding", 429)
       const results = yield* Effect.promise(() => Promise.all(commands.map((one) => submit(one, address))))
-      return json(results)
+      // What this gateway's ledger could not bring to an end, another's may: a client goes there with the same bytes.
+      return json(results, results.every((r) => r.reason === "not_final_yet") ? 503 : 200)
     }).pipe(Effect.catchCause(() => Effect.succeed(refusal("malformed", 400)))),
   )
   /** Joins are counted per address too: a faucet's limit per key is none against somebody with many keys. */
@@ -193,7 +194,7 @@ function routes(ledger: GatewayLedger, limits: AddressLimits) {
     HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(chain)),
     post,
     text("/metrics", "text/plain; version=0.0.4", () => prometheus(ledger)),
-    text("/", "text/html; charset=utf-8", () => observerPage(readStatus(ledger.application))),
+    text("/", "text/html; charset=utf-8", () => observerPage(readStatus(ledger.application), ledger.validators?.())),
   )
 }
 

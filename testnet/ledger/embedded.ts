@@ -14,6 +14,7 @@ import { ChainApplication } from "./application.ts"
 import { readCommand, verifyGenuine, type SignedCommand } from "./command.ts"
 import { checkUnsigned } from "./early.ts"
 import { genesisHash, readGenesis, type Genesis } from "./genesis.ts"
+import { KeyBudget } from "./key-budget.ts"
 import { lock } from "./lock.ts"
 import { GENESIS_FILE, JOURNAL_FILE, loadGenesis, LOCK_FILE, recover, SNAPSHOTS, type RecoverOptions } from "./recovery.ts"
 import { encodeBlock, FILE_HEAD, Journal } from "./journal.ts"
@@ -51,7 +52,7 @@ export class EmbeddedLedger implements Ledger {
   readonly #journal: Journal
   readonly #seen = new Set<(block: BlockSeen) => void>()
   readonly #pendingNonce = new Map<string, number>()
-  readonly #budget = new Map<string, { tokens: number; at: number }>()
+  readonly #budget: KeyBudget
   #waiting: Waiting[] = []
   #checking = 0
   #turn: Promise<unknown> = Promise.resolve()
@@ -84,6 +85,7 @@ export class EmbeddedLedger implements Ledger {
       snapshotEveryBlocks: 500,
       ...options,
     }
+    this.#budget = new KeyBudget(this.#options.perKeySecond, this.#options.clock)
     this.#clockAt = this.#options.clock()
   }
 
@@ -222,19 +224,9 @@ export class EmbeddedLedger implements Ledger {
     return checkUnsigned(this.application, command, this.#pendingNonce.get(command.keyHex) ?? 0)
   }
 
-  /** A bucket of tokens per key, refilled by the clock. The authority is the chain's own and is not held back. */
+  /** The authority is the chain's own and is not held back. */
   #spend(keyHex: string): string | undefined {
-    if (keyHex === this.application.genesis.authority) return undefined
-    const now = this.#options.clock()
-    const rate = this.#options.perKeySecond
-    const bucket = this.#budget.get(keyHex) ?? { tokens: 2 * rate, at: now }
-    bucket.tokens = Math.min(2 * rate, bucket.tokens + ((now - bucket.at) / 1000) * rate)
-    bucket.at = now
-    if (this.#budget.size > 50_000) this.#budget.clear()
-    this.#budget.set(keyHex, bucket)
-    if (bucket.tokens < 1) return "flooding"
-    bucket.tokens--
-    return undefined
+    return keyHex === this.application.genesis.authority || this.#budget.spend(keyHex) ? undefined : "flooding"
   }
 
   #refuse(reason: string): Result {
