@@ -19,6 +19,7 @@ export const Status = Schema.Struct({
   expirySecondsMax: Whole,
   accounts: Whole,
   places: Whole,
+  simulated: Whole,
   commands: Whole,
   refused: Whole,
   sectors: Whole,
