@@ -91,7 +91,7 @@ export class Crowd {
   /** Asks the next thing of every node that has something due, and waits until all of it is final. At most `batchMax` at once. */
   async act(): Promise<readonly Result[]> {
     const { time } = this.#ledger.info()
-    const asks: { readonly member: Member; readonly ask: Ask; readonly then: () => void }[] = []
+    const asks: { readonly member: Member; readonly ask: Ask; readonly taken: () => void }[] = []
     for (let n = 0; n < this.#members.length && asks.length < this.#batchMax; n++) {
       const member = this.#members[this.#at]
       this.#at = (this.#at + 1) % this.#members.length
@@ -105,11 +105,11 @@ export class Crowd {
     // One kind after the other: the core then decides each kind as one batch.
     asks.sort((a, b) => (a.ask.type < b.ask.type ? -1 : a.ask.type > b.ask.type ? 1 : a.member.node - b.member.node))
     const results = await Promise.all(
-      asks.map(async ({ member, ask, then }) => {
+      asks.map(async ({ member, ask, taken }) => {
         this.#busy.add(member.node)
         const result = await this.#ledger.submit(this.#sign(ask, time))
         this.#busy.delete(member.node)
-        if (result.reason === "") then()
+        if (result.reason === "") taken()
         else {
           this.refused[result.reason] = (this.refused[result.reason] ?? 0) + 1
           member.lookS = time + this.#windowSeconds
@@ -122,7 +122,7 @@ export class Crowd {
   }
 
   /** What this node's own software would ask now. The same order as a real agent's round. */
-  #next(m: Member, time: number): { readonly ask: Ask; readonly then: () => void } | undefined {
+  #next(m: Member, time: number): { readonly ask: Ask; readonly taken: () => void } | undefined {
     const { application } = this.#ledger
     const door = this.#door
     const view = door.view(application.machine.state, m.node, time)
@@ -131,18 +131,18 @@ export class Crowd {
     if (!view.joined) {
       // Real providers come when they come; these all come at once, so their periods are spread.
       const shifted = time + (m.node % this.#spread) * this.#windowSeconds
-      return { ask: asks.join(m.node, shifted, this.#stake), then: () => {} }
+      return { ask: asks.join(m.node, shifted, this.#stake), taken: () => {} }
     }
     if (view.wonS > 0 && view.wonS !== m.blockS)
-      return { ask: asks.block(m.node, view.wonS), then: () => void (m.blockS = view.wonS) }
+      return { ask: asks.block(m.node, view.wonS), taken: () => void (m.blockS = view.wonS) }
     if (view.due > 0 && m.provenWindow !== window)
-      return { ask: asks.possess(m.node, view.deadline, 0), then: () => void (m.provenWindow = window) }
-    if (view.recoverable.length > 0) return { ask: asks.recover(m.node, view.recoverable[0]), then: () => {} }
+      return { ask: asks.possess(m.node, view.deadline, 0), taken: () => void (m.provenWindow = window) }
+    if (view.recoverable.length > 0) return { ask: asks.recover(m.node, view.recoverable[0]), taken: () => {} }
     if (m.announced > 0) {
       if (time < m.sealableS) return undefined
       return {
         ask: asks.seal(m.node),
-        then: () => {
+        taken: () => {
           m.sealed += m.announced
           m.announced = 0
         },
@@ -152,7 +152,7 @@ export class Crowd {
     const count = Math.min(ANNOUNCE_MAX, m.sectors - m.sealed)
     return {
       ask: asks.announce(m.node, count),
-      then: () => {
+      taken: () => {
         m.announced = count
         // As for a real one: from the first window that begins after the delay, and no sooner.
         const from = this.#ledger.info().time + door.sealDelaySeconds

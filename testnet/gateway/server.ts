@@ -39,6 +39,7 @@ export interface Gateway {
   readonly close: () => Promise<void>
 }
 
+const ROLES = ["storage", "coverage", "render", "lease"] as const
 /** Bytes of one post: a batch of small commands, or one with a seal. */
 const POST_BYTES_MAX = 2 * (BODY_BYTES_MAX + EVIDENCE_BYTES_MAX)
 export const BATCH_MAX = 2000
@@ -189,13 +190,19 @@ function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
     HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(chain)),
     post,
     text("/metrics", "text/plain; version=0.0.4", () => prometheus(ledger)),
-    text("/", "text/html; charset=utf-8", () => observerPage(readStatus(app))),
+    text("/", "text/html; charset=utf-8", () =>
+      observerPage(
+        readStatus(app),
+        ROLES.find((role) => app.network.live !== undefined && Object.hasOwn(app.network.live, role)),
+        app.network.live?.income ?? "",
+      ),
+    ),
   )
 }
 
 /** Pages take nothing from elsewhere and are framed by nobody. */
 const SAFE = {
   "content-security-policy":
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
 } as const
