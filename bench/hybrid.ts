@@ -27,7 +27,7 @@ try {
   }
   const { user } = process.cpuUsage()
   say(
-    `${pair.crowd.submitted.toLocaleString("en-GB")} commands of simulated nodes, refused ${JSON.stringify(pair.crowd.refused)}; ${pair.ledger.info().height} blocks; ${(user / 1e6).toFixed(0)} s of CPU`,
+    `${pair.crowd.submitted.toLocaleString("en-GB")} commands of simulated nodes, refused ${JSON.stringify(pair.crowd.refused)}, of real ones ${JSON.stringify(pair.refused)}; ${pair.ledger.info().height} blocks; ${(user / 1e6).toFixed(0)} s of CPU`,
   )
   await pair.ledger.close()
 } finally {

@@ -34,6 +34,7 @@ export interface LockstepOptions {
 /** One real node: the agent's storage role, its sealed bytes on disk, its own key. */
 class Real {
   readonly key: KeyPair = newKeyPair()
+  readonly refused: Record<string, number> = {}
   readonly #role = new StorageRole()
   readonly #home: Home
   readonly #chain: SmallChain
@@ -69,7 +70,10 @@ class Real {
       account: this.account,
       live: networkOf("filecoin")!.live!,
       submit: (network, one, evidence) => this.submit(network, one, evidence),
-      took: (result) => result.reason === "",
+      took: ({ reason }) => {
+        if (reason !== "") this.refused[reason] = (this.refused[reason] ?? 0) + 1
+        return reason === ""
+      },
       tell: () => {},
       remember: () => {},
     })
@@ -96,6 +100,14 @@ export class Lockstep {
       batchMax: 4000,
     })
     this.#reals = Array.from({ length: real }, (_, n) => new Real(chain, this.ledger, join(homes, `real-${n}`), sectors))
+  }
+
+  /** What real nodes were refused, and how often. */
+  get refused(): Readonly<Record<string, number>> {
+    const sum: Record<string, number> = {}
+    for (const real of this.#reals)
+      for (const [reason, n] of Object.entries(real.refused)) sum[reason] = (sum[reason] ?? 0) + n
+    return sum
   }
 
   /** The simulated nodes with as much power as a real one. */
