@@ -5,6 +5,7 @@ import { join } from "node:path"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import type { EmbeddedLedger } from "../../testnet/ledger/embedded.ts"
 import { does } from "../does.ts"
 import { deploy, undeploy } from "./deploy.ts"
 import { picture } from "./picture.ts"
@@ -18,6 +19,8 @@ import type { Genesis } from "../../testnet/ledger/genesis.ts"
 const FOLDER = join("runs", "testnet")
 const PORT = 8780
 const GENESIS = "genesis.json"
+/** How often simulated nodes are told of. */
+const TELL_MS = 15_000
 
 interface Up {
   readonly dir: string
@@ -25,6 +28,9 @@ interface Up {
   readonly port: number
   readonly gateways: number
   readonly nodes: number
+  readonly real: number
+  readonly simulated: number
+  readonly sectors: number
   readonly places: number
   readonly speed: number
   readonly network: string
@@ -52,6 +58,15 @@ const up = Command.make(
     nodes: Flag.Int("nodes").pipe(
       Flag.withDescription("Real node processes to start beside it (default 0)"),
       Flag.withDefault(0),
+    ),
+    real: Flag.Int("real").pipe(Flag.withDescription("The same as --nodes"), Flag.withDefault(0)),
+    simulated: Flag.Int("simulated").pipe(
+      Flag.withDescription("New chain: simulated providers beside the real ones, through the same commands (default 0)"),
+      Flag.withDefault(0),
+    ),
+    sectors: Flag.Int("sectors").pipe(
+      Flag.withDescription("Sectors of each real node, and of as many simulated ones, its twins (default 1)"),
+      Flag.withDefault(1),
     ),
     places: Flag.Int("places").pipe(
       Flag.withDescription("New chain: how many nodes may ever join (default 256)"),
@@ -93,7 +108,11 @@ async function startUp(input: Up): Promise<void> {
   const { startGateway } = await import("../../testnet/gateway/server.ts")
   if (input.validators > 0) return startValidators(input)
   if (input.gateways < 1 || input.gateways > 20) mistake("--gateways may be 1 to 20")
-  if (input.nodes < 0 || input.nodes > 500) mistake("--nodes may be 0 to 500")
+  const nodes = Math.max(input.nodes, input.real)
+  if (nodes < 0 || nodes > 500) mistake("--nodes and --real may be 0 to 500")
+  if (input.simulated < 0 || input.simulated > 100_000) mistake("--simulated may be 0 to 100,000")
+  if (input.simulated > 0 && input.network !== "filecoin") mistake("--simulated is for storage: leave --network filecoin")
+  if (input.sectors < 1 || input.sectors > 64) mistake("--sectors may be 1 to 64")
   if (!existsSync(join(input.dir, GENESIS_FILE))) await create(input)
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   const ledger = EmbeddedLedger.open(input.dir, { cutDamage: input.cutDamage, tell: (s) => void process.stderr.write(`${s}\n`) })
@@ -114,10 +133,12 @@ async function startUp(input: Up): Promise<void> {
   const urls = gateways.map((g) => g.url)
   say(`gateway${urls.length === 1 ? "" : "s"} ${urls.join(" ")}`)
   say(`to join: npx blackstart join ${urls.join(" ")}`)
-  const children = Array.from({ length: input.nodes }, (_, i) => startNode(join(input.dir, "nodes", String(i)), urls))
+  const crowd = await gather(input, nodes, ledger, say)
+  const children = Array.from({ length: nodes }, (_, i) => startNode(join(input.dir, "nodes", String(i)), urls, i, input.sectors))
   await new Promise<void>((stop) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop())
   })
+  crowd()
   say("stopping: the chain stands still until it is up again")
   for (const child of children) child.kill("SIGTERM")
   await Promise.all(gateways.map((g) => g.close()))
@@ -157,7 +178,7 @@ async function startValidators(input: Up): Promise<void> {
     )
     for (const v of network.all) say(`${v.name}: gateway ${v.gateway}, RPC ${v.rpc.endpoint}`)
     say(`to join: npx blackstart join ${urls.join(" ")}`)
-    children = Array.from({ length: input.nodes }, (_, i) => startNode(join(input.dir, "nodes", String(i)), urls))
+    children = Array.from({ length: input.nodes }, (_, i) => startNode(join(input.dir, "nodes", String(i)), urls, i, input.sectors))
     await new Promise<void>((stop) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop())
     })
@@ -192,19 +213,55 @@ async function newGenesis(input: Up): Promise<Genesis> {
     chain: `testnet-${hexOf(pair.publicKey).slice(0, 8)}`,
     network: input.network,
     params: {},
-    nodes: input.places,
+    nodes: input.places + input.simulated,
+    // An election's winners answer half a slot later.
+    ...(input.simulated === 0 ? {} : { simulated: input.simulated, authoritySlackS: 3600 }),
     ...(input.speed === 0 ? {} : { speed: input.speed }),
     authority: hexOf(pair.publicKey),
   }
   return readGenesis(genesis, "the new chain")
 }
 
-function startNode(home: string, urls: readonly string[]): ChildProcess {
+/** Sets the simulated nodes of the chain going, if it has any; the returned function ends them. */
+async function gather(input: Up, real: number, ledger: EmbeddedLedger, say: (line: string) => void): Promise<() => void> {
+  const { simulated = 0 } = ledger.application.genesis
+  if (simulated === 0) return () => {}
+  const { Crowd, follow } = await import("../../testnet/bridge/crowd.ts")
+  const { keyPairOf } = await import("../../testnet/ledger/command.ts")
+  const authority = keyPairOf(readFileSync(join(input.dir, "authority.pem"), "utf8"))
+  // The first of them are the real ones' twins.
+  const crowd = new Crowd({ ledger, authority, sectorsOf: (k) => (k < real ? input.sectors : 1) })
+  say(`${simulated.toLocaleString("en-GB")} simulated nodes beside them; the first ${real} are twins of the real ones`)
+  const stop = follow(ledger, crowd, (sentence) => void process.stderr.write(`${sentence}\n`))
+  let told = 0
+  const timer = setInterval(() => {
+    const refused = Object.entries(crowd.refused).map(([reason, n]) => `${n} ${reason}`)
+    const rate = Math.round((crowd.submitted - told) / (TELL_MS / 1000))
+    say(
+      `simulated nodes: ${crowd.submitted.toLocaleString("en-GB")} commands so far, ${rate}/s${refused.length === 0 ? "" : `; refused: ${refused.join(", ")}`}`,
+    )
+    told = crowd.submitted
+  }, TELL_MS)
+  return () => {
+    clearInterval(timer)
+    stop()
+  }
+}
+
+/** Hotspots of one's own computer stand about a kilometre apart, in a spiral around Munich. */
+const placeOf = (i: number): string =>
+  `${(48.137 + 0.009 * Math.sqrt(i) * Math.cos(2.4 * i)).toFixed(5)},${(11.575 + 0.013 * Math.sqrt(i) * Math.sin(2.4 * i)).toFixed(5)}`
+
+function startNode(home: string, urls: readonly string[], i: number, sectors: number): ChildProcess {
   mkdirSync(home, { recursive: true })
   const out = openSync(join(home, "agent.log"), "a", 0o600)
-  const child = spawn(process.execPath, [join(ROOT, "cli/blackstart.mjs"), "join", ...urls, "--home", home], {
-    stdio: ["ignore", out, out],
-  })
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, "cli/blackstart.mjs"), "join", ...urls, "--home", home, "--at", placeOf(i), "--sectors", String(sectors)],
+    {
+      stdio: ["ignore", out, out],
+    },
+  )
   closeSync(out)
   return child
 }

@@ -19,6 +19,7 @@ export const Status = Schema.Struct({
   expirySecondsMax: Whole,
   accounts: Whole,
   places: Whole,
+  simulated: Whole,
   commands: Whole,
   refused: Whole,
   sectors: Whole,
@@ -57,6 +58,21 @@ const Lease = Schema.Struct({
       httpPort: Whole,
       udpPort: Whole,
     }),
+  ),
+})
+const Coverage = Schema.Struct({
+  registered: Schema.Boolean,
+  configured: Schema.Boolean,
+  denied: Schema.Boolean,
+  cell: Schema.String,
+  window: Whole,
+  beaconed: Schema.Boolean,
+  liar: Schema.Boolean,
+  reason: Schema.String,
+  contacts: Whole,
+  contradictions: Whole,
+  peers: Schema.Array(
+    Schema.Struct({ account: Whole, node: Whole, key: Schema.String, ip: Schema.String, httpPort: Whole, udpPort: Whole }),
   ),
 })
 const scene = { seed: Whole, width: Whole, height: Whole, tile: Whole, samples: Whole }
@@ -110,6 +126,7 @@ export const Account = Schema.Struct({
   endpoint: Endpoint,
   lease: Schema.optionalKey(Lease),
   render: Schema.optionalKey(Render),
+  coverage: Schema.optionalKey(Coverage),
   storage: Schema.optionalKey(Storage),
 })
 export const Node = Schema.Struct({

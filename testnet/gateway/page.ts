@@ -13,25 +13,55 @@ th{text-align:left}td.n,th.n{text-align:right}code{font-size:.85em}.quiet{opacit
 const quorumPart = `<h2>Validators</h2><p id="quorum" aria-live="polite"></p>
 <table><thead><tr><th>validator</th><th class="n">power</th><th>now</th><th class="n">last vote seen in block</th><th class="n">its own height</th></tr></thead><tbody id="validators"></tbody></table>`
 
+/** What the page shows of a node beside its income, by network: figures of `nodeMeasures`. */
+const COLUMNS: Readonly<Record<"storage" | "lease" | "render" | "coverage", readonly (readonly [string, string])[]>> = {
+  storage: [
+    ["qaGib", "power [GiB]"],
+    ["wins", "wins"],
+    ["missed", "missed proofs"],
+  ],
+  lease: [
+    ["leases", "leases"],
+    ["leasesWon", "leases won"],
+  ],
+  render: [
+    ["rendered", "tiles delivered"],
+    ["reputation", "reputation [‰]"],
+  ],
+  coverage: [
+    ["beacons", "beacons that earned"],
+    ["witnessed", "beacons heard"],
+  ],
+}
+
 export const observerPage = (
   status: Status,
+  role: keyof typeof COLUMNS | undefined,
+  income: string,
   quorum?: typeof Quorum.Type,
 ): string => `<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>${escape(status.chain)} · blackstart testnet</title><style>${STYLE}</style>
+<meta name="viewport" content="width=device-width"><title>${escape(status.chain)} · blackstart testnet</title><style>${STYLE}img{max-width:100%;image-rendering:pixelated}</style>
 <h1>${escape(status.chain)}: a live ${escape(status.network)} network of real nodes</h1>
 <p id="now" aria-live="polite">Block ${status.height}.</p>
 <p class="quiet">A second here is ${status.speed} chain seconds. To join: <code>blackstart join <span id="url"></span></code></p>
 ${quorum === undefined ? "" : quorumPart}
-<h2>Nodes</h2><table><thead><tr><th class="n">node</th><th>key</th><th class="n">sectors</th><th class="n">power [GiB]</th><th class="n">earned [FIL]</th><th class="n">wins</th><th class="n">missed proofs</th></tr></thead><tbody id="nodes"></tbody></table>
+<div id="work"></div>
+<h2>Nodes</h2><table><thead><tr><th class="n">${escape(status.nodeWord)}</th><th>key</th><th class="n">earned [${escape(status.coin)}]</th>${(role === undefined ? [] : COLUMNS[role]).map(([, word]) => `<th class="n">${escape(word)}</th>`).join("")}</tr></thead><tbody id="nodes"></tbody></table>
 <h2>Latest blocks</h2><table><thead><tr><th class="n">block</th><th>chain time</th><th class="n">commands</th><th class="n">refused</th><th class="n">events</th><th>app hash</th></tr></thead><tbody id="blocks"></tbody></table>
 <script>
+const by = ${status.coinBy}, income = ${JSON.stringify(income)}, columns = ${JSON.stringify((role === undefined ? [] : COLUMNS[role]).map(([name]) => name))}, role = ${JSON.stringify(role ?? "")}
 const url = document.getElementById("url"); url.textContent = location.origin
 const cell = (text, n) => { const td = document.createElement("td"); td.textContent = text; if (n) td.className = "n"; return td }
 const row = (cells) => { const tr = document.createElement("tr"); tr.append(...cells); return tr }
 const num = (x) => x === undefined ? "" : Number(x).toLocaleString("en-GB")
+const get = async (path) => (await fetch(path)).json()
+const line = (text, href) => { const p = document.createElement("p"); if (href) { const a = document.createElement("a"); a.href = href; a.textContent = text; p.append(a) } else p.textContent = text; return p }
 async function nodes() {
-  const all = await (await fetch("/v1/nodes")).json()
-  document.getElementById("nodes").replaceChildren(...all.map((n) => row([cell(n.node, 1), cell(n.key.slice(0, 12) + "…" + (n.closed ? " (left)" : "")), cell(n.sectors, 1), cell(num(n.measures.qaGib), 1), cell(n.measures.earnedMicroFil === undefined ? "" : (n.measures.earnedMicroFil / 1e6).toFixed(3), 1), cell(num(n.measures.wins), 1), cell(num(n.measures.missed), 1)])))
+  const all = await get("/v1/nodes")
+  document.getElementById("nodes").replaceChildren(...all.map((n) => row([cell(n.node, 1), cell(n.key.slice(0, 12) + "…" + (n.closed ? " (left)" : "")), cell(((n.measures[income] ?? 0) / by).toFixed(3), 1), ...columns.map((name) => cell(num(n.measures[name]), 1))])))
+  const work = document.getElementById("work")
+  if (role === "lease") work.replaceChildren(...(await get("/v1/sites")).map((s) => line(s.name + ": served by " + (s.groups.filter((g) => g.node >= 0).map((g) => "node " + g.node).join(", ") || "nobody yet") + "; " + s.failovers + " failover(s)", "/sites/" + s.name + "/")))
+  if (role === "render") { const p = (await get("/v1/pictures"))[0]; if (p) { const img = new Image(); img.alt = "picture " + p.picture; img.src = "/pictures/" + p.picture + ".png?" + p.approved + "-" + p.delivered; work.replaceChildren(line("Picture " + p.picture + ": " + p.status + ", " + p.approved + " of " + p.tiles + " tiles approved, " + p.rejected + " rejected and rendered again"), img) } }
 }
 nodes(); setInterval(() => nodes().catch(() => {}), 2000)
 async function validators() {

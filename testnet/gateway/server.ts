@@ -53,6 +53,7 @@ export interface Gateway {
   readonly close: () => Promise<void>
 }
 
+const ROLES = ["storage", "coverage", "render", "lease"] as const
 /** Bytes of one post: a batch of small commands, or one with a seal. */
 const POST_BYTES_MAX = 2 * (BODY_BYTES_MAX + EVIDENCE_BYTES_MAX)
 const STREAMS_MAX = 200
@@ -194,13 +195,21 @@ function routes(ledger: GatewayLedger, limits: AddressLimits) {
     HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(chain)),
     post,
     text("/metrics", "text/plain; version=0.0.4", () => prometheus(ledger)),
-    text("/", "text/html; charset=utf-8", () => observerPage(readStatus(ledger.application), ledger.validators?.())),
+    text("/", "text/html; charset=utf-8", () => {
+      const { live } = ledger.application.network
+      return observerPage(
+        readStatus(ledger.application),
+        ROLES.find((role) => live !== undefined && Object.hasOwn(live, role)),
+        live?.income ?? "",
+        ledger.validators?.(),
+      )
+    }),
   )
 }
 
 /** Pages take nothing from elsewhere and are framed by nobody. */
 const SAFE = {
   "content-security-policy":
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
 } as const

@@ -137,7 +137,7 @@ export class Admission {
   #judgeOpening(account: number | undefined, time: number): DoorRefusal | undefined {
     if (account !== undefined) return "already_open"
     const { account: all, control } = this.#gate
-    if (all.length - 1 >= this.#genesis.nodes) return "no_place_left"
+    if (all.length - 1 >= this.#genesis.nodes - (this.#genesis.simulated ?? 0)) return "no_place_left"
     const day = Math.floor(time / 86_400)
     return control.grantDay[0] === day && control.grants[0] >= this.#genesis.faucet.grantsPerDay ? "faucet_is_dry" : undefined
   }

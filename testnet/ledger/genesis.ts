@@ -18,8 +18,10 @@ export interface Genesis {
   readonly preset: string
   /** Departures from the preset. */
   readonly params: Readonly<Record<string, number>>
-  /** Places for nodes: as many keys can be admitted. */
+  /** Places for nodes: as many keys can be admitted, less the simulated ones. */
   readonly nodes: number
+  /** Of them, the last ones, taken by simulated nodes that the authority speaks for. */
+  readonly simulated?: number
   /** Unix seconds at which chain time begins. */
   readonly beginS: number
   /** Chain seconds that pass in a second of the clock on the wall. */
@@ -94,6 +96,7 @@ export function readGenesis(data: unknown, where = "genesis.json"): Genesis {
     wrong(`${g.network} has no preset ${JSON.stringify(g.preset)}; it has ${Object.keys(network.presets).join(", ")}`)
   if (typeof g.params !== "object" || g.params === null) wrong("params must be an object")
   if (!isWhole(g.nodes, 1, 1_000_000)) wrong("nodes must be a whole number from 1 to 1,000,000")
+  if (g.simulated !== undefined && !isWhole(g.simulated, 0, g.nodes)) wrong("simulated must be a whole number up to nodes")
   if (!isWhole(g.beginS, 0, 2 ** 32 - 1)) wrong("beginS must be Unix seconds")
   if (!isWhole(g.speed, 1, 100_000)) wrong("speed must be a whole number from 1 to 100,000")
   if (typeof g.authority !== "string" || !/^[0-9a-f]{64}$/u.test(g.authority)) wrong("authority must be a public key in hex")

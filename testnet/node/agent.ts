@@ -12,6 +12,7 @@ import { doorRefusals } from "../ledger/refusals.ts"
 import { GatewayClient, pauseAfter, Unreachable } from "./client.ts"
 import { coins, earnings } from "./coins.ts"
 import { ROLES, type Config, type Home, type Role } from "./home.ts"
+import { CoverageRole } from "./role-coverage.ts"
 import { LeaseRole } from "./role-lease.ts"
 import { RenderRole } from "./role-render.ts"
 import { StorageRole } from "./role-storage.ts"
@@ -24,8 +25,12 @@ const STORY_MAX = 200
 /** Income is told at most so often. */
 const INCOME_MS = 5000
 
-const makeRole = (role: Role, { announceMax }: AgentOptions): RoleWork =>
-  role === "lease" ? new LeaseRole() : role === "render" ? new RenderRole() : new StorageRole(announceMax)
+const MAKE: Readonly<Record<Role, (options: AgentOptions) => RoleWork>> = {
+  storage: ({ announceMax }) => new StorageRole(announceMax),
+  coverage: () => new CoverageRole(),
+  render: () => new RenderRole(),
+  lease: () => new LeaseRole(),
+}
 
 export interface AgentOptions {
   readonly home: Home
@@ -178,7 +183,7 @@ export class Agent {
       throw new RecordProblem(
         `the chain ${status.chain} runs ${status.network}, where nodes do ${role}; this one is told to do ${this.#config.roles.join(", ")}: join with --role ${role}, or another gateway`,
       )
-    this.#work = this.#options.work ?? makeRole(role, this.#options)
+    this.#work = this.#options.work ?? MAKE[role](this.#options)
     return this.#work
   }
 

@@ -20,7 +20,9 @@ const ASK_MORE_PERMILLE = 100
 const ASK_MAX_PERMILLE = 1000
 /** Collected at most so often, by the wall. */
 const COLLECT_MS = 5000
+/** A probe waits so long at most, and never so long that its window is over before it can be told. */
 const PROBE_TIMEOUT_MS = 1500
+const PROBE_WINDOW_PART = 0.4
 
 type Lease = NonNullable<Account["lease"]>
 
@@ -155,6 +157,8 @@ export class LeaseRole implements RoleWork {
   async #probe(bench: Bench, view: Lease): Promise<void> {
     const seed = view.probes.length === 0 ? undefined : await bench.client.seed(view.window)
     if (seed === undefined) return
+    const windowMs = (bench.status.windowSeconds / bench.status.speed) * 1000
+    const timeoutMs = Math.min(PROBE_TIMEOUT_MS, windowMs * PROBE_WINDOW_PART)
     for (const { group, site, root, node, ip, httpPort } of view.probes) {
       const manifest = readManifest((await this.#content(bench, root)) ?? new Uint8Array(0))
       // What cannot be known to be wrong is not said to be.
@@ -162,7 +166,7 @@ export class LeaseRole implements RoleWork {
       const dice = Buffer.from(sha256(Buffer.concat([seed, bench.key.publicKey, Buffer.from(`file ${group}`)])))
       const file = manifest.files[dice.readUInt32LE(0) % manifest.files.length]
       const began = performance.now()
-      const found = await fetchFile(`http://${ip}:${httpPort}/sites/${site}/${file.path}`, file.sha256, PROBE_TIMEOUT_MS)
+      const found = await fetchFile(`http://${ip}:${httpPort}/sites/${site}/${file.path}`, file.sha256, timeoutMs)
       const verdict = found === "no_answer" ? SILENT : found === "wrong_content" ? WRONG : GOOD
       this.#probed++
       if (verdict !== GOOD) {

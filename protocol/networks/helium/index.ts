@@ -7,6 +7,7 @@ import { decide } from "./decide.ts"
 import { events } from "./events.ts"
 import { evolve } from "./evolve.ts"
 import { inhabit } from "./inhabit.ts"
+import { live } from "./live.ts"
 import { regimeMetrics, regimeNodeMeasures } from "./metrics-regime.ts"
 import { coherent, params } from "./params.ts"
 import { presets } from "./presets.ts"
@@ -107,6 +108,7 @@ export const helium = resilient(
       ...mobileNodeMeasures,
     },
     inhabit,
+    live,
     sabotage,
   }),
   hooks,
