@@ -36,6 +36,14 @@ export interface AgentOptions {
   readonly roundMs?: number
   /** Sectors sealed and announced together; fewer lie in more deadlines. */
   readonly announceMax?: number
+  /** Hears of every command that was answered. */
+  readonly onAnswer?: (told: {
+    readonly nonce: number
+    readonly type: string
+    readonly reason: string
+    readonly height: number
+    readonly appHash: string
+  }) => void
 }
 
 /** What the node knows of itself, for its page. */
@@ -274,11 +282,15 @@ export class Agent {
     return new SectorStore(join(this.#options.home.dir, "sectors"), this.#key.publicKey, status.sectorBytes)
   }
 
-  #submit(network: string, { type, row }: Ask, evidence?: Uint8Array): Promise<readonly Result[]> {
+  async #submit(network: string, { type, row }: Ask, evidence?: Uint8Array): Promise<readonly Result[]> {
     const { chain, time, speed, expirySecondsMax } = this.#status!
     this.#nonce = Math.max(this.#nonce, this.#account?.nonce ?? 0) + 1
+    const nonce = this.#nonce
     const expiryS = time + Math.min(expirySecondsMax, GOOD_FOR_S * speed)
-    return this.#client.submit(signCommand(this.#key, { chain, expiryS, network, nonce: this.#nonce, type, row }, evidence))
+    const results = await this.#client.submit(signCommand(this.#key, { chain, expiryS, network, nonce, type, row }, evidence))
+    const [{ reason, height, appHash }] = results
+    this.#options.onAnswer?.({ nonce, type, reason, height, appHash })
+    return results
   }
 
   /** True where it was taken up. A refusal is told once, in words, with its name. */
