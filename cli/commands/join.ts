@@ -17,6 +17,7 @@ interface Input {
   readonly role: readonly (typeof ROLES)[number][]
   readonly sectors: Option.Option<number>
   readonly page: Option.Option<number>
+  readonly address: Option.Option<string>
   readonly leave: boolean
 }
 
@@ -34,12 +35,16 @@ export const join = Command.make(
     ),
     home: homeFlag,
     role: Flag.Literals("role", ROLES).pipe(
-      Flag.withDescription("What the node does: storage; may be repeated"),
+      Flag.withDescription("What the node may do; may be repeated (default: you are asked, or whatever the chain needs)"),
       Flag.atLeast(0),
     ),
     sectors: Flag.Int("sectors").pipe(Flag.withDescription("Sectors to keep on this disk (default 1)"), Flag.optional),
     page: Flag.Int("page").pipe(
       Flag.withDescription("Port of the node's own page, on this computer only (default: any)"),
+      Flag.optional,
+    ),
+    address: Flag.String("address").pipe(
+      Flag.withDescription("IPv4 address at which other nodes reach this one (default 127.0.0.1: this computer only)"),
       Flag.optional,
     ),
     leave: Flag.Boolean("leave").pipe(
@@ -54,7 +59,7 @@ export const join = Command.make(
 )
 
 async function run(input: Input): Promise<void> {
-  const { BUILT, Home } = await import("../../testnet/node/home.ts")
+  const { Home } = await import("../../testnet/node/home.ts")
   const { Agent } = await import("../../testnet/node/agent.ts")
   const { servePage } = await import("../../testnet/node/page.ts")
   const home = new Home(Option.getOrElse(input.home, () => NODE_HOME))
@@ -62,15 +67,16 @@ async function run(input: Input): Promise<void> {
   const gateways = input.url.length > 0 ? input.url : before?.gateways
   if (gateways === undefined)
     mistake("blackstart join needs the address of a gateway the first time, such as http://127.0.0.1:8780")
-  const roles = input.role.length > 0 ? input.role : (before?.roles ?? ["storage" as const])
-  const missing = roles.filter((r) => !BUILT.includes(r))
-  if (missing.length > 0) mistake(`the role ${missing.join(", ")} is not built yet: there is ${BUILT.join(", ")}`)
+  const known = input.role.length > 0 ? input.role : before?.roles
+  const roles = known ?? (process.stdin.isTTY && process.stdout.isTTY ? await ask(gateways) : ROLES)
+  const address = Option.getOrElse(input.address, () => before?.address)
   home.saveConfig({
     ...before,
     gateways,
     roles,
     sectors: Option.getOrElse(input.sectors, () => before?.sectors ?? 1),
     pagePort: Option.getOrElse(input.page, () => before?.pagePort ?? 0),
+    ...(address === undefined ? {} : { address }),
   })
   const config = home.config()!
   const unlock = home.lock()
@@ -89,4 +95,34 @@ async function run(input: Input): Promise<void> {
     page?.close()
     unlock()
   }
+}
+
+const WORDS: Readonly<Record<(typeof ROLES)[number], string>> = {
+  storage: "keep sealed bytes on this disk and prove them",
+  coverage: "answer beacons of neighbours, and send your own",
+  render: "render tiles of pictures",
+  lease: "serve websites that you win at auction",
+}
+
+/** Offers the roles as questions, the chain's own first. An empty answer is yes. */
+async function ask(gateways: readonly string[]): Promise<readonly (typeof ROLES)[number][]> {
+  const { createInterface } = await import("node:readline/promises")
+  const { GatewayClient } = await import("../../testnet/node/client.ts")
+  const { networkOf } = await import("../../protocol/networks/index.ts")
+  const status = await new GatewayClient(gateways).status().catch(() => undefined)
+  const live = networkOf(status?.network ?? "")?.live
+  const needed = ROLES.filter((role) => live !== undefined && Object.hasOwn(live, role))
+  const line = createInterface({ input: process.stdin, output: process.stdout })
+  const chosen: (typeof ROLES)[number][] = []
+  try {
+    if (status !== undefined) process.stdout.write(`${status.chain} runs ${status.network}; its nodes do ${needed.join(", ")}.\n`)
+    for (const role of needed.length > 0 ? needed : ROLES) {
+      const answer = (await line.question(`Shall this computer ${WORDS[role]} (${role})? [Y/n] `)).trim().toLowerCase()
+      if (answer === "" || answer.startsWith("y")) chosen.push(role)
+    }
+  } finally {
+    line.close()
+  }
+  if (chosen.length === 0) mistake("a node needs a role: join again, or name one with --role")
+  return chosen
 }

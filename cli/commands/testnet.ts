@@ -6,6 +6,8 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { does } from "../does.ts"
+import { deploy, undeploy } from "./deploy.ts"
+import { picture } from "./picture.ts"
 import { mistake } from "../failure.ts"
 import { ROOT } from "../version.ts"
 import { queryChain, repairChain } from "./testnet-history.ts"
@@ -50,11 +52,13 @@ const up = Command.make(
       Flag.withDefault(256),
     ),
     speed: Flag.Int("speed").pipe(
-      Flag.withDescription("New chain: chain seconds in a second (default 600: a Filecoin day takes 144 s)"),
-      Flag.withDefault(600),
+      Flag.withDescription(
+        "New chain: chain seconds in a second (default: what suits the network; 600 for filecoin: a day takes 144 s)",
+      ),
+      Flag.withDefault(0),
     ),
     network: Flag.String("network").pipe(
-      Flag.withDescription("New chain: the network it runs (default filecoin)"),
+      Flag.withDescription("New chain: the network it runs, and with it the role of its nodes (default filecoin: storage)"),
       Flag.withDefault("filecoin"),
     ),
     cutDamage: Flag.Boolean("cut-damage").pipe(
@@ -103,9 +107,8 @@ async function startUp(input: Up): Promise<void> {
 
 async function create(input: Up): Promise<void> {
   const { EmbeddedLedger } = await import("../../testnet/ledger/embedded.ts")
-  const { DEFAULTS, readGenesis } = await import("../../testnet/ledger/genesis.ts")
+  const { DEFAULTS, readGenesis, suited } = await import("../../testnet/ledger/genesis.ts")
   const { hexOf, keyPairOf, newKeyPair } = await import("../../testnet/ledger/command.ts")
-  const { networkOf } = await import("../../protocol/networks/index.ts")
   mkdirSync(input.dir, { recursive: true })
   const keyPath = join(input.dir, "authority.pem")
   const pair = existsSync(keyPath) ? keyPairOf(readFileSync(keyPath, "utf8")) : newKeyPair()
@@ -116,12 +119,12 @@ async function create(input: Up): Promise<void> {
   }
   const genesis = {
     ...DEFAULTS,
+    ...suited(input.network),
     chain: `testnet-${hexOf(pair.publicKey).slice(0, 8)}`,
     network: input.network,
-    preset: networkOf(input.network)?.defaultPreset ?? "",
     params: {},
     nodes: input.places,
-    speed: input.speed,
+    ...(input.speed === 0 ? {} : { speed: input.speed }),
     authority: hexOf(pair.publicKey),
   }
   EmbeddedLedger.create(input.dir, readGenesis(genesis, "the new chain"))
@@ -151,5 +154,5 @@ const exported = Command.make(
 
 export const testnet = Command.make("testnet").pipe(
   Command.withDescription("A live testnet: real nodes on the simulator's own core"),
-  Command.withSubcommands([up, exported, queryChain, repairChain, runInTwoWorlds, generate]),
+  Command.withSubcommands([up, exported, queryChain, repairChain, runInTwoWorlds, generate, deploy, undeploy, picture]),
 )

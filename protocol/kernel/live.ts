@@ -6,14 +6,27 @@
 /** One command that a node may sign itself. What is not listed is the authority's alone. */
 export interface Access {
   /** The column that must hold the index of the signer's own node. */
-  readonly own: string
-  /** A wide column that is paid out of the signer's test stake. */
+  readonly own?: string
+  /** Where a row speaks of something that is a node's rather than of a node: whose it is; −1: nobody's. */
+  readonly owner?: (state: any, row: Readonly<Record<string, number | string>>) => number
+  /** A column of money that is paid out of the signer's test stake. */
   readonly stake?: string
   /** How far in the past the row's time may lie, in chain seconds. Without it the door stamps the block's time. */
   readonly claimSeconds?: number
-  /** What must come with it: commitments to sealed sectors, a proof of the seal, or a proof that the bytes are still there. */
-  readonly evidence?: "announcement" | "seal" | "possession"
+  /** What must come with it, for the door to check. */
+  readonly evidence?: Evidence
+  /** Columns that have one value on a live chain, because nobody could check another. */
+  readonly fixed?: Readonly<Record<string, number>>
+  /** Further columns that must hold the signer's node, and columns of time that the door stamps. */
+  readonly alsoOwn?: readonly string[]
+  readonly stamped?: readonly string[]
 }
+
+/**
+ * Commitments to sealed sectors, a proof of the seal, a proof that the bytes are still there; a site's name and content; a scene to
+ * be rendered, digests of rendered tiles; receipts of neighbours that heard a beacon.
+ */
+export type Evidence = "announcement" | "seal" | "possession" | "site" | "scene" | "tiles" | "receipts"
 
 /** A command as a node signs it; the door stamps times that are 0. */
 export interface Ask {
@@ -65,6 +78,105 @@ export interface StorageDoor<State> {
   readonly asks: StorageAsks
 }
 
+/** A command that the chain asks itself, with its row as the core takes it. */
+export interface Own {
+  readonly type: string
+  readonly row: (atS: number) => Readonly<Record<string, number | bigint>>
+}
+
+/** A group of a deployment: what is wanted, and who has it. */
+export interface LeaseGroup {
+  readonly group: number
+  /** The provider of its lease; −1 without one. */
+  readonly node: number
+  readonly rate: number
+  /** Since when its order has been open; 0 where none is. */
+  readonly orderS: number
+}
+
+/** What a provider's own software reads of the market. */
+export interface LeaseView {
+  readonly joined: boolean
+  readonly orders: readonly { readonly group: number; readonly deployment: number; readonly maxRate: number }[]
+  readonly leases: readonly { readonly group: number; readonly deployment: number; readonly rate: number }[]
+}
+
+/** How the door acts for tenants, and what providers read. Rates are the network's own. */
+export interface LeaseDoor<State> {
+  readonly because: string
+  /** Chain seconds that a tenant waits for bids before it takes the cheapest. */
+  readonly auctionSeconds: number
+  /** A lease whose probes fail in so many windows in a row is ended by its tenant, and its provider passed over for a while. */
+  readonly failedWindows: number
+  readonly barredSeconds: number
+  /** Accounts drawn in each window to probe a lease. */
+  readonly probers: number
+  /** The deployment made last, and the number that no other will have. */
+  readonly newest: (state: State) => { readonly deployment: number; readonly number: number }
+  readonly numberOf: (state: State, deployment: number) => number | undefined
+  readonly groups: (state: State, deployment: number) => readonly LeaseGroup[]
+  readonly bids: (
+    state: State,
+    group: number,
+  ) => readonly { readonly bid: number; readonly node: number; readonly rate: number }[]
+  readonly view: (state: State, node: number) => LeaseView
+  readonly asks: {
+    readonly join: (node: number, stake: bigint) => Ask
+    readonly bid: (node: number, group: number, rate: number) => Ask
+    readonly collect: (group: number) => Ask
+    readonly giveUp: (node: number, group: number) => Ask
+    readonly deploy: (tenant: number, deposit: bigint, groups: number, maxRate: number) => Ask
+    readonly close: (deployment: number) => Ask
+  }
+  /** What tenants' standing orders ask. */
+  readonly accept: (group: number, bid: number) => Own
+  readonly end: (group: number) => Own
+}
+
+/** What a renderer's own software reads of the network. */
+export interface RenderView {
+  readonly registered: boolean
+  readonly connected: boolean
+  /** Frames in work, and those rejected so far. */
+  readonly frames: number
+  readonly rejected: number
+}
+
+/** How frames of the core are tiles of pictures, and what a picture's owner leaves to the chain. A frame is one tile. */
+export interface RenderDoor<State> {
+  readonly because: string
+  /** Of delivered tiles, how many are rendered again by the chain itself, drawn when they can no longer be changed. */
+  readonly checkedPermille: number
+  /** A node that delivers nothing of its tiles for so long is dropped. */
+  readonly giveUpSeconds: number
+  readonly framesColumn: string
+  /** The newest job of a creator; the job a node works on, or −1; the last delivery of a job; how many frames stand in it. */
+  readonly newestJob: (state: State, creator: number) => number
+  readonly jobOf: (state: State, node: number) => number
+  readonly lastDelivery: (state: State, job: number) => number
+  readonly framesIn: (state: State, delivery: number) => number
+  /** What a node got: frames, how often they were rejected before, and the node + 1 that must not have them again. */
+  readonly given: (state: State, node: number) => { readonly frames: number; readonly level: number; readonly notNode: number }
+  readonly assigned: { readonly event: string; readonly node: string }
+  /** Nothing more will be rendered of it. */
+  readonly isGivenUp: (state: State, job: number) => boolean
+  readonly waiting: (state: State, job: number) => number
+  readonly view: (state: State, node: number) => RenderView
+  readonly asks: {
+    readonly join: (node: number) => Ask
+    readonly connect: (node: number) => Ask
+    readonly deliver: (node: number, frames: number) => Ask
+    readonly buy: (creator: number, amount: bigint) => Ask
+    readonly submit: (creator: number, frames: number, nowS: number) => Ask
+    readonly drop: (node: number) => Ask
+  }
+  readonly openRound: Own
+  readonly match: Own
+  readonly dropSilent: (node: number) => Own
+  readonly approve: (job: number) => Own
+  readonly reject: (job: number, delivery: number, frames: number) => Own
+}
+
 export interface Live<State = any> {
   readonly because: string
   /** Chain seconds of a window: each begins with a seed drawn from the chain, which challenges are cut from. */
@@ -77,8 +189,16 @@ export interface Live<State = any> {
     readonly row: (atS: number, words: readonly number[]) => Readonly<Record<string, number | bigint>>
   }
   readonly storage?: StorageDoor<State>
+  readonly lease?: LeaseDoor<State>
+  readonly render?: RenderDoor<State>
+  /** What the chain asks itself in its first block. */
+  readonly begin?: readonly Own[]
   /** Rules that a chain of a handful of nodes departs from, with the reason in the file that says so. */
   readonly params: Readonly<Record<string, number>>
-  /** The figure of a node that says what it earned, among `nodeMeasures`. */
+  /** Chain seconds in a second that suit it, and what the faucet gives a key, in the smallest unit of the stake. */
+  readonly speed: number
+  readonly grant: bigint
+  /** The figure of a node that says what it earned, among `nodeMeasures`; and the coin it is in, `by` of the figure's units. */
   readonly income: string
+  readonly coin: { readonly word: string; readonly by: number; readonly stakeWord: string; readonly stakeBy: bigint }
 }

@@ -23,7 +23,61 @@ export const Status = Schema.Struct({
   refused: Whole,
   sectors: Whole,
   grantAtto: Schema.String,
+  coin: Schema.String,
+  coinBy: Whole,
+  stakeWord: Schema.String,
+  stakeBy: Schema.String,
   refusals: Figures,
+})
+const Endpoint = Schema.Struct({ ip: Schema.String, httpPort: Whole, udpPort: Whole })
+const Site = Schema.Struct({
+  site: Whole,
+  name: Schema.String,
+  root: Schema.String,
+  tenant: Whole,
+  deployment: Whole,
+  failovers: Whole,
+  groups: Schema.Array(
+    Schema.Struct({ group: Whole, node: Whole, rate: Whole, orderS: Whole, endpoint: Endpoint, failed: Whole }),
+  ),
+})
+const ofSite = { group: Whole, deployment: Whole, site: Schema.String, root: Schema.String }
+const Lease = Schema.Struct({
+  joined: Schema.Boolean,
+  window: Whole,
+  orders: Schema.Array(Schema.Struct({ ...ofSite, maxRate: Whole })),
+  leases: Schema.Array(Schema.Struct({ ...ofSite, rate: Whole })),
+  probes: Schema.Array(
+    Schema.Struct({
+      group: Whole,
+      site: Schema.String,
+      root: Schema.String,
+      node: Whole,
+      ip: Schema.String,
+      httpPort: Whole,
+      udpPort: Whole,
+    }),
+  ),
+})
+const scene = { seed: Whole, width: Whole, height: Whole, tile: Whole, samples: Whole }
+const Render = Schema.Struct({
+  registered: Schema.Boolean,
+  connected: Schema.Boolean,
+  frames: Whole,
+  rejected: Whole,
+  tiles: Schema.Array(Schema.Struct({ tile: Whole, number: Whole, scene: Schema.Struct(scene) })),
+})
+const Picture = Schema.Struct({
+  picture: Whole,
+  artist: Whole,
+  status: Schema.String,
+  ...scene,
+  tiles: Whole,
+  waiting: Whole,
+  given: Whole,
+  delivered: Whole,
+  approved: Whole,
+  rejected: Whole,
 })
 export const Sector = Schema.Struct({
   sector: Whole,
@@ -53,6 +107,9 @@ export const Account = Schema.Struct({
   spentAtto: Schema.String,
   sectors: Schema.Array(Sector),
   measures: Figures,
+  endpoint: Endpoint,
+  lease: Schema.optionalKey(Lease),
+  render: Schema.optionalKey(Render),
   storage: Schema.optionalKey(Storage),
 })
 export const Node = Schema.Struct({
@@ -83,6 +140,8 @@ class Chain extends HttpApiGroup.make("chain").add(
     success: Schema.Struct({ window: Whole, seed: Schema.String }),
     error: NotFound,
   }),
+  HttpApiEndpoint.get("sites", "/v1/sites", { success: Schema.Array(Site) }),
+  HttpApiEndpoint.get("pictures", "/v1/pictures", { success: Schema.Array(Picture) }),
   HttpApiEndpoint.get("refusals", "/v1/refusals", { success: Schema.Record(Schema.String, Schema.String) }),
   HttpApiEndpoint.get("blocks", "/v1/blocks", { success: HttpApiSchema.StreamSse({ data: Block }) }),
 ) {}

@@ -37,8 +37,10 @@ test("the OpenAPI document names every endpoint, and every GET of it answers as 
     "/v1/commands",
     "/v1/figures",
     "/v1/nodes",
+    "/v1/pictures",
     "/v1/refusals",
     "/v1/seeds/{window}",
+    "/v1/sites",
     "/v1/status",
   ])
   for (const path of ["/v1/figures", "/v1/nodes", "/v1/refusals", "/v1/status"]) expect((await get(path)).status, path).toBe(200)

@@ -18,9 +18,10 @@ import { RecordProblem } from "../../protocol/boundary/durable.ts"
 import { BODY_BYTES_MAX, EVIDENCE_BYTES_MAX, readCommand } from "../ledger/command.ts"
 import type { EmbeddedLedger } from "../ledger/embedded.ts"
 import type { BlockSeen, Result } from "../ledger/ledger.ts"
-import { readAccount, readMetrics, readNodes, readSeed, readStatus } from "../ledger/reading.ts"
+import { readAccount, readMetrics, readNodes, readPictures, readSeed, readSites, readStatus } from "../ledger/reading.ts"
 import { codeOf, doorRefusals } from "../ledger/refusals.ts"
 import { Api, NotFound } from "./api.ts"
+import { contentRoutes } from "./content.ts"
 import { AddressLimits } from "./limits.ts"
 import { observerPage } from "./page.ts"
 import { prometheus } from "./prometheus.ts"
@@ -145,6 +146,8 @@ function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
           ? Effect.fail(new NotFound({ message: "this window has not begun, or lies before the chain" }))
           : Effect.succeed({ window, seed })
       })
+      .handle("sites", () => Effect.sync(() => readSites(app)))
+      .handle("pictures", () => Effect.sync(() => readPictures(app)))
       .handle("refusals", () => Effect.sync(() => ({ ...doorRefusals, ...app.network.refusals })))
       .handle("blocks", () => Effect.succeed(streams < STREAMS_MAX ? blocks : Stream.empty)),
   )
@@ -182,6 +185,7 @@ function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
   const text = (path: `/${string}`, type: string, body: () => string) =>
     HttpRouter.add("GET", path, () => Effect.sync(() => HttpServerResponse.text(body(), { contentType: type, headers: SAFE })))
   return Layer.mergeAll(
+    contentRoutes(ledger, limits),
     HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(chain)),
     post,
     text("/metrics", "text/plain; version=0.0.4", () => prometheus(ledger)),

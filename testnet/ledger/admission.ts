@@ -5,16 +5,35 @@
 import { problemWith } from "../../protocol/boundary/rows.ts"
 import type { Access, Live } from "../../protocol/kernel/live.ts"
 import type { Machine } from "../../protocol/kernel/machine.ts"
-import type { CommandType, CommandTypes } from "../../protocol/kernel/row-type.ts"
+import { command, type CommandType, type CommandTypes } from "../../protocol/kernel/row-type.ts"
+import { unit } from "../../protocol/kernel/unit.ts"
 import { sha256, hexOf, type SignedCommand } from "./command.ts"
 import type { GateState } from "./gate.ts"
+import { endpointColumns, GOOD, WRONG } from "./gate-lease.ts"
 import type { Genesis } from "./genesis.ts"
 import type { DoorRefusal } from "./refusals.ts"
 
 export const GATE = "gate"
 /** The authority's account: the first one, opened with the chain. */
 export const AUTHORITY = 0
-const GATE_COMMANDS = ["OpenAccount", "CloseAccount"]
+/** The gate's own commands, with the columns of their rows; and those that only a chain with leases has. */
+const GATE_COMMANDS: CommandTypes = {
+  OpenAccount: command("A key asks to be admitted.", {}, []),
+  CloseAccount: command("A key leaves for good.", {}, []),
+  SetEndpoint: command("A node says where it listens.", endpointColumns, []),
+}
+const LEASE_COMMANDS: CommandTypes = {
+  ReportProbe: command(
+    "A drawn account says what it found at a lease's provider.",
+    {
+      group: unit("group", "u32"),
+      window: unit("window (Unix)", "u32"),
+      verdict: unit("1 good, 2 no answer, 3 wrong content", "u8", GOOD, WRONG),
+      latencyMicro: unit("µs", "u32"),
+    },
+    [],
+  ),
+}
 const TIME_COLUMNS = ["atS", "at"] as const
 
 /** What a chain knows of its accounts, beside the tables: where a key's row is. */
@@ -31,6 +50,7 @@ export class Admission {
   readonly #gate: GateState
   readonly #accounts: Accounts
   readonly #live: Live | undefined
+  readonly #gateCommands: CommandTypes
 
   constructor(genesis: Genesis, machine: Machine, gate: GateState, accounts: Accounts) {
     this.#genesis = genesis
@@ -38,11 +58,12 @@ export class Admission {
     this.#gate = gate
     this.#accounts = accounts
     this.#live = machine.network.live
+    this.#gateCommands = { ...GATE_COMMANDS, ...(this.#live?.lease === undefined ? {} : LEASE_COMMANDS) }
   }
 
   /** Who asks, and whether it may ask anything at all now. `lastNonce` is the last used or waiting one of the key. */
-  identify(command: SignedCommand, time: number, isGenuine: IsGenuine, lastNonce?: number): DoorRefusal | undefined {
-    const { body, keyHex } = command
+  identify(signed: SignedCommand, time: number, isGenuine: IsGenuine, lastNonce?: number): DoorRefusal | undefined {
+    const { body, keyHex } = signed
     if (body.chain !== this.#genesis.chain) return "wrong_chain"
     if (body.expiryS < time) return "expired"
     if (body.expiryS > time + this.#genesis.expirySecondsMax) return "expires_too_late"
@@ -52,16 +73,17 @@ export class Admission {
     } else if (this.#gate.account.closed[account] === 1) return "account_is_closed"
     else if (body.nonce <= (lastNonce ?? this.#gate.account.nonce[account])) return "replayed"
     // Last, because it costs the most; nothing above tells a stranger more than the chain publishes.
-    return isGenuine(command) ? undefined : "forged"
+    return isGenuine(signed) ? undefined : "forged"
   }
 
   /** Whether what is asked has a form that the network's rules can be asked about, by this signer. */
-  judge(command: SignedCommand, time: number): DoorRefusal | undefined {
-    const { body, keyHex, evidence } = command
+  judge(signed: SignedCommand, time: number): DoorRefusal | undefined {
+    const { body, keyHex, evidence } = signed
     const account = this.#accounts.of(keyHex)
     if (body.network === GATE) {
-      if (!GATE_COMMANDS.includes(body.type)) return "unknown_command"
-      if (Object.keys(body.row).length > 0) return "bad_row"
+      if (!Object.hasOwn(this.#gateCommands, body.type)) return "unknown_command"
+      if (problemWith({ [body.type]: this.#gateCommands[body.type] }, { ...body.row, type: body.type }) !== undefined)
+        return "bad_row"
       if (evidence.length > 0 || body.evidence !== undefined) return "evidence_is_another"
       if (body.type === "OpenAccount") return this.#judgeOpening(account, time)
       return account === AUTHORITY ? "not_allowed" : undefined
@@ -82,7 +104,12 @@ export class Admission {
     }
     const access = this.accessOf(body.type)
     if (access === undefined) return "not_allowed"
-    if (body.row[access.own] !== this.#gate.account.node[account!]) return "not_your_node"
+    const node = this.#gate.account.node[account!]
+    if (access.own !== undefined && body.row[access.own] !== node) return "not_your_node"
+    if (access.owner !== undefined && access.owner(this.#machine.state, body.row) !== node) return "not_your_node"
+    for (const name of access.alsoOwn ?? []) if (body.row[name] !== node) return "not_your_node"
+    for (const name of access.stamped ?? []) if (body.row[name] !== 0) return "time_is_not_yours"
+    for (const name of Object.keys(access.fixed ?? {})) if (body.row[name] !== access.fixed![name]) return "not_yours_to_say"
     if (access.evidence !== undefined && evidence.length === 0) return "evidence_is_missing"
     if (access.evidence === undefined && evidence.length > 0) return "evidence_is_another"
     return this.#judgeTimes(body.row, times, access, time) ?? this.#judgeStake(account!, body.row, access)

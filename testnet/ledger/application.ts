@@ -8,6 +8,7 @@ import { nextMultiple } from "../../protocol/kernel/clock.ts"
 import { fromHex, toHex, type NewHasher } from "../../protocol/kernel/hash.ts"
 import { BrokenPromise, Report } from "../../protocol/kernel/invariant.ts"
 import { Log, type Sink } from "../../protocol/kernel/log.ts"
+import type { Evidence } from "../../protocol/kernel/live.ts"
 import { Machine } from "../../protocol/kernel/machine.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { loadTables, saveTables } from "../../protocol/kernel/snapshot.ts"
@@ -17,11 +18,15 @@ import { h3Geometry } from "../../protocol/boundary/geometry.ts"
 import { RecordProblem } from "../../protocol/boundary/durable.ts"
 import { Admission, AUTHORITY, GATE, type IsGenuine } from "./admission.ts"
 import { hexOf, isGenuine, sha256, type SignedCommand } from "./command.ts"
-import { ANNOUNCED, fromWords, gate, toWords, type GateEvent, type GateState } from "./gate.ts"
+import { gate, type GateEvent, type GateState } from "./gate.ts"
 import { genesisHash, machineOf, type Genesis } from "./genesis.ts"
 import type { Application, Block, Info } from "./ledger.ts"
 import { codeOf } from "./refusals.ts"
-import { checkPossession, checkSeals, readAnnouncement, sectorsOf } from "./storage-door.ts"
+import type { Door, Host, Rows } from "./doors.ts"
+import { leaseDoor } from "./lease-door.ts"
+import { renderDoor } from "./render-door.ts"
+import { storageDoor } from "./storage-door.ts"
+import { fromWords, toWords } from "./words.ts"
 
 export const newHasher: NewHasher = () => {
   const hash = createHash("sha256")
@@ -43,7 +48,16 @@ export interface Snapshot {
   readonly tables: Uint8Array
 }
 
-type Rows = Readonly<Record<string, number | bigint>>
+/** Which door looks at which evidence. */
+export const DOOR_OF = {
+  announcement: "storage",
+  seal: "storage",
+  possession: "storage",
+  site: "lease",
+  scene: "render",
+  tiles: "render",
+  receipts: "coverage",
+} as const satisfies Record<Evidence, string>
 
 export class ChainApplication implements Application {
   readonly genesis: Genesis
@@ -58,6 +72,8 @@ export class ChainApplication implements Application {
   readonly #sink: Sink | undefined
   readonly #gateRows = new Map<string, AnyTable>()
   readonly #coreRows = new Map<string, AnyTable>()
+  readonly #doors: Partial<Record<(typeof DOOR_OF)[Evidence], Door>> = {}
+  readonly #asks: Record<string, NonNullable<Door["asks"]>[string]> = {}
   #log: Log
   #info: Info
   #next: Info | undefined
@@ -74,6 +90,7 @@ export class ChainApplication implements Application {
     this.#log = new Log(newHasher, sink)
     this.admission = new Admission(genesis, machine, this.gate, { of: (key) => this.#accounts.get(key) })
     this.#info = { height: 0, time: genesis.beginS, appHash: "0".repeat(64) }
+    this.#hangDoors()
     this.#initChain()
   }
 
@@ -112,7 +129,7 @@ export class ChainApplication implements Application {
       if (alone || body.type !== type) flush()
       const refusal = this.admission.judge(command, time)
       if (refusal !== undefined) reasons[i] = refusal
-      else if (body.network === GATE) this.#stepGate(command, time)
+      else if (body.network === GATE) reasons[i] = this.#stepGate(command, time) ?? ""
       else if (alone) reasons[i] = this.#stepAlone(command, known!, time) ?? ""
       else {
         type = body.type
@@ -205,6 +222,25 @@ export class ChainApplication implements Application {
     return named
   }
 
+  #hangDoors(): void {
+    const { live } = this.network
+    if (live === undefined) return
+    const host: Host = {
+      genesis: this.genesis,
+      machine: this.machine,
+      gate: this.gate,
+      live,
+      stepSigned: (command, time) => this.#stepSigned(command, time),
+      stepOwn: (type, row) => this.#stepOwn(type, row),
+      tell: (type, rows) => this.#tell(type, rows),
+      accountOf: (keyHex) => this.#accounts.get(keyHex),
+    }
+    if (live.storage !== undefined) this.#doors.storage = storageDoor(host)
+    if (live.render !== undefined) this.#doors.render = renderDoor(host)
+    if (live.lease !== undefined) this.#doors.lease = leaseDoor(host)
+    for (const door of Object.values(this.#doors)) Object.assign(this.#asks, door.asks)
+  }
+
   /** The authority has the first account, and no node. Its row is logged with the first block. */
   #initChain(): void {
     this.#open(fromHex(this.genesis.authority), 0xffff_ffff, 0n, this.genesis.beginS)
@@ -237,9 +273,11 @@ export class ChainApplication implements Application {
       Math.floor(time / live.draw.everySeconds) > Math.floor(last / live.draw.everySeconds)
     ) {
       const { type, row } = live.draw
-      const rows = table((this.network.commands as Record<string, CommandType>)[type].shape, 1)
-      appendRow(rows, row(time, [...new Uint32Array(this.#dice("draw", time).slice(0, 16).buffer)]) as never)
-      this.machine.step(type, rows, 0, 1)
+      this.#stepOwn(type, row(time, [...new Uint32Array(this.#dice("draw", time).slice(0, 16).buffer)]))
+    }
+    if (this.genesis.draws) {
+      if (height === 1) for (const { type, row } of live.begin ?? []) this.#stepOwn(type, row(time))
+      for (const door of Object.values(this.#doors)) door.begin?.(time, last)
     }
     return settled
   }
@@ -269,7 +307,7 @@ export class ChainApplication implements Application {
 
   #runsAlone(account: number, type: string): boolean {
     const access = account === AUTHORITY ? undefined : this.admission.accessOf(type)
-    return access?.evidence !== undefined || access?.stake !== undefined
+    return access?.evidence !== undefined || access?.stake !== undefined || access?.owner !== undefined
   }
 
   #append({ body }: SignedCommand, time: number): AnyTable {
@@ -283,6 +321,7 @@ export class ChainApplication implements Application {
     for (const name of Object.keys(type.shape))
       row[name] = type.shape[name].store === "wide" ? BigInt(body.row[name]) : (body.row[name] as number)
     for (const name of Admission.timesOf(type)) if (row[name] === 0) row[name] = time
+    for (const name of this.admission.accessOf(body.type)?.stamped ?? []) if (row[name] === 0) row[name] = time
     appendRow(rows, row as never)
     return rows
   }
@@ -299,79 +338,39 @@ export class ChainApplication implements Application {
 
   /** A command with evidence or stake: the door's own books move only if the network's rules took it. */
   #stepAlone(command: SignedCommand, account: number, time: number): string | undefined {
-    const { body, evidence } = command
+    const { body } = command
     const access = this.admission.accessOf(body.type)!
-    const { live } = this.network
-    const { sectorBytes } = this.genesis
-    let sectors: readonly number[] = []
-    let announced: ReturnType<typeof readAnnouncement> = []
-    if (access.evidence === "announcement") {
-      announced = readAnnouncement(evidence, body.row[live!.storage!.countColumn] as number)
-      if (announced === undefined) return "evidence_is_invalid"
-    } else if (access.evidence === "seal" || access.evidence === "possession") {
-      const deadline = body.row[live!.storage!.deadlineColumn] as number
-      const checked =
-        access.evidence === "seal"
-          ? checkSeals(this.gate, live!, account, command, sectorBytes)
-          : checkPossession(this.gate, live!, account, deadline, time, evidence, sectorBytes)
-      if (typeof checked === "string") return checked
-      sectors = checked
-      if (access.evidence === "possession") {
-        const skipped = body.row[live!.storage!.skippedColumn] as number
-        const due = live!.storage!.provable(this.machine.state, this.gate.account.node[account], deadline, time)
-        if (sectors.length < due - skipped) return "evidence_is_invalid"
-      }
-    }
+    const door = access.evidence === undefined ? undefined : this.#doors[DOOR_OF[access.evidence]]
+    const refusal = door === undefined ? this.#stepSigned(command, time) : door.take(command, account, time)
+    if (refusal === undefined && access.stake !== undefined)
+      this.#tell("StakeSpent", [{ account, amountAtto: BigInt(body.row[access.stake]) }])
+    return refusal
+  }
+
+  /** The core decides a signed command as it stands. */
+  #stepSigned(command: SignedCommand, time: number): string | undefined {
     let refusal: string | undefined
-    const from = this.#assignedRows()
-    this.#stepCore(body.type, this.#append(command, time), (_, reason) => (refusal = reason))
-    if (refusal !== undefined) return refusal
-    if (access.stake !== undefined) this.#tell("StakeSpent", [{ account, amountAtto: BigInt(body.row[access.stake]) }])
-    if (access.evidence === "announcement") this.#announce(account, announced, time)
-    else if (access.evidence === "seal") {
-      const { event, column } = live!.storage!.assigned
-      const deadline = (this.machine.out[event] as unknown as Record<string, Uint16Array>)[column][from]
-      this.#tell(
-        "SectorSealed",
-        sectors.map((sector) => ({ sector, deadline })),
-      )
-    } else if (access.evidence === "possession")
-      this.#tell(
-        "PossessionShown",
-        sectors.map((sector) => ({ sector, window: Math.floor(time / live!.windowSeconds) })),
-      )
-    return undefined
+    this.#stepCore(command.body.type, this.#append(command, time), (_, reason) => (refusal = reason))
+    return refusal
   }
 
-  /** The row that the next assignment of a deadline will stand in. */
-  #assignedRows(): number {
-    const event = this.network.live?.storage?.assigned.event
-    return event === undefined ? 0 : (this.machine.out[event] as AnyTable).length
+  /** The core decides a command of the chain's own. */
+  #stepOwn(type: string, row: Rows): string | undefined {
+    const rows = table((this.network.commands as Record<string, CommandType>)[type].shape, 1)
+    appendRow(rows, row as never)
+    let refusal: string | undefined
+    this.#stepCore(type, rows, (_, reason) => (refusal = reason))
+    return refusal
   }
 
-  #announce(account: number, announced: NonNullable<ReturnType<typeof readAnnouncement>>, time: number): void {
-    // The network takes one batch at a time: what was announced before and never proven is given up by announcing again.
-    this.#tell(
-      "SectorDropped",
-      sectorsOf(this.gate, account, ANNOUNCED).map((sector) => ({ sector })),
-    )
-    const first = this.gate.account.sectors[account]
-    this.#tell(
-      "SectorAnnounced",
-      announced.map(({ commD, commC, commR }, k) => ({
-        account,
-        number: first + k,
-        ...toWords("d", commD),
-        ...toWords("c", commC),
-        ...toWords("r", commR),
-        announcedS: time,
-      })),
-    )
-  }
-
-  #stepGate({ body, key, keyHex }: SignedCommand, time: number): void {
+  #stepGate(command: SignedCommand, time: number): string | undefined {
+    const { body, key, keyHex } = command
+    const account = this.#accounts.get(keyHex)!
     if (body.type === "OpenAccount") this.#open(key, this.gate.account.length - 1, BigInt(this.genesis.faucet.grantAtto), time)
-    else this.#tell("AccountClosed", [{ account: this.#accounts.get(keyHex)! }])
+    else if (body.type === "CloseAccount") this.#tell("AccountClosed", [{ account }])
+    else if (body.type === "SetEndpoint") this.#tell("EndpointSet", [{ account, ...body.row, setS: time } as Rows])
+    else return this.#asks[body.type](command, account, time)
+    return undefined
   }
 
   #tell(type: GateEvent, facts: readonly Rows[]): void {

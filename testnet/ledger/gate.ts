@@ -21,11 +21,9 @@ import {
   type Table,
 } from "../../protocol/kernel/table.ts"
 import { amount, count, count32, flag, nodeIndex, seconds, unit } from "../../protocol/kernel/unit.ts"
-
-const word = unit("32 bits of a hash or key", "u32")
-/** 32 bytes as eight columns, `a0` … `a7`. */
-const words = <const P extends string>(prefix: P): Record<`${P}${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7}`, typeof word> =>
-  Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`${prefix}${i}`, word])) as never
+import { evolveLease, leaseEvents, leaseTables, type LeaseGate } from "./gate-lease.ts"
+import { evolveRender, renderEvents, renderTables, type RenderGate } from "./gate-render.ts"
+import { append, words } from "./words.ts"
 
 const account = unit("account", "u32")
 const sectorIndex = unit("sector", "u32")
@@ -66,7 +64,7 @@ const controlShape = {
   grantDay: count32,
 } as const
 
-export interface GateState {
+export interface GateState extends LeaseGate, RenderGate {
   readonly account: Table<typeof accountShape>
   readonly sector: Table<typeof sectorShape>
   readonly seed: Table<typeof seedShape>
@@ -74,6 +72,8 @@ export interface GateState {
 }
 
 const events = {
+  ...leaseEvents,
+  ...renderEvents,
   BlockBegun: event("The ledger began a block.", { height: count, timeS: seconds }),
   SeedDrawn: event("A window began, with the chain's own randomness.", seedShape),
   AccountOpened: event("A key was admitted and got a node's place and its test stake.", {
@@ -127,26 +127,11 @@ const copy =
     out.length = j + end - begin
   }
 
-/** Appends a row whose missing columns are set by `rest`, copying the columns both have. */
-function append(to: AnyTable, rows: unknown, i: number, rest: Readonly<Record<string, number>>): void {
-  reserve(to, 1)
-  const j = to.length++
-  const target = to as unknown as Record<
-    string,
-    Float64Array & { copyOf?: never; set(i: number, v: bigint): void; get?(i: number): bigint }
-  >
-  const source = rows as Record<string, Float64Array & { get?(i: number): bigint }>
-  for (const name of Object.keys(to.shape)) {
-    const from = source[name]
-    if (to.shape[name].store === "wide") target[name].set(j, from?.get === undefined ? 0n : from.get(i))
-    else target[name][j] = from === undefined ? (rest[name] ?? 0) : from[i]
-  }
-  touchRow(to, j)
-}
-
 const evolve: {
   readonly [K in GateEvent]: (s: GateState, rows: Columns<Events[K]["shape"]>, begin: number, end: number) => void
 } = {
+  ...evolveLease,
+  ...evolveRender,
   BlockBegun({ control }, rows, _begin, end) {
     control.height[0] = rows.height[end - 1]
     control.timeS[0] = rows.timeS[end - 1]
@@ -249,9 +234,11 @@ export const gate: AnyNetwork = network<GateState, any, any, any, never>({
     sector: paged(table(sectorShape, 16)),
     seed: paged(table(seedShape, 64)),
     control: filled(controlShape, 1),
+    ...leaseTables(),
+    ...renderTables(),
   }),
-  tables: (s) => ({ account: s.account, sector: s.sector, seed: s.seed, control: s.control }),
-  seldom: ["account", "sector", "seed"],
+  tables: (s) => ({ ...s }) as unknown as Record<string, AnyTable>,
+  seldom: ["account", "sector", "seed", "endpoint", "site", "watch", "picture", "tile"],
   decide: Object.fromEntries(Object.keys(events).map((name) => [name, copy(name)])) as never,
   evolve: evolve as never,
   cadences: {},
@@ -269,16 +256,3 @@ export const gate: AnyNetwork = network<GateState, any, any, any, never>({
     sectors_have_accounts: (s) => void s.account.sectors[0]++,
   },
 })
-
-/** 32 bytes as the eight columns of a prefix, for a row. */
-export function toWords(prefix: string, bytes: Uint8Array): Record<string, number> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 32)
-  return Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`${prefix}${i}`, view.getUint32(4 * i, true)]))
-}
-/** The 32 bytes in the eight columns of a row. */
-export function fromWords(t: AnyTable, prefix: string, i: number): Uint8Array {
-  const out = new Uint8Array(32)
-  const view = new DataView(out.buffer)
-  for (let k = 0; k < 8; k++) view.setUint32(4 * k, (t as unknown as Record<string, Uint32Array>)[`${prefix}${k}`][i], true)
-  return out
-}

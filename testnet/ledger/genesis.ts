@@ -46,10 +46,20 @@ export const DEFAULTS = {
   authoritySlackS: 0,
   draws: true,
   sectorBytes: 64 * 1024,
-  // 100,000 FIL: Filecoin's deposit for a new provider and the pledge of some sectors, with room.
-  faucet: { grantAtto: `${100_000n * 10n ** 18n}`, grantsPerDay: 500 },
+  faucet: { grantAtto: "0", grantsPerDay: 500 },
   expirySecondsMax: 24 * 60 * 60,
 } as const
+
+/** What suits a network: how fast its time passes, and what its faucet gives. */
+export function suited(network: string): Pick<Genesis, "speed" | "faucet" | "preset"> {
+  const found = networkOf(network)
+  const { speed, grant } = found?.live ?? { speed: DEFAULTS.speed, grant: 0n }
+  return {
+    speed,
+    faucet: { grantAtto: String(grant), grantsPerDay: DEFAULTS.faucet.grantsPerDay },
+    preset: found?.defaultPreset ?? "",
+  }
+}
 
 const isWhole = (value: unknown, min: number, max: number): boolean =>
   Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max

@@ -30,6 +30,13 @@ export const doorRefusals = {
   queue_is_full: "The ledger has more waiting than it can hold: try again later.",
   disk_is_full: "The ledger cannot write: nothing is taken up until it can.",
   ledger_is_closing: "The ledger is going down: ask another gateway.",
+  not_yours_to_say: "On a live chain this column has one value, because nobody could check another.",
+  name_is_taken: "Another site has this name.",
+  window_is_over: "This window is not the one now open.",
+  nothing_to_probe: "There is no such lease.",
+  not_drawn: "This key is not among those drawn to look.",
+  said_already: "This was said already, by this key.",
+  tile_is_not_yours: "This tile was not given to this node, or was delivered.",
 } as const
 export type DoorRefusal = keyof typeof doorRefusals
 

@@ -2,9 +2,8 @@
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { networkOf } from "../../protocol/networks/index.ts"
 import { hexOf, newKeyPair, signCommand, type Body, type KeyPair } from "./command.ts"
-import { DEFAULTS, type Genesis } from "./genesis.ts"
+import { DEFAULTS, suited, type Genesis } from "./genesis.ts"
 import { EmbeddedLedger, type EmbeddedOptions } from "./embedded.ts"
 
 export interface SmallChain {
@@ -18,7 +17,7 @@ export function smallGenesis(authority: KeyPair, changes: Partial<Genesis> = {})
   return {
     ...DEFAULTS,
     chain: "test-1",
-    preset: networkOf(network)!.defaultPreset,
+    ...suited(network),
     params: {},
     nodes: 8,
     sectorBytes: 16 * 1024,

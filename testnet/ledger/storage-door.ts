@@ -11,8 +11,11 @@ import {
   type Commitments,
 } from "../../protocol/proofs/sealed-sector.ts"
 import { depthOf, HASH_BYTES } from "../../protocol/proofs/merkle.ts"
+import type { AnyTable } from "../../protocol/kernel/table.ts"
 import { sha256, type SignedCommand } from "./command.ts"
-import { ANNOUNCED, fromWords, SEALED, type GateState } from "./gate.ts"
+import type { Door, Host } from "./doors.ts"
+import { ANNOUNCED, SEALED, type GateState } from "./gate.ts"
+import { fromWords, toWords } from "./words.ts"
 import type { DoorRefusal } from "./refusals.ts"
 
 /** Sectors of one announcement. */
@@ -115,4 +118,73 @@ export function checkPossession(
     shown.push(i)
   }
   return shown
+}
+
+/** Books of real sectors: they move only where the network's rules took the command. */
+export function storageDoor(host: Host): Door {
+  const { gate, live, machine, genesis } = host
+  const { sectorBytes } = genesis
+  const door = live.storage!
+
+  function announce(account: number, announced: readonly Commitments[], time: number): void {
+    // The network takes one batch at a time: what was announced before and never proven is given up by announcing again.
+    host.tell(
+      "SectorDropped",
+      sectorsOf(gate, account, ANNOUNCED).map((sector) => ({ sector })),
+    )
+    const first = gate.account.sectors[account]
+    host.tell(
+      "SectorAnnounced",
+      announced.map(({ commD, commC, commR }, k) => ({
+        account,
+        number: first + k,
+        ...toWords("d", commD),
+        ...toWords("c", commC),
+        ...toWords("r", commR),
+        announcedS: time,
+      })),
+    )
+  }
+
+  return {
+    take(command, account, time) {
+      const { body, evidence } = command
+      const kind = live.access[body.type].evidence
+      if (kind === "announcement") {
+        const announced = readAnnouncement(evidence, body.row[door.countColumn] as number)
+        if (announced === undefined) return "evidence_is_invalid"
+        const refusal = host.stepSigned(command, time)
+        if (refusal === undefined) announce(account, announced, time)
+        return refusal
+      }
+      const deadline = body.row[door.deadlineColumn] as number
+      const sectors =
+        kind === "seal"
+          ? checkSeals(gate, live, account, command, sectorBytes)
+          : checkPossession(gate, live, account, deadline, time, evidence, sectorBytes)
+      if (typeof sectors === "string") return sectors
+      if (kind === "possession") {
+        const skipped = body.row[door.skippedColumn] as number
+        const due = door.provable(machine.state, gate.account.node[account], deadline, time)
+        if (sectors.length < due - skipped) return "evidence_is_invalid"
+      }
+      // The row that the next assignment of a deadline will stand in.
+      const from = (machine.out[door.assigned.event] as AnyTable).length
+      const refusal = host.stepSigned(command, time)
+      if (refusal !== undefined) return refusal
+      if (kind === "seal") {
+        const { event, column } = door.assigned
+        const given = (machine.out[event] as unknown as Record<string, Uint16Array>)[column][from]
+        host.tell(
+          "SectorSealed",
+          sectors.map((sector) => ({ sector, deadline: given })),
+        )
+      } else
+        host.tell(
+          "PossessionShown",
+          sectors.map((sector) => ({ sector, window: Math.floor(time / live.windowSeconds) })),
+        )
+      return undefined
+    },
+  }
 }

@@ -2,8 +2,9 @@
  * A node's way to the chain: several gateways, one at a time. One that does not answer is left for the next; when none does, the
  * pause doubles, with jitter, so that a thousand nodes do not come back in the same instant.
  */
+import { hexOf, sha256 } from "../ledger/command.ts"
 import type { Result } from "../ledger/ledger.ts"
-import type { Account, Status } from "../ledger/reading.ts"
+import type { Account, PictureSeen, SiteSeen, Status } from "../ledger/reading.ts"
 
 const TIMEOUT_MS = 8000
 const PAUSE_MS = 250
@@ -41,9 +42,39 @@ export class GatewayClient {
     return found === undefined ? undefined : (found as Account)
   }
 
+  sites = async (): Promise<readonly SiteSeen[]> => (await this.#json("/v1/sites")) as readonly SiteSeen[]
+
+  pictures = async (): Promise<readonly PictureSeen[]> => (await this.#json("/v1/pictures")) as readonly PictureSeen[]
+
+  /** A picture as PNG, with how many of its tiles have not come. */
+  picture = async (p: number): Promise<{ readonly png: Uint8Array; readonly missing: number } | undefined> => {
+    const answer = await this.#any((base) => fetch(`${base}/pictures/${p}.png`, { signal: AbortSignal.timeout(TIMEOUT_MS) }))
+    const png = new Uint8Array(await answer.arrayBuffer())
+    return answer.status === 200 ? { png, missing: Number(answer.headers.get("x-missing-tiles")) } : undefined
+  }
+
   seed = async (window: number): Promise<Uint8Array | undefined> => {
     const found = (await this.#json(`/v1/seeds/${window}`)) as { readonly seed: string } | undefined
     return found === undefined ? undefined : new Uint8Array(Buffer.from(found.seed, "hex"))
+  }
+
+  /** Content by its hash, checked; undefined where no gateway has it yet. */
+  blob = async (hash: string): Promise<Uint8Array | undefined> => {
+    const answer = await this.#any((base) => fetch(`${base}/v1/blobs/${hash}`, { signal: AbortSignal.timeout(TIMEOUT_MS) }))
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    return answer.status === 200 && hexOf(sha256(bytes)) === hash ? bytes : undefined
+  }
+
+  /** Gives content to a gateway; the refusal's name, or "". */
+  putBlob = async (bytes: Uint8Array): Promise<string> => {
+    const answer = await this.#any((base) =>
+      fetch(`${base}/v1/blobs/${hexOf(sha256(bytes))}`, {
+        method: "PUT",
+        body: Buffer.from(bytes),
+        signal: AbortSignal.timeout(2 * TIMEOUT_MS),
+      }),
+    )
+    return ((await answer.json()) as { readonly reason: string }).reason
   }
 
   /** Posts signed commands. The same bytes may go out twice, through two gateways: the nonce makes the second a replay. */

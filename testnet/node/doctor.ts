@@ -3,9 +3,11 @@ import { statfsSync } from "node:fs"
 import { join } from "node:path"
 import { RecordProblem } from "../../protocol/boundary/durable.ts"
 import { hexOf, type KeyPair } from "../ledger/command.ts"
-import type { Status } from "../ledger/reading.ts"
+import type { Account, Status } from "../ledger/reading.ts"
 import { GatewayClient, Unreachable } from "./client.ts"
-import { BUILT, type Config, Home } from "./home.ts"
+import { networkOf } from "../../protocol/networks/index.ts"
+import { earnings } from "./coins.ts"
+import { type Config, Home } from "./home.ts"
 import { SectorStore } from "./sectors.ts"
 
 export interface Finding {
@@ -36,8 +38,6 @@ export async function examine(dir: string): Promise<readonly Finding[]> {
   }
   const key = tried(() => home.key())
   if (key !== undefined) good(`the key is there, and only you can read it (${hexOf(key.publicKey).slice(0, 12)}…)`)
-  for (const role of config.roles)
-    if (!BUILT.includes(role)) bad(`the role ${role} is not built yet: take it out of roles in ${home.configPath}`)
   const { bavail, bsize } = statfsSync(dir)
   const freeMiB = Math.floor((bavail * bsize) / 2 ** 20)
   if (freeMiB < 128) bad(`the disk has ${freeMiB} MiB left: new sectors will not fit; free some space`)
@@ -78,7 +78,12 @@ async function examineStanding(config: Config, home: Home, key: KeyPair, status:
     return
   }
   if (account.closed) bad("this key has left the chain for good: join with another --home")
-  else good(`it is node ${account.node}, with ${account.measures.qaGib ?? 0} GiB of proven power`)
+  else
+    good(
+      `it is ${status.nodeWord} ${account.node} of ${status.chain}, and has earned ${earnings(status, account.measures[networkOf(status.network)?.live?.income ?? ""] ?? 0)}`,
+    )
+  if (account.lease !== undefined) await examineServing(account, good, bad)
+  if (account.storage === undefined) return
   if ((account.measures.missed ?? 0) > 0)
     bad(`${account.measures.missed} proofs were missed: the agent was off or unreachable, or bytes were lost; keep it running`)
   const store = new SectorStore(join(home.dir, "sectors"), key.publicKey, status.sectorBytes)
@@ -88,4 +93,25 @@ async function examineStanding(config: Config, home: Home, key: KeyPair, status:
         `sector ${s.number} on this disk is damaged or gone (${store.fileOf(s.number)}): its power is lost; it cannot be mended, only replaced`,
       )
   if (account.sectors.every((s) => s.status !== "sealed")) bad("no sector is sealed yet: this takes a few windows of the chain")
+}
+
+/** Whoever looks from outside must find what was promised: asked of the address that the chain has. */
+async function examineServing({ endpoint, lease }: Account, good: Note, bad: Note): Promise<void> {
+  const at = `${endpoint.ip}:${endpoint.httpPort}`
+  if (endpoint.httpPort === 0) {
+    bad("the chain does not know where this node listens: run blackstart join, and leave it running")
+    return
+  }
+  if (lease!.leases.length === 0) good("it holds no lease now: it bids for the next site that is ordered")
+  for (const { site } of lease!.leases) {
+    const status = await fetch(`http://${at}/sites/${site}/`, { signal: AbortSignal.timeout(3000) }).then(
+      (answer) => answer.status,
+      () => 0,
+    )
+    if (status === 200) good(`${site} is served at ${at}`)
+    else
+      bad(
+        `${site} is not served at ${at} (${status === 0 ? "nothing answers there" : `answer ${status}`}): probes will find it silent and the lease will go to another; is blackstart join running, and is the address right?`,
+      )
+  }
 }

@@ -1,5 +1,6 @@
 /** A node's home: one small config file, a key that only its owner may read, its sectors. Made on the first start. */
 import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from "node:fs"
+import { isIPv4 } from "node:net"
 import { join } from "node:path"
 import { explainFailure, RecordProblem, replaceFile } from "../../protocol/boundary/durable.ts"
 import { keyPairOf, newKeyPair, type KeyPair } from "../ledger/command.ts"
@@ -7,8 +8,6 @@ import { lock } from "../ledger/lock.ts"
 
 export const ROLES = ["storage", "coverage", "render", "lease"] as const
 export type Role = (typeof ROLES)[number]
-/** The roles that there is software for yet. */
-export const BUILT: readonly Role[] = ["storage"]
 
 export interface Config {
   /** Tried in this order, then round and round. */
@@ -18,6 +17,11 @@ export interface Config {
   readonly sectors: number
   /** Port of the page on this computer; 0: any free one. */
   readonly pagePort: number
+  /** IPv4 address that other nodes reach this one at; without it, this computer only. */
+  readonly address?: string
+  /** Ports that its role listens on; any free one the first time, and then the same. */
+  readonly servePort?: number
+  readonly beaconPort?: number
   /** The chain it joined, learnt on the first contact and held to. */
   readonly chain?: string
 }
@@ -39,11 +43,17 @@ export function readConfig(data: unknown, where: string): Config {
   if (!Array.isArray(c.roles) || c.roles.some((r) => !ROLES.includes(r))) wrong(`roles may be ${ROLES.join(", ")}`)
   if (!Number.isSafeInteger(c.sectors) || c.sectors < 1 || c.sectors > SECTORS_MAX) wrong(`sectors must be 1 to ${SECTORS_MAX}`)
   if (!Number.isSafeInteger(c.pagePort) || c.pagePort < 0 || c.pagePort > 65_535) wrong("pagePort must be 0 to 65535")
+  if (c.address !== undefined && !isIp4(c.address)) wrong("address must be an IPv4 address, such as 192.0.2.7")
+  for (const name of ["servePort", "beaconPort"] as const)
+    if (c[name] !== undefined && (!Number.isSafeInteger(c[name]) || c[name] < 0 || c[name] > 65_535))
+      wrong(`${name} must be 0 to 65535`)
   if (c.chain !== undefined && typeof c.chain !== "string") wrong("chain must be a name")
   return c
 }
 
 const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol)
+
+const isIp4 = (text: unknown): boolean => typeof text === "string" && isIPv4(text)
 
 export class Home {
   readonly dir: string

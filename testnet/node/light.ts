@@ -7,6 +7,7 @@ import { flushCompileCache } from "node:module"
 import { RecordProblem } from "../../protocol/boundary/durable.ts"
 import { Agent } from "./agent.ts"
 import { Home } from "./home.ts"
+import { StorageRole } from "./role-storage.ts"
 
 const [dir, sectors, roundMs, ...gateways] = process.argv.slice(2)
 const home = new Home(dir)
@@ -23,7 +24,7 @@ try {
     say: (line) => void writeSync(1, `${line}\n`),
     signal: stop.signal,
     roundMs: Number(roundMs),
-    announceMax: 1,
+    work: new StorageRole(1),
     // For trials that count: what was answered, where the one who started it asked for it.
     ...(process.env.BLACKSTART_ANSWERS === undefined
       ? {}

@@ -1,7 +1,9 @@
 /** The node's own page, on this computer only: what it does, what it earns and why. */
 import { createServer, type Server } from "node:http"
 import { escape, STYLE } from "../gateway/page.ts"
+import { networkOf } from "../../protocol/networks/index.ts"
 import type { Standing } from "./agent.ts"
+import { earnings } from "./coins.ts"
 
 export interface Page {
   readonly url: string
@@ -34,21 +36,16 @@ export function servePage(port: number, standing: () => Standing): Promise<Page 
   })
 }
 
-const html = ({ key, gateway, status, account, trouble, story }: Standing): string => {
-  const m = account?.measures ?? {}
+const html = ({ key, gateway, status, account, trouble, story, figures }: Standing): string => {
+  const live = networkOf(status?.network ?? "")?.live
+  const earned = status === undefined ? "" : earnings(status, account?.measures[live?.income ?? ""] ?? 0)
   const row = (label: string, value: string): string => `<tr><th>${escape(label)}</th><td class="n">${escape(value)}</td></tr>`
-  const figures = [
-    ["earned [FIL]", ((m.earnedMicroFil ?? 0) / 1e6).toFixed(3)],
-    ["fees and penalties [FIL]", ((m.burntMicroFil ?? 0) / 1e6).toFixed(3)],
-    ["blocks won", String(m.wins ?? 0)],
-    ["proofs missed", String(m.missed ?? 0)],
-    ["proven power [GiB]", String(m.qaGib ?? 0)],
-    ["sectors sealed", String(account?.sectors.filter((s) => s.status === "sealed").length ?? 0)],
-  ]
+  const why = story.find((line) => line.startsWith("earned "))
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="3">
 <title>your node</title><style>${STYLE}</style>
-<h1>${account === undefined ? "Your node is joining" : `Node ${account.node} of ${escape(status?.chain ?? "")} has earned ${figures[0][1]} FIL`}</h1>
+<h1>${account === undefined ? "Your node is joining" : `${escape(status!.nodeWord)} ${account.node} of ${escape(status!.chain)} has earned ${escape(earned)}`}</h1>
 <p class="${trouble === undefined ? "quiet" : "bad"}">${escape(trouble ?? `All is well. The gateway is ${gateway}.`)}</p>
+<p>${escape(why ?? "Nothing earned yet: the list below says what it waits for.")}</p>
 <table><tbody>${figures.map(([a, b]) => row(a, b)).join("")}${row("key", `${key.slice(0, 16)}…`)}${row("block", String(status?.height ?? 0))}</tbody></table>
 <h2>What it did, newest first</h2><ol>${story
     .slice(0, 40)

@@ -6,6 +6,7 @@ import { events } from "./events.ts"
 import { evolve } from "./evolve.ts"
 import { inhabit } from "./inhabit.ts"
 import { invariants, sabotage } from "./invariants.ts"
+import { live } from "./live.ts"
 import { charts, metrics, nodeMeasures } from "./metrics.ts"
 import { coherent, params, presets } from "./params.ts"
 import { cadences } from "./settle.ts"
@@ -38,5 +39,6 @@ export const akash = network<State, typeof commands, typeof events, typeof param
   nodeMeasures,
   charts,
   inhabit,
+  live,
   sabotage,
 })

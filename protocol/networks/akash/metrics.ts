@@ -68,6 +68,11 @@ export const nodeMeasures: Readonly<Record<string, NodeMeasure<State>>> = {
     because: "Paid out to it by its leases since the beginning, in ACT, or in AKT before 2026.",
     of: ({ provider }, node) => whole(provider.earned.get(node)),
   },
+  earnedMicro: {
+    unit: "micro-token",
+    because: "The same to the smallest unit: what a single small lease pays is less than a token for long.",
+    of: ({ provider }, node) => Number(provider.earned.get(node)),
+  },
   akt: {
     unit: "AKT",
     because: "AKT it holds at the end.",

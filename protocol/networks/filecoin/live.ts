@@ -96,5 +96,9 @@ export const live: Live<State> = {
   // With two elections a half hour most epochs are null rounds, and a pause of the only ledger is no halt of the chain: messages
   // neither wait for blocks nor pay for gas, and daily verified data is out of reach of a test stake.
   params: { cronNeedsBlocks: 0, capacityOn: 0, gasOn: 0 },
+  speed: 600,
+  // 100,000 FIL: Filecoin's deposit for a new provider and the pledge of some sectors, with room.
+  grant: 100_000n * 10n ** 18n,
   income: "earnedMicroFil",
+  coin: { word: "FIL", stakeWord: "FIL", by: 1_000_000, stakeBy: 10n ** 18n },
 }
