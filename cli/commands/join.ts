@@ -18,6 +18,7 @@ interface Input {
   readonly sectors: Option.Option<number>
   readonly page: Option.Option<number>
   readonly address: Option.Option<string>
+  readonly at: Option.Option<string>
   readonly leave: boolean
 }
 
@@ -45,6 +46,10 @@ export const join = Command.make(
     ),
     address: Flag.String("address").pipe(
       Flag.withDescription("IPv4 address at which other nodes reach this one (default 127.0.0.1: this computer only)"),
+      Flag.optional,
+    ),
+    at: Flag.String("at").pipe(
+      Flag.withDescription("Where it stands, as LATITUDE,LONGITUDE: only for the role coverage"),
       Flag.optional,
     ),
     leave: Flag.Boolean("leave").pipe(
@@ -77,6 +82,7 @@ async function run(input: Input): Promise<void> {
     sectors: Option.getOrElse(input.sectors, () => before?.sectors ?? 1),
     pagePort: Option.getOrElse(input.page, () => before?.pagePort ?? 0),
     ...(address === undefined ? {} : { address }),
+    ...(Option.isSome(input.at) ? { at: readPlace(input.at.value) } : {}),
   })
   const config = home.config()!
   const unlock = home.lock()
@@ -95,6 +101,13 @@ async function run(input: Input): Promise<void> {
     page?.close()
     unlock()
   }
+}
+
+function readPlace(text: string): { readonly lat: number; readonly lng: number } {
+  const [lat, lng, ...more] = text.split(",").map(Number)
+  if (more.length > 0 || !(Math.abs(lat) <= 90) || !(Math.abs(lng) <= 180))
+    mistake("--at is LATITUDE,LONGITUDE in degrees, such as 48.137,11.575")
+  return { lat, lng }
 }
 
 const WORDS: Readonly<Record<(typeof ROLES)[number], string>> = {

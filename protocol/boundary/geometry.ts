@@ -27,3 +27,13 @@ export const h3Geometry: Geometry = {
     return { lat: lat * RADIANS_PER_DEGREE, lng: lng * RADIANS_PER_DEGREE }
   },
 }
+
+/** The cell of resolution `res` at a place in degrees, with its centre: for whoever says where something stands. */
+export function cellAt(
+  lat: number,
+  lng: number,
+  res: number,
+): { readonly cell: bigint; readonly latE7: number; readonly lngE7: number } {
+  const cell = toCell(h3.latLngToCell(lat, lng, res))
+  return { cell, ...h3Geometry.centre(cell) }
+}

@@ -177,6 +177,48 @@ export interface RenderDoor<State> {
   readonly reject: (job: number, delivery: number, frames: number) => Own
 }
 
+/** What a hotspot's own software reads of the network. */
+export interface CoverageView {
+  readonly registered: boolean
+  readonly configured: boolean
+  readonly denied: boolean
+  /** Where it says it is, as 64 bits in hex; empty where it has not said. */
+  readonly cell: string
+}
+export interface CellPlace {
+  readonly hexHi: number
+  readonly hexLo: number
+  readonly latE7: number
+  readonly lngE7: number
+}
+
+/** How beacons over a real network become the core's, and what contradicts a claimed place. */
+export interface CoverageDoor<State> {
+  readonly because: string
+  /** Accounts drawn in each window whom a beacon may reach. */
+  readonly peersMax: number
+  /** A round trip may take so much longer, in µs, than a path three times as long as the straight one. */
+  readonly slackMicro: number
+  /** Whoever contradicts two thirds of at least so many others, in so many windows in a row, is named a liar. */
+  readonly partnersMin: number
+  readonly strikes: number
+  readonly isPlaced: (state: State, node: number) => boolean
+  /** Whole metres between two claimed places. */
+  readonly metres: (state: State, a: number, b: number) => number
+  readonly view: (state: State, node: number) => CoverageView
+  readonly asks: {
+    readonly join: (node: number) => Ask
+    readonly place: (node: number, place: CellPlace) => Ask
+    readonly configure: (node: number) => Ask
+    readonly beacon: (node: number, local: number) => Ask
+    readonly leave: (node: number) => Ask
+  }
+  readonly beacon: (node: number, local: number) => Own
+  /** `afterMs`: from the beacon to its being heard. */
+  readonly witness: (beaconer: number, witness: number, local: number, afterMs: number) => Own
+  readonly deny: (node: number) => Own
+}
+
 export interface Live<State = any> {
   readonly because: string
   /** Chain seconds of a window: each begins with a seed drawn from the chain, which challenges are cut from. */
@@ -191,6 +233,7 @@ export interface Live<State = any> {
   readonly storage?: StorageDoor<State>
   readonly lease?: LeaseDoor<State>
   readonly render?: RenderDoor<State>
+  readonly coverage?: CoverageDoor<State>
   /** What the chain asks itself in its first block. */
   readonly begin?: readonly Own[]
   /** Rules that a chain of a handful of nodes departs from, with the reason in the file that says so. */

@@ -59,6 +59,21 @@ const Lease = Schema.Struct({
     }),
   ),
 })
+const Coverage = Schema.Struct({
+  registered: Schema.Boolean,
+  configured: Schema.Boolean,
+  denied: Schema.Boolean,
+  cell: Schema.String,
+  window: Whole,
+  beaconed: Schema.Boolean,
+  liar: Schema.Boolean,
+  reason: Schema.String,
+  contacts: Whole,
+  contradictions: Whole,
+  peers: Schema.Array(
+    Schema.Struct({ account: Whole, node: Whole, key: Schema.String, ip: Schema.String, httpPort: Whole, udpPort: Whole }),
+  ),
+})
 const scene = { seed: Whole, width: Whole, height: Whole, tile: Whole, samples: Whole }
 const Render = Schema.Struct({
   registered: Schema.Boolean,
@@ -110,6 +125,7 @@ export const Account = Schema.Struct({
   endpoint: Endpoint,
   lease: Schema.optionalKey(Lease),
   render: Schema.optionalKey(Render),
+  coverage: Schema.optionalKey(Coverage),
   storage: Schema.optionalKey(Storage),
 })
 export const Node = Schema.Struct({

@@ -23,6 +23,7 @@ import { genesisHash, machineOf, type Genesis } from "./genesis.ts"
 import type { Application, Block, Info } from "./ledger.ts"
 import { codeOf } from "./refusals.ts"
 import type { Door, Host, Rows } from "./doors.ts"
+import { coverageDoor } from "./coverage-door.ts"
 import { leaseDoor } from "./lease-door.ts"
 import { renderDoor } from "./render-door.ts"
 import { storageDoor } from "./storage-door.ts"
@@ -232,11 +233,13 @@ export class ChainApplication implements Application {
       live,
       stepSigned: (command, time) => this.#stepSigned(command, time),
       stepOwn: (type, row) => this.#stepOwn(type, row),
+      stepRows: (type, rows) => void this.#stepOwn(type, ...rows),
       tell: (type, rows) => this.#tell(type, rows),
       accountOf: (keyHex) => this.#accounts.get(keyHex),
     }
     if (live.storage !== undefined) this.#doors.storage = storageDoor(host)
     if (live.render !== undefined) this.#doors.render = renderDoor(host)
+    if (live.coverage !== undefined) this.#doors.coverage = coverageDoor(host)
     if (live.lease !== undefined) this.#doors.lease = leaseDoor(host)
     for (const door of Object.values(this.#doors)) Object.assign(this.#asks, door.asks)
   }
@@ -354,10 +357,10 @@ export class ChainApplication implements Application {
     return refusal
   }
 
-  /** The core decides a command of the chain's own. */
-  #stepOwn(type: string, row: Rows): string | undefined {
-    const rows = table((this.network.commands as Record<string, CommandType>)[type].shape, 1)
-    appendRow(rows, row as never)
+  /** The core decides commands of the chain's own, as one batch; why the last refused one was. */
+  #stepOwn(type: string, ...facts: readonly Rows[]): string | undefined {
+    const rows = table((this.network.commands as Record<string, CommandType>)[type].shape, facts.length)
+    for (const fact of facts) appendRow(rows, fact as never)
     let refusal: string | undefined
     this.#stepCore(type, rows, (_, reason) => (refusal = reason))
     return refusal

@@ -20,6 +20,8 @@ export interface Host {
   readonly stepSigned: (command: SignedCommand, time: number) => string | undefined
   /** The core decides a command of the chain's own. */
   readonly stepOwn: (type: string, row: Rows) => string | undefined
+  /** Several rows of one command, as one batch. */
+  readonly stepRows: (type: string, rows: readonly Rows[]) => void
   readonly tell: (type: GateEvent, rows: readonly Rows[]) => void
   readonly accountOf: (keyHex: string) => number | undefined
 }

@@ -24,6 +24,7 @@ import { amount, count, count32, flag, nodeIndex, seconds, unit } from "../../pr
 import { evolveLease, leaseEvents, leaseTables, type LeaseGate } from "./gate-lease.ts"
 import { evolveRender, renderEvents, renderTables, type RenderGate } from "./gate-render.ts"
 import { append, words } from "./words.ts"
+import { coverageEvents, coverageTables, evolveCoverage, type CoverageGate } from "./gate-coverage.ts"
 
 const account = unit("account", "u32")
 const sectorIndex = unit("sector", "u32")
@@ -64,7 +65,7 @@ const controlShape = {
   grantDay: count32,
 } as const
 
-export interface GateState extends LeaseGate, RenderGate {
+export interface GateState extends CoverageGate, LeaseGate, RenderGate {
   readonly account: Table<typeof accountShape>
   readonly sector: Table<typeof sectorShape>
   readonly seed: Table<typeof seedShape>
@@ -74,6 +75,7 @@ export interface GateState extends LeaseGate, RenderGate {
 const events = {
   ...leaseEvents,
   ...renderEvents,
+  ...coverageEvents,
   BlockBegun: event("The ledger began a block.", { height: count, timeS: seconds }),
   SeedDrawn: event("A window began, with the chain's own randomness.", seedShape),
   AccountOpened: event("A key was admitted and got a node's place and its test stake.", {
@@ -132,6 +134,7 @@ const evolve: {
 } = {
   ...evolveLease,
   ...evolveRender,
+  ...evolveCoverage,
   BlockBegun({ control }, rows, _begin, end) {
     control.height[0] = rows.height[end - 1]
     control.timeS[0] = rows.timeS[end - 1]
@@ -236,9 +239,10 @@ export const gate: AnyNetwork = network<GateState, any, any, any, never>({
     control: filled(controlShape, 1),
     ...leaseTables(),
     ...renderTables(),
+    ...coverageTables(),
   }),
   tables: (s) => ({ ...s }) as unknown as Record<string, AnyTable>,
-  seldom: ["account", "sector", "seed", "endpoint", "site", "watch", "picture", "tile"],
+  seldom: ["account", "sector", "seed", "endpoint", "site", "watch", "picture", "tile", "standing"],
   decide: Object.fromEntries(Object.keys(events).map((name) => [name, copy(name)])) as never,
   evolve: evolve as never,
   cadences: {},

@@ -66,7 +66,7 @@ describe.each(Object.values(networks).filter((n) => "live" in n && n.live !== un
   })
 })
 
-function asksOf({ storage, lease, render }: Live): readonly Ask[] {
+function asksOf({ storage, lease, render, coverage }: Live): readonly Ask[] {
   return [
     ...(storage === undefined
       ? []
@@ -89,6 +89,15 @@ function asksOf({ storage, lease, render }: Live): readonly Ask[] {
           lease.asks.deploy(1, 5n, 2, 3),
           lease.asks.close(0),
         ]),
+    ...(coverage === undefined
+      ? []
+      : [
+          coverage.asks.join(1),
+          coverage.asks.place(1, { hexHi: 1, hexLo: 2, latE7: 3, lngE7: 4 }),
+          coverage.asks.configure(1),
+          coverage.asks.beacon(1, 7),
+          coverage.asks.leave(1),
+        ]),
     ...(render === undefined
       ? []
       : [
@@ -101,9 +110,10 @@ function asksOf({ storage, lease, render }: Live): readonly Ask[] {
         ]),
   ]
 }
-const ownOf = ({ begin, lease, render }: Live): readonly Own[] => [
+const ownOf = ({ begin, lease, render, coverage }: Live): readonly Own[] => [
   ...(begin ?? []),
   ...(lease === undefined ? [] : [lease.accept(1, 2), lease.end(1)]),
+  ...(coverage === undefined ? [] : [coverage.beacon(1, 7), coverage.witness(1, 2, 7, 1), coverage.deny(1)]),
   ...(render === undefined
     ? []
     : [render.openRound, render.match, render.dropSilent(1), render.approve(1), render.reject(1, 2, 3)]),

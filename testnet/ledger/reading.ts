@@ -7,6 +7,7 @@ import type { Live } from "../../protocol/kernel/live.ts"
 import { accountOfNode } from "./doors.ts"
 import type { GateState } from "./gate.ts"
 import { drawProbers, siteAt, siteOfDeployment } from "./lease-door.ts"
+import { drawPeers } from "./coverage-door.ts"
 import { DELIVERED } from "./gate-render.ts"
 import { sceneOf, tilesGiven } from "./render-door.ts"
 import { seedOf } from "./storage-door.ts"
@@ -57,7 +58,7 @@ export function readAccount(app: ChainApplication, keyHex: string) {
   if (i === undefined || i === AUTHORITY) return undefined
   const { account: all, sector } = app.gate
   const node = all.node[i]
-  const { lease, render, storage } = app.network.live ?? {}
+  const { coverage, lease, render, storage } = app.network.live ?? {}
   const sectors = []
   for (let s = 0; s < sector.length; s++)
     if (sector.account[s] === i)
@@ -82,6 +83,7 @@ export function readAccount(app: ChainApplication, keyHex: string) {
     measures: readMeasures(app, node),
     endpoint: readEndpoint(app, i),
     ...(lease === undefined ? {} : { lease: readLease(app, lease, i, node) }),
+    ...(coverage === undefined ? {} : { coverage: readCoverage(app, coverage, i, node) }),
     ...(render === undefined ? {} : { render: { ...render.view(app.machine.state, node), tiles: readTilesOf(app, node) } }),
     ...(storage === undefined ? {} : { storage: storage.view(app.machine.state, node, app.info().time) }),
   }
@@ -149,6 +151,29 @@ export function readSites(app: ChainApplication) {
   return sites
 }
 export type SiteSeen = ReturnType<typeof readSites>[number]
+
+/** A hotspot's place, and whom it may reach with its beacon in this window. */
+function readCoverage(app: ChainApplication, door: NonNullable<Live["coverage"]>, account: number, node: number) {
+  const { gate, machine, info, network } = app
+  const window = Math.floor(info().time / network.live!.windowSeconds)
+  const { standing } = gate
+  const isKnown = account < standing.length
+  return {
+    ...door.view(machine.state, node),
+    window,
+    beaconed: isKnown && standing.beaconWindow[account] === window,
+    liar: isKnown && standing.liar[account] === 1,
+    reason: ["", "", "faster than light", "too slow for the place"][isKnown ? standing.reason[account] : 0],
+    contacts: isKnown ? standing.contacts[account] : 0,
+    contradictions: isKnown ? standing.contradictions[account] : 0,
+    peers: drawPeers(gate, door, machine.state, account, window).map((a) => ({
+      account: a,
+      node: gate.account.node[a],
+      key: toHex(fromWords(gate.account, "k", a)),
+      ...readEndpoint(app, a),
+    })),
+  }
+}
 
 /** Tiles that a node has to render, with the scene they are of. */
 const readTilesOf = ({ gate }: ChainApplication, node: number) =>

@@ -12,6 +12,7 @@ import { doorRefusals } from "../ledger/refusals.ts"
 import { GatewayClient, pauseAfter, Unreachable } from "./client.ts"
 import { coins, earnings } from "./coins.ts"
 import { ROLES, type Config, type Home, type Role } from "./home.ts"
+import { CoverageRole } from "./role-coverage.ts"
 import { LeaseRole } from "./role-lease.ts"
 import { RenderRole } from "./role-render.ts"
 import { StorageRole } from "./role-storage.ts"
@@ -24,8 +25,12 @@ const STORY_MAX = 200
 /** Income is told at most so often. */
 const INCOME_MS = 5000
 
-const makeRole = (role: Role): RoleWork =>
-  role === "lease" ? new LeaseRole() : role === "render" ? new RenderRole() : new StorageRole()
+const MAKE: Readonly<Record<Role, () => RoleWork>> = {
+  storage: () => new StorageRole(),
+  coverage: () => new CoverageRole(),
+  render: () => new RenderRole(),
+  lease: () => new LeaseRole(),
+}
 
 export interface AgentOptions {
   readonly home: Home
@@ -184,7 +189,7 @@ export class Agent {
       throw new RecordProblem(
         `the chain ${status.chain} runs ${status.network}, where nodes do ${role}; this one is told to do ${this.#config.roles.join(", ")}: join with --role ${role}, or another gateway`,
       )
-    this.#work = this.#options.work ?? makeRole(role)
+    this.#work = this.#options.work ?? MAKE[role]()
     return this.#work
   }
 

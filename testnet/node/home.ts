@@ -19,6 +19,8 @@ export interface Config {
   readonly pagePort: number
   /** IPv4 address that other nodes reach this one at; without it, this computer only. */
   readonly address?: string
+  /** Where it stands, in degrees: what a hotspot says of its place. */
+  readonly at?: { readonly lat: number; readonly lng: number }
   /** Ports that its role listens on; any free one the first time, and then the same. */
   readonly servePort?: number
   readonly beaconPort?: number
@@ -44,6 +46,7 @@ export function readConfig(data: unknown, where: string): Config {
   if (!Number.isSafeInteger(c.sectors) || c.sectors < 1 || c.sectors > SECTORS_MAX) wrong(`sectors must be 1 to ${SECTORS_MAX}`)
   if (!Number.isSafeInteger(c.pagePort) || c.pagePort < 0 || c.pagePort > 65_535) wrong("pagePort must be 0 to 65535")
   if (c.address !== undefined && !isIp4(c.address)) wrong("address must be an IPv4 address, such as 192.0.2.7")
+  if (c.at !== undefined && !isPlace(c.at)) wrong("at must have a lat from -90 to 90 and a lng from -180 to 180")
   for (const name of ["servePort", "beaconPort"] as const)
     if (c[name] !== undefined && (!Number.isSafeInteger(c[name]) || c[name] < 0 || c[name] > 65_535))
       wrong(`${name} must be 0 to 65535`)
@@ -53,6 +56,13 @@ export function readConfig(data: unknown, where: string): Config {
 
 const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol)
 
+const isPlace = (at: Config["at"] | null): boolean =>
+  typeof at === "object" &&
+  at !== null &&
+  typeof at.lat === "number" &&
+  typeof at.lng === "number" &&
+  Math.abs(at.lat) <= 90 &&
+  Math.abs(at.lng) <= 180
 const isIp4 = (text: unknown): boolean => typeof text === "string" && isIPv4(text)
 
 export class Home {

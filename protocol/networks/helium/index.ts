@@ -6,6 +6,7 @@ import { decide } from "./decide.ts"
 import { events } from "./events.ts"
 import { evolve } from "./evolve.ts"
 import { inhabit } from "./inhabit.ts"
+import { live } from "./live.ts"
 import { regimeMetrics, regimeNodeMeasures } from "./metrics-regime.ts"
 import { coherent, params } from "./params.ts"
 import { presets } from "./presets.ts"
@@ -104,5 +105,6 @@ export const helium = network<State, typeof commands, typeof events, typeof para
     ...mobileNodeMeasures,
   },
   inhabit,
+  live,
   sabotage,
 })
