@@ -20,6 +20,9 @@ import { smallChain } from "../testnet/ledger/small-chain.ts"
 const LIGHT = fileURLToPath(new URL("../testnet/node/light.ts", import.meta.url))
 const FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=96"]
 const LANES = 4
+/** A node looks at the chain so often for each node there is [ms]: two cores are shared by all of them. */
+const ROUND_MS_A_NODE = 30
+const ROUND_MS_MIN = 1000
 
 export interface Swarm {
   readonly nodes: number
@@ -39,7 +42,7 @@ export interface Swarm {
 
 /** Runs `nodes` processes for `seconds` after the last of them was started. */
 export async function swarm(nodes: number, seconds: number, tell: (line: string) => void): Promise<Swarm> {
-  const chain = smallChain({ nodes, sectorBytes: 16 * 1024, speed: 300 })
+  const chain = smallChain({ nodes, sectorBytes: 16 * 1024, speed: 100 })
   const ledger = EmbeddedLedger.open(chain.dir, { tell })
   const gateway = await startGateway(ledger, { port: 0, perAddressSecond: 1e6, joinsPerAddressDay: 1e6 })
   const root = mkdtempSync(join(tmpdir(), "blackstart-swarm-"))
@@ -52,7 +55,11 @@ export async function swarm(nodes: number, seconds: number, tell: (line: string)
     mkdirSync(home, { recursive: true })
     const out = openSync(logOf(node), "a")
     children.push(
-      spawn(process.execPath, [...FLAGS, LIGHT, home, "1", "1500", gateway.url], { stdio: ["ignore", out, out], env }),
+      spawn(
+        process.execPath,
+        [...FLAGS, LIGHT, home, "1", String(Math.max(ROUND_MS_MIN, nodes * ROUND_MS_A_NODE)), gateway.url],
+        { stdio: ["ignore", out, out], env },
+      ),
     )
     closeSync(out)
   }
@@ -63,7 +70,7 @@ export async function swarm(nodes: number, seconds: number, tell: (line: string)
       start(node)
       // The first one alone: what it compiles, the others need not.
       while (!existsSync(join(root, String(node), "key.pem"))) await sleep(50)
-      if (node % 50 === 49) tell(`${node + 1} processes`)
+      if (node % 20 === 19) tell(`${node + 1} processes`)
     }
   }
   await lane0(start, () => ledger.application.gate.account.length > 1)

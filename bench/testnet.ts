@@ -173,7 +173,7 @@ async function kills(count: number): Promise<void> {
   const dice = stream(7, "testnet/kill-bench")
   let n = 0
   const began = performance.now()
-  const report = await killTrial(count, () => draw(dice, n++) / 2 ** 32)
+  const report = await killTrial(count, () => draw(dice, n++) / 2 ** 32, doing)
   const bad = report.lost + report.forked + report.unopened.length
   rows.push([
     `kill -9 at ${figure(count)} random points: ${bad} lost or forked, replay ${report.verified ? "verified" : "differs"}`,

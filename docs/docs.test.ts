@@ -54,6 +54,7 @@ const FLAGS = [
   "--host",
   "--port",
   "--cut-damage",
+  "--cut",
   "--seeds",
   "--resume",
   "--plan",

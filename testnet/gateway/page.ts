@@ -8,27 +8,46 @@ export const STYLE = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans
 h1{font-size:1.3rem}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;border-bottom:1px solid #8886}
 th{text-align:left}td.n,th.n{text-align:right}code{font-size:.85em}.quiet{opacity:.7}.bad{color:#b00020}@media(prefers-color-scheme:dark){.bad{color:#ff8a80}}`
 
-export const observerPage = (status: Status): string => `<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>${escape(status.chain)} · blackstart testnet</title><style>${STYLE}</style>
-<h1>${escape(status.chain)}: a live ${escape(status.network)} network of real nodes</h1>
+/** A figure of a node, as its network declares it. */
+export interface NodeFigure {
+  readonly name: string
+  readonly unit: string
+  readonly because: string
+}
+
+/** `earnedMicroFil` → `earned micro fil`. */
+const inWords = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/gu, "$1 $2").toLowerCase()
+
+export const observerPage = (
+  status: Status,
+  figures: readonly NodeFigure[],
+): string => `<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>${escape(status.chain)} · blackstart testnet</title><style>${STYLE}
+.wide{overflow-x:auto}td,th{white-space:nowrap}</style>
+<h1 id="head">${escape(status.chain)}: a live ${escape(status.network)} network of real nodes</h1>
 <p id="now" aria-live="polite">Block ${status.height}.</p>
-<p class="quiet">A second here is ${status.speed} chain seconds. To join: <code>blackstart join <span id="url"></span></code></p>
-<h2>Nodes</h2><table><thead><tr><th class="n">node</th><th>key</th><th class="n">sectors</th><th class="n">power [GiB]</th><th class="n">earned [FIL]</th><th class="n">wins</th><th class="n">missed proofs</th></tr></thead><tbody id="nodes"></tbody></table>
-<h2>Latest blocks</h2><table><thead><tr><th class="n">block</th><th>chain time</th><th class="n">commands</th><th class="n">refused</th><th class="n">events</th><th>app hash</th></tr></thead><tbody id="blocks"></tbody></table>
+<p class="quiet">A second here is ${status.speed} chain seconds. To join: <code>blackstart join <span id="url"></span></code> · for programs: <a href="/openapi.json">OpenAPI</a>, <a href="/metrics">Prometheus</a>, <a href="/v1/blocks">blocks as they come</a></p>
+<h2>Nodes</h2><div class="wide"><table><thead><tr><th class="n">node</th><th>key</th>${figures
+  .map((f) => `<th class="n" title="${escape(f.because)}">${escape(inWords(f.name))} [${escape(f.unit)}]</th>`)
+  .join("")}</tr></thead><tbody id="nodes"></tbody></table></div>
+<h2>Latest blocks</h2><div class="wide"><table><thead><tr><th class="n">block</th><th>chain time, UTC</th><th class="n">commands</th><th class="n">refused</th><th class="n">events</th><th>app hash</th></tr></thead><tbody id="blocks"></tbody></table></div>
 <script>
+const FIGURES = ${JSON.stringify(figures.map((f) => f.name)).replaceAll("<", "\\u003c")}
 const url = document.getElementById("url"); url.textContent = location.origin
 const cell = (text, n) => { const td = document.createElement("td"); td.textContent = text; if (n) td.className = "n"; return td }
 const row = (cells) => { const tr = document.createElement("tr"); tr.append(...cells); return tr }
 const num = (x) => x === undefined ? "" : Number(x).toLocaleString("en-GB")
+const when = (s) => new Date(s * 1000).toISOString().slice(0, 16).replace("T", " ")
 async function nodes() {
-  const all = await (await fetch("/v1/nodes")).json()
-  document.getElementById("nodes").replaceChildren(...all.map((n) => row([cell(n.node, 1), cell(n.key.slice(0, 12) + "…" + (n.closed ? " (left)" : "")), cell(n.sectors, 1), cell(num(n.measures.qaGib), 1), cell(n.measures.earnedMicroFil === undefined ? "" : (n.measures.earnedMicroFil / 1e6).toFixed(3), 1), cell(num(n.measures.wins), 1), cell(num(n.measures.missed), 1)])))
+  const all = await (await fetch("/v1/nodes")).json(), here = all.filter((n) => !n.closed).length
+  document.getElementById("head").textContent = ${JSON.stringify(status.chain)} + ": " + (here === 0 ? "no node yet" : here === 1 ? "1 real node runs" : here + " real nodes run") + " " + ${JSON.stringify(status.network)}
+  document.getElementById("nodes").replaceChildren(...all.map((n) => row([cell(n.node, 1), cell(n.key.slice(0, 12) + "…" + (n.closed ? " (left)" : "")), ...FIGURES.map((f) => cell(num(n.measures[f]), 1))])))
 }
 nodes(); setInterval(() => nodes().catch(() => {}), 2000)
 const seen = document.getElementById("blocks"), now = document.getElementById("now")
 const source = new EventSource("/v1/blocks")
-const show = (event) => { const b = JSON.parse(event.data); now.className = ""; now.textContent = "Block " + num(b.height) + ", chain time " + new Date(b.time * 1000).toISOString()
-  seen.prepend(row([cell(num(b.height), 1), cell(new Date(b.time * 1000).toISOString()), cell(b.commands, 1), cell(b.refused, 1), cell(b.events, 1), cell(b.appHash.slice(0, 16) + "…")]))
+const show = (event) => { const b = JSON.parse(event.data); now.className = ""; now.textContent = "Block " + num(b.height) + ", chain time " + when(b.time) + " UTC"
+  seen.prepend(row([cell(num(b.height), 1), cell(when(b.time)), cell(b.commands, 1), cell(b.refused, 1), cell(b.events, 1), cell(b.appHash.slice(0, 16) + "…")]))
   while (seen.children.length > 12) seen.lastChild.remove() }
 source.onmessage = show
 source.onerror = () => { now.textContent = "The gateway does not answer."; now.className = "bad" }

@@ -15,6 +15,7 @@ import * as Stream from "effect/Stream"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { RecordProblem } from "../../protocol/boundary/durable.ts"
+import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { BODY_BYTES_MAX, EVIDENCE_BYTES_MAX, readCommand } from "../ledger/command.ts"
 import type { EmbeddedLedger } from "../ledger/embedded.ts"
 import type { BlockSeen, Result } from "../ledger/ledger.ts"
@@ -23,7 +24,7 @@ import { codeOf, doorRefusals } from "../ledger/refusals.ts"
 import { Api, NotFound } from "./api.ts"
 import { contentRoutes } from "./content.ts"
 import { AddressLimits } from "./limits.ts"
-import { observerPage } from "./page.ts"
+import { observerPage, type NodeFigure } from "./page.ts"
 import { prometheus } from "./prometheus.ts"
 
 export interface GatewayOptions {
@@ -189,9 +190,12 @@ function routes(ledger: EmbeddedLedger, limits: AddressLimits) {
     HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(chain)),
     post,
     text("/metrics", "text/plain; version=0.0.4", () => prometheus(ledger)),
-    text("/", "text/html; charset=utf-8", () => observerPage(readStatus(app))),
+    text("/", "text/html; charset=utf-8", () => observerPage(readStatus(app), figuresOf(app.network))),
   )
 }
+
+const figuresOf = ({ nodeMeasures }: AnyNetwork): readonly NodeFigure[] =>
+  Object.entries(nodeMeasures).map(([name, { unit, because }]) => ({ name, unit, because }))
 
 /** Pages take nothing from elsewhere and are framed by nobody. */
 const SAFE = {

@@ -36,7 +36,7 @@ export interface KillReport {
 const CHILD = fileURLToPath(new URL("./kill-child.ts", import.meta.url))
 
 /** `dice` gives numbers in [0, 1). */
-export async function killTrial(kills: number, dice: () => number): Promise<KillReport> {
+export async function killTrial(kills: number, dice: () => number, tell: (line: string) => void = () => {}): Promise<KillReport> {
   const chain = smallChain({ network: "cdn", nodes: 4, speed: 60 })
   writeFileSync(join(chain.dir, "authority.pem"), chain.authority.privateKey.export({ type: "pkcs8", format: "pem" }), {
     mode: 0o600,
@@ -52,6 +52,7 @@ export async function killTrial(kills: number, dice: () => number): Promise<Kill
       if (line.startsWith("open ")) openings.push(JSON.parse(line.slice(5)) as { height: number; appHash: string })
     }
     if (!lines.some((l) => l.startsWith("open "))) unopened.push(said)
+    if (k % 100 === 99) tell(`${k + 1} of ${kills} kills`)
   }
   const out = join(mkdtempSync(join(tmpdir(), "blackstart-killed-")), "run")
   // What the last kill left behind is cut by opening once more; the export reads whole records only.
