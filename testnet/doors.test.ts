@@ -178,7 +178,7 @@ describe("HTTP of the gateway, the demonstration and its hosts", () => {
     own = smallChain({ network: "cdn", nodes: 4 })
     ledger = openChain(own)
     gateway = await startGateway(ledger, { port: 0 })
-    demo = new Demo({ nodes: 8, copies: 2 })
+    demo = new Demo({ nodes: 8, copies: 2, patienceMs: 3000 })
     await demo.start()
     page = await serveDemo(demo, 0)
   })
