@@ -142,7 +142,7 @@ export class Market {
         return host.order("PUT", "bid", JSON.stringify(order))
       }),
     )
-    await Promise.all(bids.map((bytes) => (bytes === undefined ? undefined : this.#submit(bytes))))
+    await Promise.all(bids.flatMap((bytes) => (bytes === undefined ? [] : [this.#submit(bytes)])))
     const bid = this.#choose(group, held)
     if (bid === undefined) return
     const { node } = bid

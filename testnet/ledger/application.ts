@@ -67,8 +67,6 @@ export class ChainApplication implements Application {
   readonly gateMachine: Machine
   readonly gate: GateState
   readonly admission: Admission
-  /** Commands whose signature this process has checked, or wrote to its own journal after checking. */
-  readonly genuine = new WeakSet<SignedCommand>()
   readonly #accounts = new Map<string, number>()
   readonly #sink: Sink | undefined
   readonly #gateRows = new Map<string, AnyTable>()
@@ -210,9 +208,9 @@ export class ChainApplication implements Application {
   }
 
   readonly #isGenuine: IsGenuine = (command) => {
-    if (this.genuine.has(command)) return true
+    if (command.checked) return true
     if (!isGenuine(command)) return false
-    this.genuine.add(command)
+    command.checked = true
     return true
   }
 

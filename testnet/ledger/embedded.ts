@@ -182,7 +182,7 @@ export class EmbeddedLedger implements Ledger {
     const genuine = await verified
     this.#checking--
     if (!genuine) return this.#refuse("forged")
-    this.application.genuine.add(command)
+    command.checked = true
     // The nonce may have been used while the signature was checked.
     const late = this.#filter(command) ?? this.#spend(command.keyHex)
     if (late !== undefined) return this.#refuse(late)
@@ -220,10 +220,10 @@ export class EmbeddedLedger implements Ledger {
   /** The application's filter, without the signature: that one is checked in the thread pool. */
   #filter(command: SignedCommand): string | undefined {
     const { application } = this
-    const known = application.genuine.has(command)
-    if (!known) application.genuine.add(command)
+    const { checked } = command
+    command.checked = true
     const reason = application.checkTx(command, this.#pendingNonce.get(command.keyHex) ?? 0)
-    if (!known) application.genuine.delete(command)
+    command.checked = checked
     return reason
   }
 
