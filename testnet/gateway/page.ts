@@ -15,20 +15,26 @@ export interface NodeFigure {
   readonly because: string
 }
 
-/** `earnedMicroFil` → `earned micro fil`. */
-const inWords = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/gu, "$1 $2").toLowerCase()
+/** `earnedMicroFil` in microFIL → `earned`: what the unit says need not be said twice. */
+const inWords = ({ name, unit }: NodeFigure): string => {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/gu, "$1 $2")
+    .toLowerCase()
+    .split(" ")
+  return words.filter((word, i) => i === 0 || !unit.toLowerCase().includes(word)).join(" ")
+}
 
 export const observerPage = (
   status: Status,
   figures: readonly NodeFigure[],
 ): string => `<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>${escape(status.chain)} · blackstart testnet</title><style>${STYLE}
-.wide{overflow-x:auto}td,th{white-space:nowrap}</style>
+.wide{overflow-x:auto}td{white-space:nowrap}th.n{min-width:4rem}</style>
 <h1 id="head">${escape(status.chain)}: a live ${escape(status.network)} network of real nodes</h1>
 <p id="now" aria-live="polite">Block ${status.height}.</p>
 <p class="quiet">A second here is ${status.speed} chain seconds. To join: <code>blackstart join <span id="url"></span></code> · for programs: <a href="/openapi.json">OpenAPI</a>, <a href="/metrics">Prometheus</a>, <a href="/v1/blocks">blocks as they come</a></p>
 <h2>Nodes</h2><div class="wide"><table><thead><tr><th class="n">node</th><th>key</th>${figures
-  .map((f) => `<th class="n" title="${escape(f.because)}">${escape(inWords(f.name))} [${escape(f.unit)}]</th>`)
+  .map((f) => `<th class="n" title="${escape(f.because)}">${escape(inWords(f))} [${escape(f.unit)}]</th>`)
   .join("")}</tr></thead><tbody id="nodes"></tbody></table></div>
 <h2>Latest blocks</h2><div class="wide"><table><thead><tr><th class="n">block</th><th>chain time, UTC</th><th class="n">commands</th><th class="n">refused</th><th class="n">events</th><th>app hash</th></tr></thead><tbody id="blocks"></tbody></table></div>
 <script>
