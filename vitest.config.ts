@@ -22,6 +22,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "runs/**", "dist/**"],
     pool: "forks",
     maxWorkers: 2,
+    globalSetup: "vitest.scratch.ts",
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -1,6 +1,7 @@
 /**
  * `npm run bench` prints what the product costs, always beside the bare loop that does the same: a table, never a test.
- * `npm run bench -- --short` takes small sizes and less than a minute.
+ * `npm run bench -- --short` takes small sizes and less than a minute. `npm run bench -- testnet` measures the testnet instead: signed
+ * commands, recovery, kills, node processes (`--only=NAME` for one of them).
  */
 import { cpus } from "node:os"
 import { HEARERS_MAX as WORLD_HEARERS } from "../simulation/record/environment.ts"
@@ -18,6 +19,9 @@ import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
 import { w2 } from "./w2.ts"
 import { w3 } from "./w3.ts"
+
+// The testnet's bench is one of real processes: it ends this one by itself.
+if (process.argv.includes("testnet")) await import("./testnet.ts")
 
 const short = process.argv.includes("--short")
 const say = (text: string): void => void process.stdout.write(`${text}\n`)

@@ -1,10 +1,11 @@
 /**
  * `node bench/testnet.ts` prints what the testnet's ledger does on this computer: signed commands final per second with every signature
- * checked, recovery of a journal, and the time from join to first reward. `--short` takes small sizes.
+ * checked, recovery of a journal, and the time from join to first reward. `--short` takes small sizes, `--only=NAME` one
+ * of them, `--count=N` another size.
  */
 import { spawn } from "node:child_process"
 import { mkdtempSync, openSync, rmSync, writeSync, closeSync, statSync } from "node:fs"
-import { cpus, tmpdir } from "node:os"
+import { cpus, loadavg, tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { fromHex } from "../protocol/kernel/hash.ts"
@@ -19,10 +20,12 @@ import { encodeBlock } from "../testnet/ledger/journal.ts"
 import { ask, openChain, smallChain, type SmallChain } from "../testnet/ledger/small-chain.ts"
 import { killTrial } from "../testnet/trial/kill-trial.ts"
 import { align, figure } from "./table.ts"
+import { swarm } from "./testnet-swarm.ts"
 
 const short = process.argv.includes("--short")
 const KEYS = 64
 const BATCH = 1000
+const LANES = 4
 const FUNDS = String(10n ** 22n)
 const doing = (what: string): void => void process.stderr.write(`bench: ${what} …\n`)
 const rows: string[][] = []
@@ -47,19 +50,20 @@ async function throughput(over: "the ledger itself" | "HTTP", count: number): Pr
   const began = performance.now()
   const cpu = process.cpuUsage()
   let accepted = 0
-  let next = 0
-  const lane = async (): Promise<void> => {
-    while (next < count) {
-      const batch = commands.slice(next, (next += BATCH))
+  // A lane has keys of its own, because a key's commands must arrive in order; while one waits for its block, another's are verified.
+  const lane = async (which: number): Promise<void> => {
+    const mine = commands.filter((_, n) => (n % KEYS) % LANES === which)
+    for (let at = 0; at < mine.length; at += BATCH) {
+      const batch = mine.slice(at, at + BATCH)
       const results =
         gateway === undefined ? await Promise.all(batch.map((c) => ledger.submit(c))) : await post(gateway.url, batch)
       accepted += results.filter((r) => r.code === 0).length
     }
   }
-  // One lane a quarter of the keys would not do: a key's commands must leave in order, and a lane waits for its batch.
-  await Promise.all(Array.from({ length: 1 }, lane).concat(gateway === undefined ? lane() : []))
+  await Promise.all(Array.from({ length: LANES }, (_, which) => lane(which)))
   const seconds = (performance.now() - began) / 1000
-  const used = process.cpuUsage(cpu).user / 1e6
+  const { user, system } = process.cpuUsage(cpu)
+  const used = (user + system) / 1e6
   rows.push([
     `signed commands final by ${over}`,
     figure(accepted),
@@ -95,7 +99,7 @@ async function recovery(count: number): Promise<void> {
   let height = 0
   const put = (bytes: readonly Uint8Array[]): void => {
     const commands = bytes.map((b) => readCommand(b) as SignedCommand)
-    for (const c of commands) app.genuine.add(c)
+    for (const c of commands) c.checked = true
     const time = chain.genesis.beginS + ++height
     writeSync(fd, encodeBlock({ height, time, previous: fromHex(app.info().appHash), commands: bytes }))
     app.finalizeBlock({ height, time, commands })
@@ -114,7 +118,7 @@ async function recovery(count: number): Promise<void> {
     figure(commands),
     seconds.toFixed(1),
     figure(commands / seconds),
-    (process.cpuUsage(cpu).user / 1e6).toFixed(1),
+    seconds === 0 ? "" : (process.cpuUsage(cpu).user / 1e6).toFixed(1),
     "1 M in ≤ 10 s",
   ])
   await ledger.close()
@@ -152,15 +156,28 @@ async function firstReward(): Promise<void> {
   rmSync(home, { recursive: true, force: true })
 }
 
+async function nodes(count: number, seconds: number): Promise<void> {
+  doing(`${count} node processes for ${seconds} s`)
+  const r = await swarm(count, seconds, doing)
+  rows.push([
+    `${r.nodes} real node processes: ${r.alive} alive, ${r.proving} proving, ${r.lost} of their commands lost, ${r.privateMib.toFixed(0)} MiB each`,
+    figure(r.answered),
+    String(r.seconds),
+    figure(r.answered / r.seconds),
+    r.ledgerCpuSeconds.toFixed(0),
+    "0 lost",
+  ])
+}
+
 async function kills(count: number): Promise<void> {
   doing(`${count} kills`)
   const dice = stream(7, "testnet/kill-bench")
   let n = 0
   const began = performance.now()
-  const report = await killTrial(count, () => draw(dice, n++) / 2 ** 32)
-  const bad = report.lost + report.forked + report.unopened.length
+  const report = await killTrial(count, () => draw(dice, n++) / 2 ** 32, doing)
+  for (const said of new Set(report.unopened)) doing(`not opened: ${said}`)
   rows.push([
-    `kill -9 at ${figure(count)} random points: ${bad} lost or forked, replay ${report.verified ? "verified" : "differs"}`,
+    `kill -9 at ${figure(count)} random points: ${report.lost} lost, ${report.forked} forked, ${report.unopened.length} not opened, replay ${report.verified ? "verified" : "differs"}`,
     figure(report.answered),
     ((performance.now() - began) / 1000).toFixed(0),
     "",
@@ -170,14 +187,24 @@ async function kills(count: number): Promise<void> {
 }
 
 const only = process.argv.find((a) => a.startsWith("--only="))?.slice(7)
+/** Of kills, or of commands. */
+const told = process.argv.find((a) => a.startsWith("--count="))?.slice(8)
+const count = told === undefined ? undefined : Number(told)
 const jobs: Readonly<Record<string, () => Promise<void>>> = {
-  ledger: () => throughput("the ledger itself", short ? 30_000 : 320_000),
-  http: () => throughput("HTTP", short ? 30_000 : 320_000),
-  recovery: () => recovery(short ? 100_000 : 1_000_000),
+  ledger: () => throughput("the ledger itself", count ?? (short ? 30_000 : 320_000)),
+  http: () => throughput("HTTP", count ?? (short ? 30_000 : 320_000)),
+  recovery: () => recovery(count ?? (short ? 100_000 : 1_000_000)),
   reward: firstReward,
-  kills: () => kills(short ? 30 : 1000),
+  kills: () => kills(count ?? (short ? 30 : 1000)),
+  nodes: () => (short ? nodes(20, 30) : nodes(200, 600)),
+}
+if (only !== undefined && !Object.hasOwn(jobs, only)) {
+  process.stderr.write(`--only=${only}: there is ${Object.keys(jobs).join(", ")}\n`)
+  process.exit(1)
 }
 for (const [name, job] of Object.entries(jobs)) if (only === undefined || only === name) await job()
-process.stdout.write(`blackstart testnet bench · Node ${process.version} · ${cpus().length} × ${cpus()[0].model.trim()}\n`)
-process.stdout.write(`${align(["what", "count", "time [s]", "per second", "user CPU [s]", "goal"], rows)}\n`)
+process.stdout.write(
+  `blackstart testnet bench · Node ${process.version} · ${cpus().length} × ${cpus()[0].model.trim()} · load ${loadavg()[0].toFixed(1)} over the last minute\n`,
+)
+process.stdout.write(`${align(["what", "count", "time [s]", "per second", "CPU [s]", "goal"], rows)}\n`)
 process.exit(0)

@@ -57,6 +57,7 @@ const FLAGS = [
   "--validators",
   "--hosts",
   "--block-ms",
+  "--cut",
   "--seeds",
   "--resume",
   "--plan",

@@ -1,5 +1,5 @@
 /** Every door, fuzzed: never a crash, never a changed state, always a named refusal. */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import * as net from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -273,6 +273,8 @@ describe("journal files", () => {
             return hashes[height] === appHash
           } catch (error) {
             return error instanceof RecordProblem
+          } finally {
+            rmSync(dir, { recursive: true, force: true })
           }
         },
       ),

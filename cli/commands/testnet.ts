@@ -178,7 +178,9 @@ async function startValidators(input: Up): Promise<void> {
     )
     for (const v of network.all) say(`${v.name}: gateway ${v.gateway}, RPC ${v.rpc.endpoint}`)
     say(`to join: npx blackstart join ${urls.join(" ")}`)
-    children = Array.from({ length: input.nodes }, (_, i) => startNode(join(input.dir, "nodes", String(i)), urls, i, input.sectors))
+    children = Array.from({ length: input.nodes }, (_, i) =>
+      startNode(join(input.dir, "nodes", String(i)), urls, i, input.sectors),
+    )
     await new Promise<void>((stop) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop())
     })

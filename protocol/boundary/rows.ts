@@ -111,7 +111,15 @@ export function problemWith(types: EventTypes, json: unknown): string | undefine
     const near = typeof type === "string" ? nearest(type, Object.keys(types)) : undefined
     return `there is no type ${show(type)}${near === undefined ? `; there are ${Object.keys(types).join(", ")}` : `; did you mean ${near}?`}`
   }
-  const { shape } = types[type]
+  return problemWithRow(type, types[type], row)
+}
+
+/** The same for the columns of a row whose type is known. */
+export function problemWithRow(
+  type: string,
+  { shape }: EventTypes[string],
+  row: Readonly<Record<string, unknown>>,
+): string | undefined {
   for (const name of Object.keys(shape)) {
     const u = shape[name]
     if (!Object.hasOwn(row, name)) return `${type}.${name} is missing: it must be ${rangeOf(u)}`

@@ -105,8 +105,7 @@ export class Lockstep {
   /** What real nodes were refused, and how often. */
   get refused(): Readonly<Record<string, number>> {
     const sum: Record<string, number> = {}
-    for (const real of this.#reals)
-      for (const [reason, n] of Object.entries(real.refused)) sum[reason] = (sum[reason] ?? 0) + n
+    for (const real of this.#reals) for (const [reason, n] of Object.entries(real.refused)) sum[reason] = (sum[reason] ?? 0) + n
     return sum
   }
 

@@ -104,7 +104,7 @@ export class CometLedger implements Ledger {
     const genuine = await verified
     this.#checking--
     if (!genuine) return this.#refuse("forged")
-    this.application.genuine.add(command)
+    command.checked = true
     const late = this.#filter(command) ?? this.#spend(command.keyHex)
     if (late !== undefined) return this.#refuse(late)
     this.#pendingNonce.set(command.keyHex, Math.max(command.body.nonce, this.#pendingNonce.get(command.keyHex) ?? 0))

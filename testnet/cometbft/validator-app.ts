@@ -53,7 +53,7 @@ export class ValidatorApp implements Handlers {
   constructor(store: ChainStore, options: AppOptions) {
     this.store = store
     this.#options = options
-    this.transactions = new Transactions((command) => void this.application.genuine.add(command))
+    this.transactions = new Transactions((command) => void (command.checked = true))
     this.#powers = this.application.quorum?.powers() ?? new Map()
   }
 

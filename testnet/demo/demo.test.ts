@@ -9,7 +9,7 @@ let demo: Demo
 let page: Served
 
 beforeAll(async () => {
-  demo = new Demo({ nodes: 8, copies: 3 })
+  demo = new Demo({ nodes: 8, copies: 3, patienceMs: 3000 })
   await demo.start()
   page = await serveDemo(demo, 0)
 })
@@ -34,6 +34,8 @@ const last = () => demo.samples.at(-1)!
 test("copies are leased, and what comes is what was meant", async () => {
   expect(serving()).toBe(3)
   expect(hashOf((await demo.look("nodes"))!)).toBe(HASHES["/"])
+  // Every host registered and bid with a key of its own: eight accounts beside the authority's.
+  expect(demo.market.ledger.application.gate.account.length).toBe(9)
   const shown = await fetch(`${page.url}/view/central`)
   expect(await shown.text()).toBe(inlined(FILES["/"].text))
 })

@@ -8,6 +8,8 @@ import { fetchSound, Market, PATHS } from "./market.ts"
 export interface DemoOptions {
   readonly nodes?: number
   readonly copies?: number
+  /** How long a visitor waits for a host [ms]; a busy computer's visitors wait longer. */
+  readonly patienceMs?: number
   /** Dice in [0, 1): who is killed, which copy a visitor asks first. */
   readonly dice?: () => number
 }
@@ -63,6 +65,7 @@ export class Demo {
   readonly dir = mkdtempSync(join(tmpdir(), "blackstart-demo-"))
   readonly #dice: () => number
   readonly #copies: number
+  readonly #patienceMs: number
   readonly #log: string[] = []
   readonly #marks: { t: number; label: string }[] = []
   readonly #listeners = new Set<(sample: Sample) => void>()
@@ -77,8 +80,9 @@ export class Demo {
   constructor(options: DemoOptions = {}) {
     this.#dice = options.dice ?? Math.random
     this.#copies = options.copies ?? 6
+    this.#patienceMs = options.patienceMs ?? PATIENCE_MS
     this.fleet = new Fleet(this.dir, options.nodes ?? 24)
-    this.market = new Market(this.dir, this.fleet.nodes, this.#copies, (line) => this.#tell(line))
+    this.market = new Market(this.dir, this.fleet.nodes, this.#copies, (line) => this.#tell(line), options.patienceMs)
   }
 
   /** Starts every process, leases the copies, and begins to visit. */
@@ -153,7 +157,7 @@ export class Demo {
     const bases = way === "central" ? [this.fleet.proxy.url] : this.#leased()
     for (const base of bases.slice(0, TRIES_MAX))
       try {
-        const answer = await fetch(`${base}/`, { signal: AbortSignal.timeout(PATIENCE_MS) })
+        const answer = await fetch(`${base}/`, { signal: AbortSignal.timeout(this.#patienceMs) })
         if (answer.ok) return await answer.text()
         await answer.body?.cancel()
       } catch {
@@ -164,7 +168,7 @@ export class Demo {
 
   async #sample(): Promise<void> {
     const path = PATHS[Math.floor(this.#dice() * PATHS.length)]
-    const central = Array.from({ length: VISITS }, () => fetchSound(this.fleet.proxy.url, path, PATIENCE_MS))
+    const central = Array.from({ length: VISITS }, () => fetchSound(this.fleet.proxy.url, path, this.#patienceMs))
     const nodes = Array.from({ length: VISITS }, () => this.#visitNodes(path))
     const served = async (all: readonly Promise<boolean>[]): Promise<number> => (await Promise.all(all)).filter(Boolean).length
     const sample = { t: this.#now(), visits: VISITS, central: await served(central), nodes: await served(nodes) }
@@ -178,7 +182,7 @@ export class Demo {
 
   /** A visitor reads the leases off the chain, and asks copies in an order of its own until one answers. */
   async #visitNodes(path: string): Promise<boolean> {
-    for (const base of this.#leased().slice(0, TRIES_MAX)) if (await fetchSound(base, path, PATIENCE_MS)) return true
+    for (const base of this.#leased().slice(0, TRIES_MAX)) if (await fetchSound(base, path, this.#patienceMs)) return true
     return false
   }
 
@@ -202,7 +206,7 @@ export class Demo {
       if (this.#rollout !== mine) return
       const [host] = waiting.splice(Math.floor(this.#dice() * waiting.length), 1)
       await host.configure("bad")
-      if ((await host.order("GET", "bid")) === undefined) failed++
+      if ((await host.order("GET", "health")) === undefined) failed++
       this.#tell(`${host.name} took the configuration and fails its health check (${failed})`)
     }
     this.#tell(`the nodes' rollout stops after ${failed} failures; ${waiting.length} nodes never take it`)

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url"
 import { FILES } from "./site.ts"
 
 const HOST = fileURLToPath(new URL("./host.ts", import.meta.url))
-const TIMEOUT_MS = 600
+/** For an order to a host; a dead one refuses at once. */
+const TIMEOUT_MS = 5000
 export const REGIONS = ["north", "east", "south", "west"] as const
 export type Region = (typeof REGIONS)[number]
 

@@ -1,12 +1,13 @@
 /**
  * One server process of the demonstration, the same program for the central proxy and for every node: it keeps a copy of a site that it
- * was given, and serves it while its configuration can be loaded. Run as `node host.ts FOLDER`; prints `port N` and obeys the token in
+ * was given, and serves it while its configuration can be loaded. A node has a key of its own, and signs its registration and its bids. Run as `node host.ts FOLDER`; prints `port N` and obeys the token in
  * BLACKSTART_DEMO_TOKEN.
  */
 import { createHash } from "node:crypto"
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type IncomingMessage } from "node:http"
 import { join } from "node:path"
+import { keyPairOf, newKeyPair, signCommand, type JsonRow, type KeyPair } from "../ledger/command.ts"
 
 /** As many entries as the loader has room for: one more, and nothing is served. The mechanism of 18 November 2025. */
 const FEATURES_MAX = 200
@@ -63,8 +64,30 @@ const read = (request: IncomingMessage): Promise<string> =>
     request.on("error", fail)
   })
 
-/** What it asks for a lease, in micro-tokens a block: every host has its own price, and asks more when it is busy. */
+/** What it asks for a lease, in micro-tokens a block: every host has its own price. */
 const price = (): number => 1 + (createHash("sha256").update(folder).digest().readUInt32LE(0) % 900)
+
+/** The chain as a host needs it to sign: told with every order, so that it keeps nothing but its key. */
+interface Chain {
+  readonly chain: string
+  readonly network: string
+  readonly expiryS: number
+  readonly nonce: number
+  readonly node: number
+}
+const keyPath = join(folder, "key.pem")
+/** The host's key, made when it first signs; a host that was killed is the same one again. */
+function key(): KeyPair {
+  if (!existsSync(keyPath)) {
+    const pem = newKeyPair().privateKey.export({ type: "pkcs8", format: "pem" }) as string
+    writeFileSync(keyPath, pem, { mode: 0o600 })
+  }
+  return keyPairOf(readFileSync(keyPath, "utf8"))
+}
+const sign = ({ chain, network, expiryS, nonce }: Chain, of: string, type: string, row: JsonRow): string =>
+  Buffer.from(signCommand(key(), { chain, expiryS, network: of === "gate" ? "gate" : network, nonce, type, row })).toString(
+    "base64",
+  )
 
 async function obey(request: IncomingMessage): Promise<readonly [number, string]> {
   if (request.headers["x-token"] !== token) return [403, "not yours"]
@@ -86,7 +109,20 @@ async function obey(request: IncomingMessage): Promise<readonly [number, string]
     reload()
     return [200, fault ?? "loaded"]
   }
-  if (what === "GET /_/bid") return fault === undefined ? [200, String(price())] : [500, fault]
+  if (what === "GET /_/health") return fault === undefined ? [200, "well"] : [500, fault]
+  if (what === "PUT /_/join") {
+    const chain = JSON.parse(await read(request)) as Chain & { readonly fundsUakt: number }
+    const { node, fundsUakt, nonce } = chain
+    const opening = sign(chain, "gate", "OpenAccount", {})
+    const registering = sign({ ...chain, nonce: nonce + 1 }, "", "RegisterProvider", { node, attributes: 0, fundsUakt, atS: 0 })
+    return [200, JSON.stringify([opening, registering])]
+  }
+  if (what === "PUT /_/bid") {
+    if (fault !== undefined) return [500, fault]
+    const chain = JSON.parse(await read(request)) as Chain & { readonly group: number; readonly rateOne: number }
+    const row = { group: chain.group, node: chain.node, rate: price() * chain.rateOne, windowS: 0, atS: 0 }
+    return [200, sign(chain, "", "CreateBid", row)]
+  }
   return [404, "there is no such order"]
 }
 

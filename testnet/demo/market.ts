@@ -1,24 +1,25 @@
 /**
  * The leases of the demonstration, on a real ledger with Akash's own rules: a tenant orders so many copies of a site, hosts bid, the
  * tenant accepts, probes what it pays for, closes the lease of a host that does not answer, and the order goes out again. Every step is
- * a signed command in a block. One key signs for all of them here: it is the chain's authority, not a fair copy of a market.
+ * a signed command in a block: hosts sign with keys of their own, and the tenant with the chain's authority.
  */
 import { rmSync } from "node:fs"
 import { join } from "node:path"
 import { hexOf, newKeyPair, signCommand, type JsonRow } from "../ledger/command.ts"
 import { EmbeddedLedger } from "../ledger/embedded.ts"
-import { DEFAULTS, readGenesis } from "../ledger/genesis.ts"
+import { DEFAULTS, readGenesis, suited } from "../ledger/genesis.ts"
 import type { Host } from "./fleet.ts"
 import { FILES, HASHES, hashOf } from "./site.ts"
 
 const NETWORK = "akash"
 /** Before deposits in a second token: one token is enough to show a lease. */
 const PRESET = "v1.1-2025-11"
-const ONE = 1_000_000
+/** What a host brings for its bids' deposits, in uakt: part of what the faucet gave it. */
+const FUNDS = 100_000_000
 const RATE = 1_000_000
 /** Probes of a lease that may fail in a row before the tenant closes it. */
 const MISSES_MAX = 2
-const PROBE_MS = 400
+const PROBE_MS = 500
 /** Rounds without a loss before a copy is moved to where copies are fewer. */
 const SPREAD_ROUNDS = 8
 
@@ -46,11 +47,15 @@ export class Market {
   readonly #copies: number
   readonly #tell: (line: string) => void
   readonly #misses: number[]
+  readonly #patienceMs: number
   #nonce = 0
+  /** Larger than any nonce of a host's registration. */
+  #bidNonce = 10
   /** Rounds in a row in which every copy was leased. */
   #calm = 0
 
-  constructor(dir: string, nodes: readonly Host[], copies: number, tell: (line: string) => void) {
+  constructor(dir: string, nodes: readonly Host[], copies: number, tell: (line: string) => void, patienceMs = PROBE_MS) {
+    this.#patienceMs = patienceMs
     this.#nodes = nodes
     this.#copies = copies
     this.#tell = tell
@@ -59,6 +64,7 @@ export class Market {
     rmSync(path, { recursive: true, force: true })
     const genesis = readGenesis({
       ...DEFAULTS,
+      ...suited(NETWORK),
       chain: "demo",
       network: NETWORK,
       preset: PRESET,
@@ -73,11 +79,16 @@ export class Market {
 
   /** Registers every host, and orders the copies. */
   async open(): Promise<void> {
-    await this.#ask("StartChain", { atS: 0 })
-    for (const node of this.#nodes.keys())
-      await this.#ask("RegisterProvider", { node, attributes: 1, fundsUakt: 100_000 * ONE, atS: 0 })
+    for (const node of this.#nodes.keys()) {
+      // A host's place is the order in which its account was opened.
+      const order = { ...this.#chain(), nonce: 1, node, fundsUakt: FUNDS }
+      const signed = JSON.parse(
+        (await this.#nodes[node].order("PUT", "join", JSON.stringify(order))) ?? "[]",
+      ) as readonly string[]
+      for (const bytes of signed) await this.#submit(bytes)
+    }
     const size = { cpuMilli: 100, memoryMib: 64, storageMib: 64, gpus: 0, maxRate: 1000 * RATE }
-    const row = { tenant: 1, deposit: 1_000_000 * ONE, groups: this.#copies, ...size, attributes: 0, allOf: 0, anyOf: 0 }
+    const row = { tenant: 1, deposit: 1_000_000_000_000, groups: this.#copies, ...size, attributes: 0, allOf: 0, anyOf: 0 }
     await this.#ask("CreateDeployment", { ...row, minWindowS: 0, note: 0, atS: 0 })
   }
 
@@ -110,7 +121,7 @@ export class Market {
   }
 
   async #probe({ group, node }: Lease): Promise<void> {
-    const isSound = await fetchSound(this.#nodes[node].url, "/", PROBE_MS)
+    const isSound = await fetchSound(this.#nodes[node].url, "/", this.#patienceMs)
     this.#misses[group] = isSound ? 0 : this.#misses[group] + 1
     if (this.#misses[group] < MISSES_MAX) return
     this.#misses[group] = 0
@@ -125,14 +136,13 @@ export class Market {
     const free = this.#nodes
       .map((host, node) => ({ host, node }))
       .filter(({ host, node }) => host.isRunning && !held.includes(node))
-    const offers = await Promise.all(
-      free.map(async ({ host, node }) => ({ node, rate: Number((await host.order("GET", "bid")) ?? Number.NaN) * RATE })),
+    const bids = await Promise.all(
+      free.map(({ host, node }) => {
+        const order = { ...this.#chain(), nonce: ++this.#bidNonce, node, group, rateOne: RATE }
+        return host.order("PUT", "bid", JSON.stringify(order))
+      }),
     )
-    await Promise.all(
-      offers
-        .filter(({ rate }) => Number.isSafeInteger(rate) && rate > 0)
-        .map(({ node, rate }) => this.#ask("CreateBid", { group, node, rate, windowS: 0, atS: 0 })),
-    )
+    await Promise.all(bids.flatMap((bytes) => (bytes === undefined ? [] : [this.#submit(bytes)])))
     const bid = this.#choose(group, held)
     if (bid === undefined) return
     const { node } = bid
@@ -177,11 +187,19 @@ export class Market {
     return best
   }
 
-  /** Signs and submits; the refusal's name, or "". */
-  async #ask(type: string, row: JsonRow): Promise<string> {
+  /** What is in every command of now. */
+  #chain(): { readonly chain: string; readonly network: string; readonly expiryS: number } {
     const { chain, expirySecondsMax } = this.ledger.application.genesis
-    const expiryS = this.ledger.info().time + expirySecondsMax
-    const bytes = signCommand(this.#key, { chain, expiryS, network: NETWORK, nonce: ++this.#nonce, type, row })
+    return { chain, network: NETWORK, expiryS: this.ledger.info().time + expirySecondsMax }
+  }
+
+  async #submit(base64: string): Promise<string> {
+    return (await this.ledger.submit(new Uint8Array(Buffer.from(base64, "base64")))).reason
+  }
+
+  /** Signs as the tenant and submits; the refusal's name, or "". */
+  async #ask(type: string, row: JsonRow): Promise<string> {
+    const bytes = signCommand(this.#key, { ...this.#chain(), nonce: ++this.#nonce, type, row })
     return (await this.ledger.submit(bytes)).reason
   }
 }

@@ -21,7 +21,10 @@ export interface Served {
 /** Serves the page on the loopback. Throws a RecordProblem when the port is taken. */
 export async function serveDemo(demo: Demo, port: number): Promise<Served> {
   const server = createServer((request, response) => {
-    handle(demo, request, response).catch(() => response.destroy())
+    handle(demo, request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(400, { ...HEADERS, "content-type": "text/plain" })
+      response.end("this cannot be read")
+    })
   })
   await new Promise<void>((done, fail) => {
     server.once("error", (error) =>

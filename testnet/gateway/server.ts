@@ -15,6 +15,7 @@ import * as Stream from "effect/Stream"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { RecordProblem } from "../../protocol/boundary/durable.ts"
+import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { splitBatch } from "../ledger/batch.ts"
 import { BODY_BYTES_MAX, EVIDENCE_BYTES_MAX, readCommand } from "../ledger/command.ts"
 import type { ChainApplication } from "../ledger/application.ts"
@@ -24,7 +25,7 @@ import { codeOf, doorRefusals } from "../ledger/refusals.ts"
 import { Api, NotFound, type Quorum } from "./api.ts"
 import { contentRoutes } from "./content.ts"
 import { AddressLimits } from "./limits.ts"
-import { observerPage } from "./page.ts"
+import { observerPage, type NodeFigure } from "./page.ts"
 import { prometheus } from "./prometheus.ts"
 
 export interface GatewayOptions {
@@ -196,16 +197,20 @@ function routes(ledger: GatewayLedger, limits: AddressLimits) {
     post,
     text("/metrics", "text/plain; version=0.0.4", () => prometheus(ledger)),
     text("/", "text/html; charset=utf-8", () => {
-      const { live } = ledger.application.network
-      return observerPage(
-        readStatus(ledger.application),
-        ROLES.find((role) => live !== undefined && Object.hasOwn(live, role)),
-        live?.income ?? "",
-        ledger.validators?.(),
-      )
+      const { network } = ledger.application
+      return observerPage({
+        status: readStatus(ledger.application),
+        role: ROLES.find((role) => network.live !== undefined && Object.hasOwn(network.live, role)),
+        income: network.live?.income ?? "",
+        figures: figuresOf(network),
+        quorum: ledger.validators?.(),
+      })
     }),
   )
 }
+
+const figuresOf = ({ nodeMeasures }: AnyNetwork): readonly NodeFigure[] =>
+  Object.entries(nodeMeasures).map(([name, { unit, because }]) => ({ name, unit, because }))
 
 /** Pages take nothing from elsewhere and are framed by nobody. */
 const SAFE = {

@@ -2,7 +2,7 @@
  * Admission: everything that a command must satisfy before the network's own rules see it. Pure: it reads the gate and the network's
  * state, and answers with a refusal's name. The same function filters at the door and decides inside a block.
  */
-import { problemWith } from "../../protocol/boundary/rows.ts"
+import { problemWithRow } from "../../protocol/boundary/rows.ts"
 import type { Access, Live } from "../../protocol/kernel/live.ts"
 import type { Machine } from "../../protocol/kernel/machine.ts"
 import { command, type CommandType, type CommandTypes } from "../../protocol/kernel/row-type.ts"
@@ -37,6 +37,8 @@ const LEASE_COMMANDS: CommandTypes = {
   ),
 }
 const TIME_COLUMNS = ["atS", "at"] as const
+/** Worked out once a type: it is asked of every command. */
+const timesOfType = new Map<CommandType, readonly string[]>()
 
 /** What a chain knows of its accounts, beside the tables: where a key's row is. */
 export interface Accounts {
@@ -86,8 +88,7 @@ export class Admission {
     const account = this.#accounts.of(keyHex)
     if (body.network === GATE) {
       if (!Object.hasOwn(this.#gateCommands, body.type)) return "unknown_command"
-      if (problemWith({ [body.type]: this.#gateCommands[body.type] }, { ...body.row, type: body.type }) !== undefined)
-        return "bad_row"
+      if (problemWithRow(body.type, this.#gateCommands[body.type], body.row) !== undefined) return "bad_row"
       if (evidence.length > 0 || body.evidence !== undefined) return "evidence_is_another"
       if (body.type === "OpenAccount") return this.#judgeOpening(account, time)
       return account === AUTHORITY ? "not_allowed" : undefined
@@ -96,10 +97,10 @@ export class Admission {
     if (body.network !== this.#genesis.network) return "wrong_network"
     const commands = this.#machine.network.commands as CommandTypes
     if (!Object.hasOwn(commands, body.type)) return "unknown_command"
-    if (problemWith({ [body.type]: commands[body.type] }, { ...body.row, type: body.type }) !== undefined) return "bad_row"
+    if (problemWithRow(body.type, commands[body.type], body.row) !== undefined) return "bad_row"
     if (evidence.length === 0 ? body.evidence !== undefined : body.evidence !== hexOf(sha256(evidence)))
       return "evidence_is_another"
-    const times = TIME_COLUMNS.filter((name) => Object.hasOwn(commands[body.type].shape, name))
+    const times = Admission.timesOf(commands[body.type])
     if (account === AUTHORITY) {
       if (evidence.length > 0) return "evidence_is_another"
       const off = times.some(
@@ -131,7 +132,12 @@ export class Admission {
 
   /** The type's columns that the door stamps with the block's time where they are 0. */
   static timesOf(type: CommandType): readonly string[] {
-    return TIME_COLUMNS.filter((name) => Object.hasOwn(type.shape, name))
+    let times = timesOfType.get(type)
+    if (times === undefined) {
+      times = TIME_COLUMNS.filter((name) => Object.hasOwn(type.shape, name))
+      timesOfType.set(type, times)
+    }
+    return times
   }
 
   #judgeOpening(account: number | undefined, time: number): DoorRefusal | undefined {

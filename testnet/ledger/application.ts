@@ -72,8 +72,6 @@ export class ChainApplication implements Application {
   /** Who orders blocks, where the genesis names validators. */
   readonly quorum: Quorum | undefined
   readonly admission: Admission
-  /** Commands whose signature this process has checked, or wrote to its own journal after checking. */
-  readonly genuine = new WeakSet<SignedCommand>()
   readonly #accounts = new Map<string, number>()
   readonly #sink: Sink | undefined
   readonly machines: readonly Machine[]
@@ -223,9 +221,9 @@ export class ChainApplication implements Application {
   }
 
   readonly #isGenuine: IsGenuine = (command) => {
-    if (this.genuine.has(command)) return true
+    if (command.checked) return true
     if (!isGenuine(command)) return false
-    this.genuine.add(command)
+    command.checked = true
     return true
   }
 

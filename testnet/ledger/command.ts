@@ -37,6 +37,8 @@ export interface SignedCommand {
   readonly bodyBytes: Uint8Array
   readonly body: Body
   readonly evidence: Uint8Array
+  /** True once this process has checked the signature, or wrote the command to its own journal after checking: no bytes can set it. */
+  checked: boolean
 }
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => crypto.hash("sha256", bytes, "buffer")
@@ -151,5 +153,14 @@ export function readCommand(bytes: Uint8Array, own = false): SignedCommand | Unr
   if (body.evidence !== undefined && typeof body.evidence !== "string") return "malformed"
   if (!own && canonical(body) !== text) return "not_canonical"
   const key = bytes.subarray(0, KEY)
-  return { bytes, key, keyHex: hexOf(key), signature: bytes.subarray(KEY, KEY + SIGNATURE), bodyBytes, body, evidence }
+  return {
+    bytes,
+    key,
+    keyHex: hexOf(key),
+    signature: bytes.subarray(KEY, KEY + SIGNATURE),
+    bodyBytes,
+    body,
+    evidence,
+    checked: false,
+  }
 }

@@ -4,9 +4,9 @@ import type { SignedCommand } from "./command.ts"
 
 /** Why this command cannot be taken up, its signature apart; or undefined. `pendingNonce`: the key's largest among what waits. */
 export function checkUnsigned(application: ChainApplication, command: SignedCommand, pendingNonce: number): string | undefined {
-  const known = application.genuine.has(command)
-  if (!known) application.genuine.add(command)
+  const { checked } = command
+  command.checked = true
   const reason = application.checkTx(command, pendingNonce)
-  if (!known) application.genuine.delete(command)
+  command.checked = checked
   return reason
 }

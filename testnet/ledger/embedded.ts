@@ -185,7 +185,7 @@ export class EmbeddedLedger implements Ledger {
     const genuine = await verified
     this.#checking--
     if (!genuine) return this.#refuse("forged")
-    this.application.genuine.add(command)
+    command.checked = true
     // The nonce may have been used while the signature was checked.
     const late = this.#filter(command) ?? this.#spend(command.keyHex)
     if (late !== undefined) return this.#refuse(late)

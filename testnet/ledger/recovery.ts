@@ -99,7 +99,7 @@ export function applyBlock(
     const command = readCommand(bytes, trusted)
     if (typeof command === "string")
       throw new RecordProblem(`${path}: block ${block.height} holds bytes that are no command (${command})`)
-    if (trusted) application.genuine.add(command)
+    command.checked = trusted
     return command
   })
   const { time, consensus } = block

@@ -45,6 +45,14 @@ export interface AgentOptions {
   readonly announceMax?: number
   /** In place of the role's own software: for tests of nodes that cheat. */
   readonly work?: RoleWork
+  /** Hears of every command that was answered. */
+  readonly onAnswer?: (told: {
+    readonly nonce: number
+    readonly type: string
+    readonly reason: string
+    readonly height: number
+    readonly appHash: string
+  }) => void
 }
 
 /** What the node knows of itself, for its page. */
@@ -238,8 +246,11 @@ export class Agent {
     const { chain, time, speed, expirySecondsMax } = this.#status!
     this.#nonce = Math.max(this.#nonce, this.#account?.nonce ?? 0) + 1
     const expiryS = time + Math.min(expirySecondsMax, GOOD_FOR_S * speed)
-    const body = { chain, expiryS, network, nonce: this.#nonce, type, row }
+    const nonce = this.#nonce
+    const body = { chain, expiryS, network, nonce, type, row }
     const [result] = await this.#client.submit(signCommand(this.#key, body, evidence))
+    const { reason, height, appHash } = result
+    this.#options.onAnswer?.({ nonce, type, reason, height, appHash })
     return result
   }
 

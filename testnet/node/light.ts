@@ -3,9 +3,11 @@
  * command line. `node light.ts HOME SECTORS ROUND_MS GATEWAY…`; says on its standard output what the agent says.
  */
 import { writeSync } from "node:fs"
+import { flushCompileCache } from "node:module"
 import { RecordProblem } from "../../protocol/boundary/durable.ts"
 import { Agent } from "./agent.ts"
 import { Home } from "./home.ts"
+import { StorageRole } from "./role-storage.ts"
 
 const [dir, sectors, roundMs, ...gateways] = process.argv.slice(2)
 const home = new Home(dir)
@@ -22,8 +24,14 @@ try {
     say: (line) => void writeSync(1, `${line}\n`),
     signal: stop.signal,
     roundMs: Number(roundMs),
-    announceMax: 1,
+    work: new StorageRole(1),
+    // For trials that count: what was answered, where the one who started it asked for it.
+    ...(process.env.BLACKSTART_ANSWERS === undefined
+      ? {}
+      : { onAnswer: (told) => void writeSync(1, `${JSON.stringify(told)}\n`) }),
   })
+  // A kill leaves no time for it: what this process compiled, the next one need not.
+  flushCompileCache()
   await agent.run()
 } catch (error) {
   if (!(error instanceof RecordProblem)) throw error

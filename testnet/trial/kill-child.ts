@@ -1,5 +1,6 @@
 /** A ledger that kills itself, for kill-trial.ts: opens a chain, takes up signed commands, says each answer, and dies at a given step. */
 import { readFileSync, writeSync } from "node:fs"
+import { flushCompileCache } from "node:module"
 import { join } from "node:path"
 import { keyPairOf } from "../ledger/command.ts"
 import { EmbeddedLedger } from "../ledger/embedded.ts"
@@ -18,6 +19,8 @@ const ledger = EmbeddedLedger.open(dir, {
 })
 const { genesis, gate } = ledger.application
 writeSync(1, `open ${JSON.stringify(ledger.info())}\n`)
+// A kill leaves no time for it: the next life starts sooner.
+flushCompileCache()
 let nonce = gate.account.nonce[0]
 const lanes = Array.from({ length: 4 }, async () => {
   for (;;) {

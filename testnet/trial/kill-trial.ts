@@ -3,9 +3,9 @@
  * after applying, or wherever a signal finds it. Then everything that was ever answered must stand where the answer said it stands.
  */
 import { spawn } from "node:child_process"
-import { mkdtempSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { readChain } from "../../protocol/boundary/log-file.ts"
 import { readCommand } from "../ledger/command.ts"
@@ -36,7 +36,7 @@ export interface KillReport {
 const CHILD = fileURLToPath(new URL("./kill-child.ts", import.meta.url))
 
 /** `dice` gives numbers in [0, 1). */
-export async function killTrial(kills: number, dice: () => number): Promise<KillReport> {
+export async function killTrial(kills: number, dice: () => number, tell: (line: string) => void = () => {}): Promise<KillReport> {
   const chain = smallChain({ network: "cdn", nodes: 4, speed: 60 })
   writeFileSync(join(chain.dir, "authority.pem"), chain.authority.privateKey.export({ type: "pkcs8", format: "pem" }), {
     mode: 0o600,
@@ -52,6 +52,7 @@ export async function killTrial(kills: number, dice: () => number): Promise<Kill
       if (line.startsWith("open ")) openings.push(JSON.parse(line.slice(5)) as { height: number; appHash: string })
     }
     if (!lines.some((l) => l.startsWith("open "))) unopened.push(said)
+    if (k % 100 === 99) tell(`${k + 1} of ${kills} kills`)
   }
   const out = join(mkdtempSync(join(tmpdir(), "blackstart-killed-")), "run")
   // What the last kill left behind is cut by opening once more; the export reads whole records only.
@@ -64,6 +65,8 @@ export async function killTrial(kills: number, dice: () => number): Promise<Kill
       if (typeof command !== "string") standing.set(command.body.nonce, block.height)
     }
   const taken = answers.filter((a) => a.height > 0)
+  const verified = (await replayChain(out)).verified
+  for (const dir of [chain.dir, dirname(out)]) rmSync(dir, { recursive: true, force: true })
   return {
     kills,
     answered: taken.length,
@@ -71,14 +74,17 @@ export async function killTrial(kills: number, dice: () => number): Promise<Kill
     lost: taken.filter((a) => standing.get(a.nonce) !== a.height).length,
     forked: [...taken, ...openings].filter((a) => a.height > 0 && headers[a.height - 1]?.hash !== a.appHash).length,
     unopened,
-    verified: (await replayChain(out)).verified,
+    verified,
   }
 }
 
 /** One life of the child: its whole lines, and what it said went wrong. */
 function live(dir: string, dieAt: number, ms: number): Promise<{ lines: readonly string[]; said: string }> {
   return new Promise((done) => {
-    const child = spawn(process.execPath, [CHILD, dir, String(dieAt)], { stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(process.execPath, [CHILD, dir, String(dieAt)], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(dir, "compiled") },
+    })
     let text = ""
     let said = ""
     let timer: NodeJS.Timeout | undefined

@@ -9,7 +9,7 @@ import { startGateway, type Gateway } from "../gateway/server.ts"
 import { hexOf, newKeyPair } from "../ledger/command.ts"
 import { EmbeddedLedger } from "../ledger/embedded.ts"
 import { exportChain, replayChain } from "../ledger/export.ts"
-import { DEFAULTS, readGenesis } from "../ledger/genesis.ts"
+import { DEFAULTS, readGenesis, suited } from "../ledger/genesis.ts"
 import { readMetrics, readNodes } from "../ledger/reading.ts"
 import { Crew } from "./crew.ts"
 import { canIsolate, Namespaces, Proxies, type Link } from "./link.ts"
@@ -154,6 +154,7 @@ function openChain(c: Conducted): EmbeddedLedger {
   const key = newKeyPair()
   const genesis = readGenesis({
     ...DEFAULTS,
+    ...suited(c.network),
     chain: "worlds",
     network: c.network,
     preset: c.preset,

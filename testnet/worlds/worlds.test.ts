@@ -45,7 +45,7 @@ describe("the way between a node and the gateway", () => {
   /** Does a process of the node get an answer? */
   const reaches = (node: number): Promise<boolean> =>
     new Promise((done) => {
-      const code = `fetch(${JSON.stringify(link.urlOf(node))},{signal:AbortSignal.timeout(700)}).then(()=>process.exit(0),()=>process.exit(1))`
+      const code = `fetch(${JSON.stringify(link.urlOf(node))},{signal:AbortSignal.timeout(3000)}).then(()=>process.exit(0),()=>process.exit(1))`
       const line = [...link.prefix(node), process.execPath, "-e", code]
       spawn(line[0], line.slice(1), { stdio: "ignore" }).on("exit", (status) => done(status === 0))
     })
