@@ -14,7 +14,7 @@ export interface Perturbed {
   readonly during: readonly Height[]
   readonly after: readonly Height[]
   readonly seconds: number
-  /** From the end of the perturbation until all are level again and blocks come. */
+  /** From the end of the perturbation, or from a kill that nobody undoes, until all are level again and blocks come. */
   readonly recoverSeconds: number
   /** FIL paid to the real nodes while it lasted, in microFIL. */
   readonly paidMicroFil: number
@@ -33,6 +33,8 @@ export interface Plan {
   readonly undo?: () => Promise<void> | void
   /** What else must be so while it lasts; returns a note. Throws where it is not. */
   readonly look?: () => Promise<string>
+  /** Milliseconds from the act to the return, where nobody undoes it. */
+  readonly returned?: () => Promise<number>
   /** The real nodes must have been paid while it lasted. */
   readonly pays?: boolean
   /** Who need not be level at the end. */
@@ -105,7 +107,7 @@ export class Trial {
     return this.#paidBefore
   }
 
-  async run({ name, expected, away, seconds, act, undo, look, pays, lost = [] }: Plan): Promise<Perturbed> {
+  async run({ name, expected, away, seconds, act, undo, look, returned, pays, lost = [] }: Plan): Promise<Perturbed> {
     const before = await this.heights()
     const [paid, acknowledged] = [await this.paid(), this.load.acknowledged.length]
     const began = performance.now()
@@ -140,6 +142,7 @@ export class Trial {
       await undo?.()
       const floor = Math.max(...[...before, ...during].map((h) => h ?? 0))
       recoverSeconds = (await this.until("healing", () => this.level(floor, lost))) / 1000
+      if (returned !== undefined) recoverSeconds = (await returned()) / 1000
     } catch (error) {
       ok = false
       note = `${note} ${(error as Error).message}`.trim()
