@@ -248,6 +248,8 @@ say("")
 say(formatMarket(short ? 30 : 365, leased))
 say(
   `outage day of the resilience example: ${figure(outage.nodes)} nodes by the minute, ${figure(outage.items)} items, ${figure(outage.beats)} heartbeats, ${outage.declared} outage declared, ${figure(outage.repaired)} pieces repaired: ${s3(outage.seconds)} s of user CPU`,
+)
+say(
   `outage day of all networks, mechanisms on: ${mixed.networks.map((n) => `${n.name} ${figure(n.nodes)} (noticed after ${n.detectMin} min)`).join(", ")}; ${figure(mixed.events)} events, chained: ${s3(mixed.seconds)} s of user CPU, and ${s3(mixed.groundSeconds)} s for the ground`,
 )
 const [alone] = studies
