@@ -12,7 +12,7 @@ import { heliumDay } from "./helium.ts"
 import { longRun, type LongRun } from "./long-run.ts"
 import { HEXES, mobileDay } from "./mobile.ts"
 import { renderYear } from "./render.ts"
-import { outageDay } from "./outage-day.ts"
+import { MIXED, outageDay, worldDay } from "./outage-day.ts"
 import { heliumReplay } from "./replay.ts"
 import { studyTiming } from "./study.ts"
 import { align, figure, formatTimings } from "./table.ts"
@@ -66,6 +66,8 @@ doing(short ? "thirty days of Akash" : "a year of Akash")
 const leased = market(short ? 30 : 365)
 doing("an outage day of the resilience example")
 const outage = outageDay(NODES)
+doing("an outage day of all networks, mechanisms on")
+const mixed = worldDay(MIXED)
 doing("studies of ten-day outages")
 const studies = (
   short
@@ -250,6 +252,9 @@ say("")
 say(formatMarket(short ? 30 : 365, leased))
 say(
   `outage day of the resilience example: ${figure(outage.nodes)} nodes by the minute, ${figure(outage.items)} items, ${figure(outage.beats)} heartbeats, ${outage.declared} outage declared, ${figure(outage.repaired)} pieces repaired: ${s3(outage.seconds)} s of user CPU`,
+)
+say(
+  `outage day of all networks, mechanisms on: ${mixed.networks.map((n) => `${n.name} ${figure(n.nodes)} (noticed after ${n.detectMin} min)`).join(", ")}; ${figure(mixed.events)} events, chained: ${s3(mixed.seconds)} s of user CPU, and ${s3(mixed.groundSeconds)} s for the ground`,
 )
 const [alone] = studies
 say(

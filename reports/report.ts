@@ -6,6 +6,7 @@ import type { ChartDeclaration } from "../protocol/kernel/chart.ts"
 import { availability } from "./charts/availability.ts"
 import { bill } from "./charts/bill.ts"
 import { concentration } from "./charts/concentration.ts"
+import { confusion, hasWatched } from "./charts/confusion.ts"
 import { dependence } from "./charts/dependence.ts"
 import { depth, otherAxes } from "./charts/depth.ts"
 import { countryTable, map, mapSubtitle } from "./charts/map.ts"
@@ -88,7 +89,12 @@ const embolden = (text: string): string => escape(text).replaceAll("⟦", "<b>")
 
 /** What each network declares worth drawing of itself. */
 async function declared(data: Data): Promise<string> {
-  const all = data.manifest.networks.flatMap((n) => (n.charts ?? []).map((c) => ({ network: n.name, c })))
+  const every = data.manifest.networks.flatMap((n) => (n.charts ?? []).map((c) => ({ network: n.name, c })))
+  // A network that watched nobody has nothing to be judged by, and nothing was left out.
+  const watched = await inTurn(every, ({ network, c }) =>
+    c.kind === "confusion" ? hasWatched(data, network, c) : Promise.resolve(true),
+  )
+  const all = every.filter((_, i) => watched[i])
   return (await inTurn(all, ({ network, c }) => chart(TITLES[c.kind], () => drawDeclared(data, network, c)))).join("\n")
 }
 
@@ -100,6 +106,7 @@ const TITLES: Readonly<Record<ChartDeclaration["kind"], string>> = {
   spread: "Who lost income",
   pulse: "Signs of life",
   panels: "How it went",
+  confusion: "What the network believed of its nodes",
 }
 
 function drawDeclared(data: Data, network: string, declaration: ChartDeclaration): Promise<Drawn> {
@@ -116,6 +123,8 @@ function drawDeclared(data: Data, network: string, declaration: ChartDeclaration
       return pulse(data, network, declaration)
     case "panels":
       return panels(data, network, declaration)
+    case "confusion":
+      return confusion(data, network, declaration)
   }
 }
 

@@ -50,6 +50,13 @@ export type ChartDeclaration =
         | { readonly word: string; readonly counter: string; readonly everyS: number }
       )[]
     }
+  /** What was true against what was believed, in node minutes: a metric a cell, row by row of truth. Left out where nobody looked. */
+  | {
+      readonly kind: "confusion"
+      readonly word: string
+      readonly classes: readonly string[]
+      readonly cells: readonly string[]
+    }
   /** Gauges and counters as they went, panel by panel: prices, supply, who joins and leaves. The first panel is told in the title. */
   | { readonly kind: "panels"; readonly word: string; readonly panels: readonly ChartPanel[] }
 

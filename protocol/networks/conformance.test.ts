@@ -130,7 +130,7 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
       for (const [table, rows] of Object.entries(watched.stateTables())) misfitsOf(table, rows).forEach(hear)
     }
     expect([...wrong].slice(0, 10)).toEqual([])
-  })
+  }, 120_000)
 
   test("a machine restored from a snapshot goes on like one that never stopped", async () => {
     for (const seed of seeds(300)) {

@@ -10,7 +10,7 @@ import type { Params, Preset, Values } from "../../kernel/param.ts"
 import type { CommandTypes, EventTypes } from "../../kernel/row-type.ts"
 import { DECLARED, ENDED } from "../outage.ts"
 import type { Hooks } from "./hooks.ts"
-import { inhabitResilience } from "./inhabit.ts"
+import { inhabitResilience, resilienceChart } from "./inhabit.ts"
 import { embedded, resilienceCadences } from "./lines.ts"
 import { resilienceMetrics } from "./metrics.ts"
 import { ON, resilienceParams, WITH_RESILIENCE, type ResilienceParams } from "./params.ts"
@@ -112,6 +112,7 @@ export function resilient<State, C extends CommandTypes, E extends EventTypes, P
         of: ({ resilience }: HasResilience, node: number) => resilience.standing.weightPermille[node] || 1000,
       },
     },
+    charts: [...(base.charts ?? []), resilienceChart],
     inhabit: inhabitResilience(
       base.inhabit as unknown as Inhabit<never, CommandTypes>,
       hooks as unknown as Hooks<never>,

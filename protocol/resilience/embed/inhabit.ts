@@ -3,6 +3,7 @@
  * do for them. Where everything is off they do nothing, and the network's own people live as before.
  */
 import { HOUR, MINUTE } from "../../kernel/clock.ts"
+import type { ChartDeclaration } from "../../kernel/chart.ts"
 import type { Inhabit, InhabitContext, Inhabitants } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
 import type { CommandTypes, Tables } from "../../kernel/row-type.ts"
@@ -24,6 +25,13 @@ const PLACE_AFTER_S = 5 * MINUTE
 
 const CLASSES = ["well", "individual", "correlated"] as const
 const cell = (truth: number, belief: number): string => `resilience.watch.${CLASSES[truth]}.as.${CLASSES[belief]}`
+/** The confusion matrix, for a report. */
+export const resilienceChart: ChartDeclaration = {
+  kind: "confusion",
+  word: "suspicion and declaration held against the truth",
+  classes: ["well", "by themselves", "with their domain"],
+  cells: CLASSES.flatMap((_, t) => CLASSES.map((__, b) => cell(t, b))),
+}
 export const resilienceObserves: NonNullable<Inhabit<never, never>["observes"]> = {
   ...Object.fromEntries(
     CLASSES.flatMap((truth, t) =>
