@@ -12,6 +12,7 @@ import {
   computeCaptureShare,
   computeCensorship,
   computeEclipse,
+  computeQualityShare,
   computeRevealBias,
   computeSelfishRevenue,
   computeSplitThreshold,
@@ -44,6 +45,18 @@ describe("played as derived", () => {
   test("B1 sectors skipped: 1 − (1 − f)^10, on Filecoin's own machine", () => {
     const { own: skipped } = entryOf("B1").play({ seed: 1, share: 0.1, knobs: { missing: 0.03 }, ...on })
     expect(Math.abs(skipped / computeDetection(0.03, 10) - 1)).toBeLessThan(0.06)
+  })
+  test("B8 share of power of tenfold bytes (K27), on Filecoin's own machine", () => {
+    const setting = { seed: 1, share: 0.05, knobs: { tenfold: 1 } }
+    expect(Math.abs(entryOf("B8").play({ ...setting, ...off }).own - computeQualityShare(0.05, 1, 0.116))).toBeLessThan(0.005)
+    expect(Math.abs(entryOf("B8").play({ ...setting, ...on }).own - computeQualityShare(0.05, 1, 0.83))).toBeLessThan(0.002)
+  })
+  test("C3 finality stands still above a third of power, and not below", () => {
+    const certified = (share: number): number => {
+      const o = entryOf("C3").play({ seed: 1, share, knobs: {}, ...on })
+      return o.served / o.servedWithout
+    }
+    expect([certified(0.2), certified(0.49)]).toEqual([1, 0])
   })
   test("B12 a committee outvoted (K22)", () => {
     const got = own("B12", { share: 0.45, knobs: { ids: 1 }, ...on })

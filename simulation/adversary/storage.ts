@@ -11,6 +11,9 @@ const DAY = 86_400
 /** What storing costs of all that a provider spends; the rest is sealing, pledge and people. ASSUMPTION. */
 const STORAGE_PART = 0.5
 
+/** Providers of one size, so that a share of nodes is that share of power, and the luck of elections stays small. */
+const ALIKE = { sizeSpreadPermille: 0 } as const
+
 const NET = "earnedMicroFil"
 /** Block rewards less fees and penalties paid or owed. */
 const incomeOf = (run: Staged): Float64Array => {
@@ -48,7 +51,7 @@ function countHits(n: number, p: number, rng: Dice): number {
   return hits
 }
 
-const PARTIAL: Stage = { network: "filecoin", nodes: NODES, days: 5, change: { sectorsPerDeadline: 8 } }
+const PARTIAL: Stage = { network: "filecoin", nodes: NODES, days: 5, change: { ...ALIKE, sectorsPerDeadline: 8 } }
 const partial: Entry = {
   id: "B1",
   name: "partial storage",
@@ -119,7 +122,7 @@ const partial: Entry = {
 }
 const sumOf = (values: Float64Array, own: Uint8Array): number => values.reduce((sum, v, i) => sum + (own[i] === 1 ? v : 0), 0)
 
-const ALTERNATING: Stage = { network: "filecoin", nodes: NODES, days: 8 }
+const ALTERNATING: Stage = { network: "filecoin", nodes: NODES, days: 8, change: ALIKE }
 const alternating: Entry = {
   id: "B6",
   name: "alternating fault",
@@ -150,7 +153,7 @@ const alternating: Entry = {
   play({ seed, share, knobs, defended }) {
     const cycle = knobs.missed + knobs.proved
     const isOff = (atS: number): boolean => Math.floor(atS / DAY) % cycle < knobs.missed
-    const stage = { ...ALTERNATING, change: feesOf(defended) }
+    const stage = { ...ALTERNATING, change: { ...ALIKE, ...feesOf(defended) } }
     const run = runStage(
       stage,
       seed,
@@ -169,7 +172,7 @@ const alternating: Entry = {
   },
 }
 
-const FORGED: Stage = { network: "filecoin", nodes: NODES, days: 6 }
+const FORGED: Stage = { network: "filecoin", nodes: NODES, days: 6, change: ALIKE }
 const forged: Entry = {
   id: "B7",
   name: "optimistic-proof abuse",
@@ -199,7 +202,7 @@ const forged: Entry = {
   share: 0.1,
   play({ seed, share, knobs, defended }) {
     const permille = Math.round(share * 1000)
-    const rules = defended ? { watchedPermille: 500 } : { watchedPermille: 0 }
+    const rules = { ...ALIKE, watchedPermille: defended ? 500 : 0 }
     const run = runStage({ ...FORGED, change: { ...rules, ...knobs, forgingPermille: permille } }, seed)
     const twin = runTwin({ ...FORGED, change: rules }, seed)
     const dice = stream(seed, "filecoin/character")
@@ -216,7 +219,7 @@ const forged: Entry = {
   },
 }
 
-const QUALITY: Stage = { network: "filecoin", nodes: NODES, days: 4 }
+const QUALITY: Stage = { network: "filecoin", nodes: NODES, days: 4, change: ALIKE }
 
 const quality: Entry = {
   id: "B8",
@@ -250,7 +253,7 @@ const quality: Entry = {
   control: "tenfold reward per raw byte while others have little of it (K27)",
   play(setting: Setting) {
     const { seed, share, knobs, defended } = setting
-    const stage = { ...QUALITY, change: { verifiedPermille: defended ? 830 : 116 } }
+    const stage = { ...QUALITY, change: { ...ALIKE, verifiedPermille: defended ? 830 : 116 } }
     const more = BigInt(12)
     const run = runStage(
       stage,
@@ -278,7 +281,7 @@ const quality: Entry = {
   },
 }
 
-const FINALITY: Stage = { network: "filecoin", nodes: NODES, days: 2, change: { f3On: 1 } }
+const FINALITY: Stage = { network: "filecoin", nodes: NODES, days: 2, change: { ...ALIKE, f3On: 1 } }
 const halting: Entry = {
   id: "C3",
   name: "halting finality by a third",
@@ -292,7 +295,8 @@ const halting: Entry = {
   seen: [
     { figure: "HIP-40's list: blocked at .5 → .015, .66 → .491, .8 → .984 of inclusion (K21)", source: "HIP-40, evaluated" },
   ],
-  omits: "Deliberate exclusion of a victim from blocks is in C3b; the share is of providers, power is spread unevenly.",
+  omits:
+    "Deliberate exclusion of a victim from blocks is in C3b; providers are of one size here, so a share of them is a share of power.",
   own: { name: "epochs behind", unit: "epochs", because: "From the head to the last epoch that F3 made final." },
   aim: "own",
   share: 0.4,
