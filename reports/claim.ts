@@ -91,7 +91,9 @@ export function claimPage(r: ClaimResult, about: ClaimAbout): string {
         : [
             section(
               "The curves",
-              "Means over seeds with 95 % bands. The pale diagonal is service in proportion to what is left.",
+              r.panels.some((one) => one.y === "served")
+                ? "Means over seeds with 95 % bands. The pale diagonal is service in proportion to what is left."
+                : "Means over seeds with 95 % bands; closed forms have none.",
               `<div class="pair">${r.panels.map((one) => `<div>${curvesPicture(one)}</div>`).join("")}</div>`,
             ),
           ]),

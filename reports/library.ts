@@ -94,7 +94,7 @@ export function libraryPage(all: readonly Played[], about: LibraryAbout): string
   ]
   const rows = all.map((p): readonly Cell[] => [
     html(
-      `<div style="min-width:min(15em,22vw)"><b>${escape(p.name)}</b><br><small>${escape(p.id)}, ${escape(YEAR(p.onsetS))}; ${escape(label(p.victim))}, ${escape(PLANES[p.plane] ?? p.plane)}</small></div>`,
+      `<div style="min-width:min(15em,20vw)"><b>${escape(p.name)}</b><br><small>${escape(p.id)}, ${escape(YEAR(p.onsetS))}; ${escape(label(p.victim))}, ${escape(PLANES[p.plane] ?? p.plane)}</small></div>`,
     ),
     lost(p.published.lost),
     html(`${escape(lost(p.measured.lost))}<br><small>${escape(basisOf(p))}</small>`),

@@ -48,10 +48,12 @@ button:focus-visible,summary:focus-visible{outline:2px solid var(--helium);outli
  .wide{display:none}.narrow,.phone{display:block}.pair{grid-template-columns:1fr}
  dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
  th,td{padding-right:12px}
+ .scroll td:first-child{min-width:10.5em}
 }
 @media print{
  html{font-size:12px}body{max-width:none;padding:0}button{display:none}
  h2,h3{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}
+ table{font-size:9.5px}th small,td small{font-size:8px}th,td{padding:3px 7px 3px 0}th{overflow-wrap:anywhere}
 }`
 
 /** Adds a button to every table. Without scripts the tables are simply tables. */

@@ -8,6 +8,12 @@ import { escape } from "../layout.ts"
 const STROKES = ["#0067a5", "#9a6700", "#007a5a", "#a4508b", "#4b5bb5", "#6b6f76", "#b4552d"] as const
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 3", "12 4", "4 4"] as const
 const FINAL = 0.999
+/** Only of what is served is proportion a falling line. */
+const SERVED = "served"
+const PROPORTION = [
+  [0, 1],
+  [1, 0],
+] as const
 
 export function curvesPicture({ title, x, y, curves }: Panel): string {
   const measured = curves.filter((c) => c.points.length > 1)
@@ -22,13 +28,12 @@ export function curvesPicture({ title, x, y, curves }: Panel): string {
     y: { domain: [0, 1], tickFormat: sayShare, ticks: 5, label: y, grid: true },
     color: { type: "identity" },
     marks: [
-      Plot.line(
-        [
-          [0, 1],
-          [1, 0],
-        ],
-        { stroke: "var(--line)", strokeWidth: 1.5 },
-      ),
+      y === SERVED
+        ? Plot.line(
+            PROPORTION.map((p) => [...p]),
+            { stroke: "var(--line)", strokeWidth: 1.5 },
+          )
+        : null,
       ...measured.map((c, k) =>
         c.isTheory === true
           ? null

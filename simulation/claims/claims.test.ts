@@ -11,7 +11,7 @@ import { answerOf, verdictOf, type Judged } from "./claim.ts"
 import { flipShare } from "./contribution.ts"
 import { crossing } from "./flip.ts"
 import { faultsOf, worstOf } from "./global-outage.ts"
-import { domainsTo, ladderAsk, over, overShares, robustness, rungsOf, servedAt, shareAt, type Rung } from "./ladder.ts"
+import { domainsTo, ladderAsk, NOTHING, over, overShares, robustness, rungsOf, servedAt, shareAt, type Rung } from "./ladder.ts"
 import { neverPaid, shareToHalt } from "./ledger-pays.ts"
 import { costOf, realCost } from "./real-cost.ts"
 import { localityOf } from "./slow-and-local.ts"
@@ -85,8 +85,8 @@ describe("a ladder", () => {
   })
   test("takes a country of Helium at a time: fewer run on each rung, and the first one costs users", async () => {
     const arena = small("helium", 60)
-    const [course] = await trials().courses([ladderAsk(arena, "country", 1)])
-    const rungs = rungsOf(course, arena, "country")
+    const [course, twin] = await trials().courses([ladderAsk(arena, "country", 1), ladderAsk(arena, NOTHING, 1)])
+    const rungs = rungsOf(course, twin, arena, "country")
     expect(rungs[0]).toEqual({ count: 0, removed: 0, served: 1 })
     for (let k = 1; k < rungs.length; k++) expect(rungs[k].removed).toBeGreaterThanOrEqual(rungs[k - 1].removed)
     expect(rungs[1].served).toBeLessThan(1)
@@ -98,7 +98,7 @@ describe("one fault", () => {
   test("takes all of a content network with its operator, and little of it with a tenth of its machines", async () => {
     const arena = ARENAS.find((a) => a.id === "cdn")!
     const faults = faultsOf(arena).filter((f) => f.label === "largest operator" || f.label === "a tenth at random")
-    const asks = faults.map((f) => ({
+    const asks = [...faults, { todo: [] }].map((f) => ({
       network: "cdn",
       scenario: scenarioOf({
         arena,
@@ -107,7 +107,8 @@ describe("one fault", () => {
         timeline: f.todo.map((t) => ({ at: { hours: WARM }, label: "fault", do: t })),
       }),
     }))
-    const worst = (await trials().courses(asks)).map(worstOf)
+    const [random, operator, twin] = await trials().courses(asks)
+    const worst = [random, operator].map((c) => worstOf(c, twin))
     expect(worst.map((x) => answerOf(over([x, x]), HALF))).toEqual(["yes", "no"])
   })
   test("homes are in no cloud, and halls have hosts", () => {
@@ -119,8 +120,10 @@ describe("one fault", () => {
       epochs: Array.from({ length: WARM + 2 }, () => ({ offered: 100, served, focusOffered: 40, focusServed })),
       split: {},
     })
-    expect(localityOf(course(0, 60))).toEqual({ inside: 1, outside: 0 })
-    expect(localityOf(course(40, 70)).outside).toBeCloseTo(0.5, 12)
+    expect(localityOf(course(0, 60), course(40, 100))).toEqual({ inside: 1, outside: 0 })
+    expect(localityOf(course(40, 70), course(40, 100)).outside).toBeCloseTo(0.5, 12)
+    // What the twin loses too is not the fault's doing.
+    expect(localityOf(course(20, 50), course(20, 50))).toEqual({ inside: 0, outside: 0 })
   })
 })
 

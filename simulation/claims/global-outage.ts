@@ -5,7 +5,7 @@ import type { Course } from "../study/course-job.ts"
 import { atStep, DOMAIN_WORDS, domainsOf, scenarioOf, WARM, type Arena } from "./arena.ts"
 import { type Boundary, type Judged, type Threshold } from "./claim.ts"
 import { flipOf, type Grid } from "./flip.ts"
-import { ladderAsk, overShares, RANDOM, rungsOf, shareAt } from "./ladder.ts"
+import { ladderAsk, NOTHING, overShares, RANDOM, rungsOf, servedBeside, shareAt } from "./ladder.ts"
 import { judged, type Ask } from "./ask.ts"
 import type { CourseAsk } from "./trials.ts"
 
@@ -52,14 +52,16 @@ export function faultsOf(arena: Arena): readonly Fault[] {
   ]
 }
 
+const NO_FAULT: Fault = { label: "nothing", group: "twin", todo: [] }
+
 const faultAsk = (arena: Arena, { todo }: Fault, seed: number): CourseAsk => {
   const timeline = todo.map((t, k): Moment => atStep(arena, WARM, `fault ${k + 1}`, t))
   return { network: arena.network, scenario: scenarioOf({ arena, seed, steps: WARM + FAULT + AFTER, timeline }) }
 }
 
-/** Share lost in the worst step from the fault on; NaN where nothing was ever asked. */
-export function worstOf({ epochs }: Course): number {
-  const lost = epochs.slice(WARM).flatMap((e) => (e.offered > 0 ? [1 - e.served / e.offered] : []))
+/** Share lost in the worst step from the fault on, of what the twin without it serves; NaN where nothing was ever asked. */
+export function worstOf(course: Course, twin: Course): number {
+  const lost = course.epochs.flatMap((_, k) => (k < WARM ? [] : [1 - servedBeside(course, twin, k)])).filter((x) => x === x)
   return lost.length === 0 ? NaN : Math.max(...lost)
 }
 
@@ -101,7 +103,10 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
   const { seeds } = trials
   const plans = arenas.flatMap((arena) => faultsOf(arena).map((fault) => ({ arena, fault })))
   const courses = await trials.courses(seeds.flatMap((seed) => plans.map(({ arena, fault }) => faultAsk(arena, fault, seed))))
-  const worst = plans.map((_, p) => seeds.map((_s, s) => worstOf(courses[s * plans.length + p])))
+  const twins = await trials.courses(seeds.flatMap((seed) => arenas.map((arena) => faultAsk(arena, NO_FAULT, seed))))
+  const worst = plans.map(({ arena }, p) =>
+    seeds.map((_, s) => worstOf(courses[s * plans.length + p], twins[s * arenas.length + arenas.indexOf(arena)])),
+  )
   const cases = plans.map(({ arena, fault }, p): Judged => judged(arena, fault.label, overShares(worst[p]), HALF, fault.group))
 
   const open = arenas.filter((a) => !a.isReference)
@@ -109,26 +114,31 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
     (["nodes", "users"] as const).flatMap((axis) => SHARES.map((permille) => ({ arena, axis, permille }))),
   )
   const behind = await trials.courses(seeds.flatMap((seed) => grid.map((g) => behindAsk(g.arena, g.axis, g.permille, seed))))
+  const whole = await trials.courses(seeds.flatMap((seed) => arenas.map((a) => ladderAsk(a, NOTHING, seed))))
   const ladders = await trials.courses(seeds.flatMap((seed) => arenas.map((a) => ladderAsk(a, RANDOM, seed))))
   const searched: readonly Grid[] = open.flatMap((arena) =>
     (["nodes", "users"] as const).map((axis) => ({
       arena,
       label: axis === "nodes" ? "share of nodes behind one provider" : "share of users behind one provider",
       x: SHARES.map((p) => p / 1000),
-      y: seeds.map((_s, s) =>
-        SHARES.map((permille) =>
-          worstOf(
-            behind[s * grid.length + grid.findIndex((g) => g.arena === arena && g.axis === axis && g.permille === permille)],
-          ),
-        ),
-      ),
+      // The twin has nobody behind the provider.
+      y: seeds.map((_s, s) => {
+        const at = (permille: number): Course =>
+          behind[s * grid.length + grid.findIndex((g) => g.arena === arena && g.axis === axis && g.permille === permille)]
+        return SHARES.map((permille) => worstOf(at(permille), at(SHARES[0])))
+      }),
     })),
   )
   const boundary: Boundary[] = [
     ...arenas.map((arena, a): Boundary => ({
       axis: "share of nodes that fail together (one version, one maker), wherever they stand",
       network: arena.id,
-      at: overShares(seeds.map((_s, s) => shareAt(rungsOf(ladders[s * arenas.length + a], arena, RANDOM), 0.5))),
+      at: overShares(
+        seeds.map((_s, s) => {
+          const run = s * arenas.length + a
+          return shareAt(rungsOf(ladders[run], whole[run], arena, RANDOM), 0.5)
+        }),
+      ),
       unit: "share",
       how: "interpolated between rungs of 5 to 10 % of the nodes, each seed by itself",
     })),
@@ -139,11 +149,11 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
   return {
     id: "no-global-outage",
     words: "networks do not go down",
-    question: "Does any single fault leave less than half of what users ask unserved or more?",
+    question: "Does any single fault take half or more of the service for an hour?",
     experiment: `${plans.length} single faults of ${FAULT} steps on ${arenas.length} arenas, and a provider that fails with 0 to 100 % of nodes or of users behind it`,
-    rule: `A global outage is a step (an hour; on Render six) in which less than half of what was asked is served. A case holds where the whole interval of the mean loss in the worst step lies below 50 %, and fails where it lies at or above. Shared facilities count: they are part of the network as it runs.`,
+    rule: `A global outage is a step (an hour; on Render six) in which less than half is served of what the same step serves without the fault (the twin: same seed, same places, same luck). A case holds where the whole interval of the mean loss in the worst step lies below 50 %, and fails where it lies at or above. Shared facilities count: they are part of the network as it runs.`,
     figure: {
-      what: `lost in the worst step when ${deepest.network} loses its ${deepest.label}, the deepest of all single failure domains`,
+      what: `lost in the worst step on ${deepest.network} by: ${deepest.label}, the deepest of all single failure domains`,
       estimate: deepest.estimate,
       unit: "share",
     },
@@ -152,21 +162,21 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
     unit: "share",
     cases,
     boundary,
-    panels: [
-      {
-        title: "What is lost when one provider fails, by what stands behind it",
-        x: "share behind the provider",
-        y: "lost in the worst step",
-        curves: searched.map((g) => ({
+    panels: (["nodes", "users"] as const).map((axis) => ({
+      title: `One provider fails, with so many of the ${axis} behind it`,
+      x: `share of ${axis} behind the provider`,
+      y: "lost in the worst step",
+      curves: searched
+        .filter((g) => g.label.includes(axis))
+        .map((g) => ({
           network: g.arena.network,
-          label: `${g.arena.id}, ${g.label.includes("nodes") ? "nodes" : "users"}`,
+          label: g.arena.id,
           points: g.x.map((x, k) => {
             const e = overShares(g.y.map((run) => run[k]))
             return { x, y: e.mean, low: e.low, high: e.high }
           }),
         })),
-      },
-    ],
+    })),
     tables: [
       {
         name: "faults",
@@ -175,7 +185,11 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
           { name: "arena", unit: "name", because: "Network and its setting." },
           { name: "fault", unit: "name", because: "What was taken away." },
           { name: "seed", unit: "number", because: "Shared by all faults: the same places and the same luck." },
-          { name: "worst_lost", unit: "share", because: "Share of what was asked and not served, in the worst step." },
+          {
+            name: "worst_lost",
+            unit: "share",
+            because: "Lost in the worst step, of what the twin without the fault serves in it.",
+          },
         ],
         rows: plans.flatMap(({ arena, fault }, p) => seeds.map((seed, s) => [arena.id, fault.label, seed, worst[p][s]])),
       },

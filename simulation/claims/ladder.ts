@@ -13,20 +13,24 @@ export const PERMILLES = [50, 53, 111, 125, 143, 167, 200, 250, 333, 500, 500] a
 
 export const CONFIDENCE = 0.95
 export const RANDOM = "random"
+/** The twin of every ladder: the same seed and length, and nothing is taken. */
+export const NOTHING = "nothing"
 
 /** The scenario of one ladder: step 0 is whole, step k has taken rung k. */
 export function ladderAsk(arena: Arena, domain: string, seed: number): CourseAsk {
   const { network } = arena
   const actions: readonly Action[] =
-    domain === RANDOM
-      ? PERMILLES.map((permille) => ({ verb: "kill", network, where: { share: { permille } } }))
-      : COUNTS.map((count) => ({ verb: "kill", network, where: { largest: { of: domain as "country", count } } }))
+    domain === NOTHING
+      ? []
+      : domain === RANDOM
+        ? PERMILLES.map((permille) => ({ verb: "kill", network, where: { share: { permille } } }))
+        : COUNTS.map((count) => ({ verb: "kill", network, where: { largest: { of: domain as "country", count } } }))
   return {
     network,
     scenario: scenarioOf({
       arena,
       seed,
-      steps: actions.length + WARM,
+      steps: (domain === RANDOM ? PERMILLES : COUNTS).length + WARM,
       timeline: actions.map((todo, k) => atStep(arena, k + WARM, `rung ${k + 1}`, todo)),
     }),
   }
@@ -38,19 +42,20 @@ export interface Rung {
   readonly served: number
 }
 
+/** Share served in a step, of what the twin without the fault serves in it; NaN where nothing was asked. */
+export function servedBeside(course: Course, twin: Course, step: number): number {
+  const share = ({ offered, served }: Readonly<Record<string, number>>): number => (offered > 0 ? served / offered : NaN)
+  const whole = share(twin.epochs[step])
+  return whole > 0 ? Math.min(1, share(course.epochs[step]) / whole) : NaN
+}
+
 /** Rungs of a run, the whole network first. A step in which nothing was asked has no figure and is left out. */
-export function rungsOf({ epochs }: Course, arena: Arena, domain: string): readonly Rung[] {
-  const before = epochs[WARM - 1]
-  const whole = before.offered > 0 ? before.served / before.offered : 1
-  const rungs: Rung[] = [{ count: domain === RANDOM ? NaN : 0, removed: 0, served: whole }]
-  for (let k = WARM; k < epochs.length; k++) {
-    const { offered, served, running } = epochs[k]
-    if (offered === 0) continue
-    rungs.push({
-      count: domain === RANDOM ? NaN : COUNTS[k - WARM],
-      removed: 1 - running / arena.nodes,
-      served: served / offered,
-    })
+export function rungsOf(course: Course, twin: Course, arena: Arena, domain: string): readonly Rung[] {
+  const rungs: Rung[] = [{ count: domain === RANDOM ? NaN : 0, removed: 0, served: 1 }]
+  for (let k = WARM; k < course.epochs.length; k++) {
+    const served = servedBeside(course, twin, k)
+    if (served !== served) continue
+    rungs.push({ count: domain === RANDOM ? NaN : COUNTS[k - WARM], removed: 1 - course.epochs[k].running / arena.nodes, served })
   }
   return rungs
 }

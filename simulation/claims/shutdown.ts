@@ -7,7 +7,7 @@ import { sampleNodes } from "../world/sampler.ts"
 import { DOMAINS, DOMAIN_WORDS, domainsOf, placesOf } from "./arena.ts"
 import { judged, type Ask } from "./ask.ts"
 import type { Boundary, Judged, Threshold } from "./claim.ts"
-import { curveOf, domainsTo, ladderAsk, over, overShares, rungsOf, shareAt } from "./ladder.ts"
+import { curveOf, domainsTo, ladderAsk, NOTHING, over, overShares, rungsOf, shareAt } from "./ladder.ts"
 
 /** One of a kind is not enough: the mean number of domains lies above 1. */
 const ONE: Threshold = { at: 1, side: "above" }
@@ -24,7 +24,10 @@ export const shutdown: Ask = async ({ arenas, trials }) => {
   const { seeds } = trials
   const plans = arenas.flatMap((arena) => domainsOf(arena).map((domain) => ({ arena, domain })))
   const courses = await trials.courses(seeds.flatMap((seed) => plans.map(({ arena, domain }) => ladderAsk(arena, domain, seed))))
-  const rungs = plans.map(({ arena, domain }, p) => seeds.map((_, s) => rungsOf(courses[s * plans.length + p], arena, domain)))
+  const twins = await trials.courses(seeds.flatMap((seed) => arenas.map((a) => ladderAsk(a, NOTHING, seed))))
+  const rungs = plans.map(({ arena, domain }, p) =>
+    seeds.map((_, s) => rungsOf(courses[s * plans.length + p], twins[s * arenas.length + arenas.indexOf(arena)], arena, domain)),
+  )
   const half = plans.map((_, p) => rungs[p].map((r) => domainsTo(r, 0.5)))
   const service = plans.map(({ arena, domain }, p): Judged => {
     const counts = half[p].map((k) => (k === k ? k : SURVIVES))

@@ -5,7 +5,7 @@ import { atStep, DOMAIN_WORDS, domainsOf, scenarioOf, WARM, type Arena } from ".
 import type { Ask } from "./ask.ts"
 import { judged } from "./ask.ts"
 import type { Boundary, Curve, Judged, Threshold } from "./claim.ts"
-import { curveOf, ladderAsk, overShares, RANDOM, robustness, rungsOf, shareAt, type Rung } from "./ladder.ts"
+import { curveOf, ladderAsk, NOTHING, overShares, RANDOM, robustness, rungsOf, shareAt, type Rung } from "./ladder.ts"
 import type { CourseAsk } from "./trials.ts"
 
 /** Service in proportion to nodes has R = 1/2. */
@@ -15,7 +15,7 @@ const OUTSIDE: Threshold = { at: 0.05, side: "below" }
 const STEPS = WARM + 3
 const DEGREE = 4
 
-const localAsk = (arena: Arena, seed: number): CourseAsk => {
+const localAsk = (arena: Arena, seed: number, fails: boolean): CourseAsk => {
   const where = { largest: { of: "country" as const, count: 1 } }
   return {
     network: arena.network,
@@ -23,7 +23,9 @@ const localAsk = (arena: Arena, seed: number): CourseAsk => {
       arena,
       seed,
       steps: STEPS,
-      timeline: [atStep(arena, WARM, "the largest country is gone", { verb: "kill", network: arena.network, where })],
+      timeline: fails
+        ? [atStep(arena, WARM, "the largest country is gone", { verb: "kill", network: arena.network, where })]
+        : [],
       more: {
         incident: { onset: { hours: WARM * arena.stepHours }, focus: { network: arena.network, where: [where] } },
       },
@@ -31,26 +33,36 @@ const localAsk = (arena: Arena, seed: number): CourseAsk => {
   }
 }
 
-/** Shares lost inside and outside the place, from the fault on. NaN where nothing was asked there. */
-export function localityOf({ epochs }: Course): { readonly inside: number; readonly outside: number } {
-  let [askedIn, servedIn, asked, served] = [0, 0, 0, 0]
-  for (const e of epochs.slice(WARM)) {
-    askedIn += e.focusOffered
-    servedIn += e.focusServed
-    asked += e.offered
-    served += e.served
+/** Shares lost inside and outside the place from the fault on, of what the twin serves there. NaN where nothing was asked there. */
+export function localityOf(course: Course, twin: Course): { readonly inside: number; readonly outside: number } {
+  const shares = ({ epochs }: Course): readonly [number, number] => {
+    let [askedIn, servedIn, asked, served] = [0, 0, 0, 0]
+    for (const e of epochs.slice(WARM)) {
+      askedIn += e.focusOffered
+      servedIn += e.focusServed
+      asked += e.offered
+      served += e.served
+    }
+    return [askedIn > 0 ? servedIn / askedIn : NaN, asked > askedIn ? (served - servedIn) / (asked - askedIn) : NaN]
   }
-  const lost = (a: number, s: number): number => (a > 0 ? 1 - s / a : NaN)
-  return { inside: lost(askedIn, servedIn), outside: lost(asked - askedIn, served - servedIn) }
+  const [hit, whole] = [shares(course), shares(twin)]
+  return { inside: 1 - hit[0] / whole[0], outside: 1 - hit[1] / whole[1] }
 }
 
 export const slowAndLocal: Ask = async ({ arenas, trials }) => {
   const { seeds } = trials
   const plans = arenas.flatMap((arena) => [RANDOM, ...domainsOf(arena)].map((domain) => ({ arena, domain })))
   const courses = await trials.courses(seeds.flatMap((seed) => plans.map(({ arena, domain }) => ladderAsk(arena, domain, seed))))
-  const rungs = plans.map(({ arena, domain }, p) => seeds.map((_, s) => rungsOf(courses[s * plans.length + p], arena, domain)))
-  const local = await trials.courses(seeds.flatMap((seed) => arenas.map((a) => localAsk(a, seed))))
-  const places = arenas.map((_, a) => seeds.map((_s, s) => localityOf(local[s * arenas.length + a])))
+  const twins = await trials.courses(seeds.flatMap((seed) => arenas.map((a) => ladderAsk(a, NOTHING, seed))))
+  const rungs = plans.map(({ arena, domain }, p) =>
+    seeds.map((_, s) => rungsOf(courses[s * plans.length + p], twins[s * arenas.length + arenas.indexOf(arena)], arena, domain)),
+  )
+  const local = await trials.courses(
+    seeds.flatMap((seed) => arenas.flatMap((a) => [localAsk(a, seed, true), localAsk(a, seed, false)])),
+  )
+  const places = arenas.map((_, a) =>
+    seeds.map((_s, s) => localityOf(local[2 * (s * arenas.length + a)], local[2 * (s * arenas.length + a) + 1])),
+  )
 
   const slow = plans.map(({ arena, domain }, p): Judged =>
     judged(
@@ -135,7 +147,7 @@ export const slowAndLocal: Ask = async ({ arenas, trials }) => {
       `The dashed line is the closed form of percolation: the giant part of a random graph of mean degree ${DEGREE} after random removal, which breaks at ${Math.round((1 - 1 / DEGREE) * 100)} %. It speaks of what hangs together, not of what is served: no network here is such a graph, and it is drawn to compare shapes.`,
       "A network that stands in one domain alone (a content network has one operator) loses everything on the first rung and has R = 1/2 by definition: it counts as not above. Homes are in no cloud, so there is no such rung for them.",
       "Slow in time is not claimed: a fault takes what it takes at once. Slow is said of service against nodes.",
-      "Render's frames due within a step were asked for before it: its curve lags by a deadline.",
+      "Served is of what the twin serves in the same step: the same seed without a fault. Render's frames due within a step were asked for up to a deadline before it: its curve lags by that.",
     ],
     sources: [
       "Albert, Jeong and Barabási 2000, Cohen et al. 2000, 2001 (facts/resilience-science.md §4)",
