@@ -3,7 +3,6 @@
  * busy computer misses no deadline and days pass as fast as they can be computed. For comparing incomes; it measures no speed.
  */
 import { join } from "node:path"
-import { networkOf } from "../../protocol/networks/index.ts"
 import { hexOf, newKeyPair, type KeyPair } from "../ledger/command.ts"
 import type { EmbeddedLedger } from "../ledger/embedded.ts"
 import { readAccount, readSeed, readStatus } from "../ledger/reading.ts"
@@ -68,7 +67,7 @@ class Real {
       client: { seed } as unknown as Bench["client"],
       status: readStatus(application),
       account: this.account,
-      live: networkOf("filecoin")!.live!,
+      live: application.network.live!,
       submit: (network, one, evidence) => this.submit(network, one, evidence),
       took: ({ reason }) => {
         if (reason !== "") this.refused[reason] = (this.refused[reason] ?? 0) + 1

@@ -83,6 +83,15 @@ async function examineStanding(config: Config, home: Home, key: KeyPair, status:
       `it is ${status.nodeWord} ${account.node} of ${status.chain}, and has earned ${earnings(status, account.measures[networkOf(status.network)?.live?.income ?? ""] ?? 0)}`,
     )
   if (account.lease !== undefined) await examineServing(account, good, bad)
+  if (account.coverage?.liar === true)
+    bad(
+      `the chain says that this node is not where it says (${account.coverage.reason}), and pays it nothing: mend at in ${home.configPath}, and join with another --home`,
+    )
+  if (account.coverage !== undefined && account.endpoint.udpPort === 0)
+    bad("the chain does not know where this hotspot listens: run blackstart join, and leave it running")
+  if (account.render?.connected === false) bad("it has no session: run blackstart join, and leave it running")
+  if ((account.render?.rejected ?? 0) > 0)
+    bad(`${account.render!.rejected} of its tiles were rejected this day: they were not what the scene renders to`)
   if (account.storage === undefined) return
   if ((account.measures.missed ?? 0) > 0)
     bad(`${account.measures.missed} proofs were missed: the agent was off or unreachable, or bytes were lost; keep it running`)
