@@ -14,6 +14,7 @@ import { HEXES, mobileDay } from "./mobile.ts"
 import { renderYear } from "./render.ts"
 import { MIXED, outageDay, worldDay } from "./outage-day.ts"
 import { heliumReplay } from "./replay.ts"
+import { formatStudio, studioRows } from "./studio.ts"
 import { studyTiming } from "./study.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
@@ -304,3 +305,6 @@ say(
     ],
   ),
 )
+doing("the studio in Chromium")
+say("")
+say(formatStudio(await studioRows()))

@@ -168,14 +168,13 @@ const quantile = (values: readonly number[], p: number): number => {
   return sorted[Math.round(p * (sorted.length - 1))]
 }
 
-if (import.meta.main) {
-  const rows = await studioRows()
-  console.log(
-    rows === undefined
-      ? "the studio in Chromium: there is none here; apt-get install chromium installs it"
-      : align(
-          ["studio", "median", "worst of 20", "", "goal"],
-          rows.map((r) => [r.what, r.median, r.worst, r.unit, r.goal]),
-        ),
-  )
-}
+/** A table, or one line that says why there is none. */
+export const formatStudio = (rows: readonly StudioRow[] | undefined): string =>
+  rows === undefined
+    ? "the studio in Chromium: there is none here; apt-get install chromium installs it"
+    : align(
+        ["studio", "median", "worst of 20", "unit", "goal"],
+        rows.map((r) => [r.what, r.median, r.worst, r.unit, r.goal]),
+      )
+
+if (import.meta.main) console.log(formatStudio(await studioRows()))

@@ -11,10 +11,14 @@ const TOLD = 6
 
 /** Epochs a kind of event must have had before it can be routine, and the share of all epochs that makes it so. */
 const ROUTINE_FROM = 8
-const ROUTINE_PERMILLE = 500
+const ROUTINE_PERMILLE = 150
 
-/** What was told so far, by kind: how many epochs had it. */
-export type Told = Map<string, number>
+/** Routine is told again when there is so many times as much of it as usual, and at least so many rows. */
+const SURGE_TIMES = 4
+const SURGE_FROM = 20
+
+/** What happened so far, by kind: how many epochs had it, and rows in all. */
+export type Told = Map<string, { readonly epochs: number; readonly rows: number }>
 
 /** The epoch's rows are still there: this runs before they are hashed and forgotten. What most epochs have is not told again. */
 export function feedOf(sim: Simulation, sources: readonly Source[], before: Told): readonly FeedItem[] {
@@ -28,12 +32,15 @@ export function feedOf(sim: Simulation, sources: readonly Source[], before: Told
       let told = 0
       for (let type = 0; type < machine.types.length && told < TOLD; type++) {
         const rows = machine.rowsOf[type]
-        if (rows.length === 0 || (kind === "event" && rows.length > FEW)) continue
+        if (rows.length === 0) continue
         const name = machine.types[type]
         const key = `${n.name}/${name}`
-        const seen = (before.get(key) ?? 0) + 1
-        before.set(key, seen)
-        if (kind === "event" && seen > ROUTINE_FROM && seen * 1000 > sim.epoch * ROUTINE_PERMILLE) continue
+        const seen = before.get(key) ?? { epochs: 0, rows: 0 }
+        before.set(key, { epochs: seen.epochs + 1, rows: seen.rows + rows.length })
+        const isRoutine = rows.length > FEW || (seen.epochs >= ROUTINE_FROM && seen.epochs * 1000 > sim.epoch * ROUTINE_PERMILLE)
+        const isSurge =
+          seen.epochs >= ROUTINE_FROM && rows.length >= SURGE_FROM && rows.length * seen.epochs > SURGE_TIMES * seen.rows
+        if (kind === "event" && isRoutine && !isSurge) continue
         told++
         items.push({
           atS: sim.atS,

@@ -108,8 +108,9 @@ export class Runner {
     await this.#guard(async () => {
       this.isRunning = true
       this.isFollowed = true
+      for (const s of this.sides) s.rewind(this.shown)
       this.#listener.changed()
-      await Promise.all(this.sides.filter((s) => !s.done || this.shown < s.epoch).map((s) => s.core.ask("run", {})))
+      await Promise.all(this.sides.filter((s) => !s.done).map((s) => s.core.ask("run", {})))
     })
   }
 
@@ -122,6 +123,7 @@ export class Runner {
   async step(): Promise<void> {
     this.isRunning = false
     await this.#guard(async () => {
+      for (const s of this.sides) s.rewind(this.shown)
       for (const s of this.sides) s.take(await s.core.ask("step", {})) // oxlint-disable-line no-await-in-loop -- at most two
       this.shown = this.epoch
       this.#listener.changed()
@@ -141,7 +143,7 @@ export class Runner {
       if (turn !== this.#turn) return
       this.sides.forEach((s, i) => {
         const { epoch: end, done } = s
-        s.take(frames[i])
+        s.take(frames[i], true)
         s.epoch = end
         s.done = done
       })

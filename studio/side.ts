@@ -82,7 +82,9 @@ export class Side {
     return this.about?.networks.find((n) => n.name === name)
   }
 
-  take(frame: Frame): void {
+  /** Frames of a run that is folded again behind what is shown change neither incomes nor hash until it has caught up; an exact one does. */
+  take(frame: Frame, isExact = false): void {
+    const isBehind = !isExact && frame.epoch < this.epoch
     for (const [network, columns] of Object.entries(frame.rows))
       for (const [name, values] of Object.entries(columns)) {
         const own = ((this.rows[network] ??= {})[name] ??= [])
@@ -90,7 +92,7 @@ export class Side {
         for (let i = 0; i < values.length; i++) own[at + i] = values[i]
       }
     this.#keepPicture(frame)
-    if (frame.income !== undefined) {
+    if (frame.income !== undefined && !isBehind) {
       this.income = frame.income
       this.incomeEpoch = frame.epoch
     }
@@ -99,10 +101,16 @@ export class Side {
       if (this.feed.length > FEED_MOST) this.feed.splice(0, this.feed.length - FEED_MOST)
     }
     const last = frame.headers.at(-1)
-    if (last !== undefined && frame.headers.length > 0)
-      this.hashes = { epoch: frame.epoch, log: last.hash, state: last.state, rows: 0 }
+    if (last !== undefined && !isBehind) this.hashes = { epoch: frame.epoch, log: last.hash, state: last.state, rows: 0 }
     this.epoch = Math.max(this.epoch, frame.epoch)
     this.done ||= frame.done
+  }
+
+  /** Goes on from an earlier epoch: what came after it comes anew. */
+  rewind(epoch: number): void {
+    if (epoch >= this.epoch) return
+    this.epoch = epoch
+    this.done = false
   }
 
   /** The nodes' picture at an epoch, or the nearest one kept before it. */

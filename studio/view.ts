@@ -183,6 +183,7 @@ export class View {
         this.#maps[side.name].prepare(HUES[this.network] ?? "--accent")
       }
     }
+    const steps: (readonly number[])[] = []
     for (const side of sides) {
       const levels = side.picture(shown)?.nodes[this.network]
       this.#maps[side.name].draw(levels)
@@ -196,11 +197,12 @@ export class View {
           "aria-label",
           `Map of ${word}. ${STEPS.map((s, i) => `${whole(counts[i] ?? 0)} ${s.words}`).join(", ")}, ${whole(counts[STEPS.length] ?? 0)} ${CUT.words}, ${whole(counts[STEPS.length + 1] ?? 0)} ${GONE.words}. Use the field below to look at a node.`,
         )
-      if (side.name === "a") this.#sayLegend(counts)
+      steps.push(counts)
     }
+    this.#sayLegend(steps)
   }
 
-  #sayLegend(counts: readonly number[]): void {
+  #sayLegend(steps: readonly (readonly number[])[]): void {
     const hue = HUES[this.network] ?? "--accent"
     const items = [
       ...STEPS.map((s) => ({ words: s.words, colour: s.colour === "node" ? hue : `--${s.colour}`, isHollow: false })),
@@ -218,7 +220,7 @@ export class View {
         }),
       )
     }
-    list.querySelectorAll("b").forEach((b, i) => (b.textContent = whole(counts[i] ?? 0)))
+    list.querySelectorAll("b").forEach((b, i) => (b.textContent = this.#both(steps.map((counts) => whole(counts[i] ?? 0)))))
   }
 
   #lines(of: (side: Side) => readonly number[], words: string): readonly Line[] {

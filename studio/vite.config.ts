@@ -31,6 +31,8 @@ export default defineConfig({
   base: "./",
   plugins: [onePage],
   server: { port: 5180, fs: { allow: [here("..")] } },
+  // What the worker needs is found only when it starts: bundled at once, the page is not loaded twice.
+  optimizeDeps: { include: ["effect/Result", "effect/Schema", "h3-js", "topojson-client"] },
   worker: { format: "iife" },
   build: {
     outDir: here("../dist/studio"),
