@@ -21,7 +21,7 @@ const ADOPTED = "2025-11-11T12:00:00Z"
 export function regimeOf(regime: Regime, hotspots = 200, haltHours = 10): Scenario {
   const { sweep: _sweep, expect: _expect, watch: _watch, timeline = [], ...rest } = written
   const [halts, back] = timeline
-  const begins = Date.parse(String(halts.at))
+  const begins = Date.parse(halts.at as string)
   return {
     ...rest,
     networks: { helium: { ...written.networks.helium, nodes: hotspots } },

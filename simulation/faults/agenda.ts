@@ -116,26 +116,26 @@ export function compileAgenda(
     stayCut(network, subject, { add: (entry) => add({ ...entry, cause: "disconnect" }) })
     stayFailed(network, subject, { add: (entry) => add({ ...entry, cause: "push" }) })
   }
-  return settleCauses(entries.sort((a, b) => a.atS - b.atS || a.sequence - b.sequence))
+  return settleFates(entries.sort((a, b) => a.atS - b.atS || a.sequence - b.sequence))
 }
 
 const ENDS: ReadonlySet<string> = new Set(["Start", "Mend"])
 
 /** Who is away with its domain stays so though something of its own befalls it meanwhile. */
-function settleCauses<E extends Entry>(entries: readonly E[]): readonly E[] {
-  const now = new Map<string, { away: number; cause: number }>()
+function settleFates<E extends Entry>(entries: readonly E[]): readonly E[] {
+  const now = new Map<string, { away: number; fate: number }>()
   return entries.map((entry) => {
     const isEnd = ENDS.has(entry.type)
-    if (entry.cause === undefined && !isEnd) return entry
+    if (entry.fate === undefined && !isEnd) return entry
     const key = `${entry.network}/${entry.row.node}`
     let node = now.get(key)
-    if (node === undefined) now.set(key, (node = { away: 0, cause: 0 }))
+    if (node === undefined) now.set(key, (node = { away: 0, fate: 0 }))
     if (isEnd) {
       node.away = Math.max(0, node.away - 1)
       return entry
     }
-    node.cause = node.away > 0 ? Math.max(node.cause, entry.cause!) : entry.cause!
+    node.fate = node.away > 0 ? Math.max(node.fate, entry.fate!) : entry.fate!
     if (entry.type !== "Slow") node.away++
-    return node.cause === entry.cause ? entry : { ...entry, cause: node.cause }
+    return node.fate === entry.fate ? entry : { ...entry, fate: node.fate }
   })
 }

@@ -22,7 +22,7 @@ const subjectOf = (profile: string): Subject => {
     failedS: new Float64Array(NODES),
     gone: new Uint8Array(NODES),
     darkS: new Float64Array(NODES),
-    cause: new Uint8Array(NODES),
+    fate: new Uint8Array(NODES),
   }
 }
 
@@ -59,7 +59,7 @@ test("why a node is away: with its domain, by itself, or still with its domain t
     new Map(
       compileAgenda(SEED, 10_000, timeline, new Map([["x", subject]]))
         .filter((e) => e.type === "Stop")
-        .map((e) => [`${e.row.node}@${e.atS}`, e.cause]),
+        .map((e) => [`${e.row.node}@${e.atS}`, e.fate]),
     )
   const alone = causes([kill(100, { permille: 1000 }, 50)])
   expect([...new Set(alone.values())]).toEqual([1])

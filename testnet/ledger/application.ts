@@ -8,7 +8,6 @@ import { nextMultiple } from "../../protocol/kernel/clock.ts"
 import { fromHex, toHex, type NewHasher } from "../../protocol/kernel/hash.ts"
 import { BrokenPromise, Report } from "../../protocol/kernel/invariant.ts"
 import { Log, type Sink } from "../../protocol/kernel/log.ts"
-import type { Evidence } from "../../protocol/kernel/live.ts"
 import type { Machine } from "../../protocol/kernel/machine.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { loadTables, saveTables } from "../../protocol/kernel/snapshot.ts"
@@ -18,17 +17,14 @@ import { RecordProblem } from "../../protocol/boundary/durable.ts"
 import { Admission, AUTHORITY, GATE, type IsGenuine } from "./admission.ts"
 import { hexOf, isGenuine, sha256, type SignedCommand } from "./command.ts"
 import { chainMachines, tablesOf } from "./chain-machines.ts"
-import { coverageDoor } from "./coverage-door.ts"
+import { DOOR_OF, doorsOf, type Doors } from "./doors-of.ts"
 import type { Door, Host } from "./doors.ts"
 import type { GateEvent, GateState } from "./gate.ts"
 import { genesisHash, type Genesis } from "./genesis.ts"
-import { leaseDoor } from "./lease-door.ts"
 import type { Application, Block, Info } from "./ledger.ts"
 import type { Quorum } from "./quorum-door.ts"
 import { VALIDATORS } from "./quorum.ts"
 import { codeOf } from "./refusals.ts"
-import { renderDoor } from "./render-door.ts"
-import { storageDoor } from "./storage-door.ts"
 import { fromWords, toWords } from "./words.ts"
 import { Teller, type Rows } from "./teller.ts"
 
@@ -52,17 +48,6 @@ export interface Snapshot {
   readonly tables: Uint8Array
 }
 
-/** Which door looks at which evidence. */
-export const DOOR_OF = {
-  announcement: "storage",
-  seal: "storage",
-  possession: "storage",
-  site: "lease",
-  scene: "render",
-  tiles: "render",
-  receipts: "coverage",
-} as const satisfies Record<Evidence, string>
-
 export class ChainApplication implements Application {
   readonly genesis: Genesis
   readonly machine: Machine
@@ -77,7 +62,7 @@ export class ChainApplication implements Application {
   readonly machines: readonly Machine[]
   readonly #teller: Teller<GateEvent>
   readonly #coreRows = new Map<string, AnyTable>()
-  readonly #doors: Partial<Record<(typeof DOOR_OF)[Evidence], Door>> = {}
+  readonly #doors: Doors = {}
   readonly #asks: Record<string, NonNullable<Door["asks"]>[string]> = {}
   #log: Log
   #info: Info
@@ -241,10 +226,7 @@ export class ChainApplication implements Application {
       tell: (type, rows) => this.#tell(type, rows),
       accountOf: (keyHex) => this.#accounts.get(keyHex),
     }
-    if (live.storage !== undefined) this.#doors.storage = storageDoor(host)
-    if (live.render !== undefined) this.#doors.render = renderDoor(host)
-    if (live.coverage !== undefined) this.#doors.coverage = coverageDoor(host)
-    if (live.lease !== undefined) this.#doors.lease = leaseDoor(host)
+    Object.assign(this.#doors, doorsOf(host))
     for (const door of Object.values(this.#doors)) Object.assign(this.#asks, door.asks)
   }
 
