@@ -77,6 +77,23 @@ const setField = (selector: string, value: string, event: string): Promise<void>
     value,
     event,
   )
+/** The bytes of the file that a button saves. */
+const saved = async (button: string): Promise<Uint8Array> =>
+  Uint8Array.from(
+    await page.evaluate(
+      (button) =>
+        new Promise<number[]>((resolve) => {
+          const make = URL.createObjectURL.bind(URL)
+          URL.createObjectURL = (blob) => {
+            URL.createObjectURL = make
+            void (blob as Blob).arrayBuffer().then((bytes) => resolve([...new Uint8Array(bytes)]))
+            return make(blob)
+          }
+          document.getElementById(button)!.click()
+        }),
+      button,
+    ),
+  )
 /** Finds a parameter and sets it by hand. */
 async function setParameter(words: string, value: number): Promise<void> {
   await setField("#search", words, "input")
@@ -164,17 +181,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, from a disk", { timeout: 9
 
   test("the scenario file is one that blackstart run plays to the same hash", async () => {
     await open(TWO_DAYS)
-    const text = await page.evaluate(
-      () =>
-        new Promise<string>((resolve) => {
-          const make = URL.createObjectURL.bind(URL)
-          URL.createObjectURL = (blob) => {
-            void (blob as Blob).text().then(resolve)
-            return make(blob)
-          }
-          document.getElementById("save-scenario")!.click()
-        }),
-    )
+    const text = new TextDecoder().decode(await saved("save-scenario"))
     const file = join(dir, "two-days.json")
     writeFileSync(file, text)
     const out = join(dir, "run")
@@ -184,6 +191,21 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, from a disk", { timeout: 9
     expect(ran.status, ran.stderr).toBe(0)
     const { logHash } = JSON.parse(readFileSync(join(out, "run.json"), "utf8")) as { logHash: string }
     expect(await textOf("hash")).toContain(logHash)
+  })
+
+  test("the table has a row for every epoch, and the picture is one", async () => {
+    await open(TWO_DAYS)
+    const lines = new TextDecoder()
+      .decode(await saved("save-csv"))
+      .trimEnd()
+      .split("\n")
+    expect(lines[2]).toMatch(/^side,epoch,endS,seconds,offeredMilli,servedMilli,/u)
+    expect(lines.slice(3).map((l) => l.split(",").slice(0, 3).join())).toEqual(
+      new Session(TWO_DAYS).epochs === 8 ? Array.from({ length: 8 }, (_, i) => `a,${i},${1767225600 + (i + 1) * 21600}`) : [],
+    )
+    const png = await saved("save-png")
+    expect([...png.subarray(1, 4)]).toEqual([...new TextEncoder().encode("PNG")])
+    expect(new DataView(png.buffer).getUint32(16)).toBe(1400)
   })
 
   test("shuts nobody out: light and dark, desktop and phone", async () => {
