@@ -30,7 +30,8 @@ interface Course {
 const profile = mkdtempSync(join(tmpdir(), "blackstart-look-"))
 const dice = stream(20_261_122, "testnet/demo")
 let drawn = 0
-const demo = new Demo({ dice: () => draw(dice, drawn++) / 2 ** 32 })
+// A computer that runs a browser and two dozen servers may be slow to answer.
+const demo = new Demo({ dice: () => draw(dice, drawn++) / 2 ** 32, patienceMs: 1500 })
 const wrong: string[] = []
 await demo.start()
 const { url, close } = await serveDemo(demo, 0)
@@ -88,9 +89,10 @@ async function press(
   const from = (await read(tab)).t
   await tab.click(`button[data-act="${act}"]`)
   await wait(seconds)
-  const { samples, t } = await read(tab)
+  const { samples } = await read(tab)
   const since = samples.filter((s) => s.t >= from)
-  const course = share(samples.filter((s) => s.t >= t - 2.2))
+  // The last two seconds of them; on a busy computer they took longer.
+  const course = share(since.slice(-4))
   const worst = Math.min(...since.map((s) => s.nodes / s.visits))
   const percent = (x: number): string => `${Math.round(100 * x)} %`
   process.stdout.write(
