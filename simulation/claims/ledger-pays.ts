@@ -186,19 +186,17 @@ export const ledgerPays: Ask = async ({ arenas, trials }) => {
     boundary,
     panels: [
       {
-        title: "Committees, simulated against the closed form",
+        title: "Committees by the closed form; what was simulated is in the table beside",
         x: "share of validators with the provider that is down",
         y: "draws that halt",
-        curves: [
-          ...COMMITTEES.map((size) => ({
-            network: "other",
-            label: `committee of ${size}, closed form`,
-            points: Array.from({ length: 61 }, (_, i) => {
-              const y = computeCommitteeHalt(size, Math.floor((size - 1) / 3), i / 60, 1)
-              return { x: i / 60, y, low: y, high: y }
-            }),
-          })),
-        ],
+        curves: COMMITTEES.map((size) => ({
+          network: "other",
+          label: `committee of ${size}, closed form`,
+          points: Array.from({ length: 61 }, (_, i) => {
+            const y = computeCommitteeHalt(size, Math.floor((size - 1) / 3), i / 60, 1)
+            return { x: i / 60, y, low: y, high: y }
+          }),
+        })),
       },
     ],
     tables: [
