@@ -137,6 +137,11 @@ export function libraryPage(all: readonly Played[], about: LibraryAbout): string
           ]),
       ...(about.failed.length === 0 ? [] : [section("Not played", "", lines(about.failed.map((f) => `${f.id}: ${f.problem}`)))]),
       section(
+        "What could not be decided",
+        "Worked out from the records and the runs. Where nothing was published, nothing is claimed.",
+        undecided(all),
+      ),
+      section(
         "What each record took for granted",
         "Conflicts pinned, levels and ends assumed, who stands in for whom.",
         all.map(choicesOf).join("\n"),
@@ -144,6 +149,36 @@ export function libraryPage(all: readonly Played[], about: LibraryAbout): string
       `<section><h2>How to run this again</h2><pre><code>${escape(about.command)}</code></pre><p class="under">Commit ${escape(about.commit)}. One incident alone, with its sweep and its own report: <code>npx blackstart run incident:ID</code>.</p></section>`,
     ].join("\n"),
   )
+}
+
+const DISAGREE = /^CONFLICT: /u
+
+/** What records do not say, and where they disagree. */
+function undecided(all: readonly Played[]): string {
+  const named = (what: string, which: readonly Played[]): readonly string[] =>
+    which.length === 0 ? [] : [`${what} (${which.length} of ${all.length}): ${which.map((p) => p.id).join(", ")}.`]
+  const conflicts = all.flatMap((p) =>
+    p.choices.filter((c) => DISAGREE.test(c)).map((c) => `${p.id}: ${c.replace(DISAGREE, "sources disagree: ")}`),
+  )
+  return lines([
+    ...named(
+      "How deep it was: no level was published",
+      all.filter((p) => p.published.lost === null),
+    ),
+    ...named(
+      "When it was noticed: no time was published",
+      all.filter((p) => p.published.detectMin === null),
+    ),
+    ...named(
+      "When it was over: no end is on record",
+      all.filter((p) => p.published.endMin === null),
+    ),
+    ...named(
+      "Whether the model is right about its depth: the level was put in, so that agreement proves nothing",
+      all.filter((p) => p.isImposed),
+    ),
+    ...conflicts,
+  ])
 }
 
 const isGoingOn = (claim: string): boolean => /at least 1 /u.test(claim)

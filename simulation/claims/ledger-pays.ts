@@ -186,7 +186,7 @@ export const ledgerPays: Ask = async ({ arenas, trials }) => {
     boundary,
     panels: [
       {
-        title: "Committees, simulated against the closed form",
+        title: "Committees by the closed form; what was simulated is in the table beside",
         x: "share of validators with the provider that is down",
         y: "draws that halt",
         curves: COMMITTEES.map((size) => ({
@@ -240,6 +240,7 @@ export const ledgerPays: Ask = async ({ arenas, trials }) => {
     choices: [
       `While ledgers stood still users were served ${sayRange(going)} of what they asked for (mean of the least and of the most served ledger): the two planes fail apart.`,
       "What nobody mints during a halt is not lost to anyone who holds the token: it is lost to those who worked. It is counted as never paid.",
+      "Akash charges rent by the block, so hours without blocks are free to tenants and lost to providers. More than all of them is lost, because new leases cannot be made either, and rent grows over the run while the mean rate is taken.",
       "Render pays by the week: a halt that ends before the payout delays nothing. A run of nine days has one whole payout.",
       "The committee is arithmetic over measured places, not a measurement of a live ledger: a page measured on a replicated engine is to come.",
     ],

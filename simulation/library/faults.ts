@@ -2,6 +2,7 @@
 import { sayInstant } from "../../protocol/boundary/instant.ts"
 import type { Action, Moment, Where } from "../../protocol/boundary/scenario.ts"
 import type { AnyNetwork } from "../../protocol/kernel/network.ts"
+import { refuse } from "../../protocol/boundary/problem.ts"
 import { facilityOf } from "../faults/part.ts"
 import { timeOf } from "../faults/spread.ts"
 import { isCertificate, isControlOnly, isGradual, isPrice, isVersion } from "./cause.ts"
@@ -54,7 +55,11 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
     case "halt":
     case "oracle": {
       const part = cause === "halt" ? "ledger" : "oracle"
-      const facility = facilityOf(part, victim.inhabit.facilities)!
+      const facility = facilityOf(part, victim.inhabit.facilities)
+      if (facility === undefined || victim.pulse === undefined)
+        return refuse(
+          `${i.id} speaks of the ${part} of ${name}, whose pulse is not counted here, so that nothing could be measured: name another network in domains, or write a scenario`,
+        )
       const [first, ...rest] = course.levels
       if (first.leftPermille === 0 && rest[0]?.leftPermille === 1000)
         at(first.atS, said(first.atS, "the ledger halts"), {
