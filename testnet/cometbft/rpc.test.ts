@@ -1,6 +1,7 @@
 /** The RPC client: it goes on to the next endpoint when one is silent, and takes an engine's own refusal for an answer. */
 import { createServer, type Server } from "node:http"
 import { afterEach, expect, test } from "vitest"
+import { GatewayClient } from "../node/client.ts"
 import { CometRpc, RpcProblem } from "./rpc.ts"
 
 const servers: Server[] = []
@@ -58,4 +59,26 @@ test("an ABCI query's value is JSON, and its code a refusal", async () => {
   const bad = await endpoint(() => ({ result: { response: { code: 1, log: "no such path" } } }))
   expect(await new CometRpc([good.url]).query("x")).toEqual({ a: 1 })
   await expect(new CometRpc([bad.url]).query("x")).rejects.toThrow("no such path")
+})
+
+test("a node leaves a gateway whose chain stands still for one whose chain goes on", async () => {
+  const gateway = async (height: () => number): Promise<string> => {
+    const server = createServer((_, response) => response.end(JSON.stringify({ height: height() })))
+    servers.push(server)
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
+    return `http://127.0.0.1:${(server.address() as { port: number }).port}`
+  }
+  let height = 5
+  const [still, alive] = [await gateway(() => 5), await gateway(() => ++height)]
+  const client = new GatewayClient([still, alive], 50)
+  const pause = () => new Promise((done) => setTimeout(done, 80))
+  expect((await client.status()).height).toBe(5)
+  await pause()
+  await client.status()
+  expect(client.gateway).toBe(alive)
+  for (let n = 0; n < 3; n++) {
+    await pause()
+    await client.status()
+  }
+  expect(client.gateway).toBe(alive)
 })

@@ -46,6 +46,7 @@ const ALIVE = 4
 /** What was under way when a quorum was lost may still be decided. */
 const IN_FLIGHT = 1
 const RECOVER_MS = 60_000
+const PAID_MS = 20_000
 
 export class Trial {
   readonly rows: Perturbed[] = []
@@ -121,6 +122,8 @@ export class Trial {
       await sleep(1000)
       const started = expected === "lives" ? before : await this.heights()
       await sleep(seconds * 1000 - 1000)
+      // Elections are drawn and a node may be busy: whoever is away stays away until somebody was paid, or for long enough to say that nobody is.
+      if (pays === true) await this.until("a payment", async () => (await this.paid()) > paid, PAID_MS).catch(() => {})
       during = await this.heights()
       if (look !== undefined) note = await look()
       const gained = during.map((h, i) => (h === null || started[i] === null || away.includes(i) ? undefined : h - started[i]))

@@ -9,6 +9,8 @@ import type { Account, PictureSeen, SiteSeen, Status } from "../ledger/reading.t
 const TIMEOUT_MS = 8000
 const PAUSE_MS = 250
 const PAUSE_MS_MAX = 15_000
+/** A chain that stands still this long at one gateway may go on at another: a validator can be alive and behind. */
+const STALE_MS = 4000
 
 /** No gateway answered. */
 export class Unreachable extends Error {
@@ -25,17 +27,32 @@ export const pauseAfter = (failures: number, dice: number): number =>
 export class GatewayClient {
   readonly #gateways: readonly string[]
   #at = 0
+  #height = 0
+  #grewAt = performance.now()
+  readonly #staleMs: number
   failures = 0
 
-  constructor(gateways: readonly string[]) {
+  constructor(gateways: readonly string[], staleMs = STALE_MS) {
     this.#gateways = gateways.map((g) => g.replace(/\/+$/u, ""))
+    this.#staleMs = staleMs
   }
 
   get gateway(): string {
     return this.#gateways[this.#at]
   }
 
-  status = async (): Promise<Status> => (await this.#json("/v1/status")) as Status
+  status = async (): Promise<Status> => {
+    const status = (await this.#json("/v1/status")) as Status
+    const now = performance.now()
+    if (status.height > this.#height) {
+      this.#height = status.height
+      this.#grewAt = now
+    } else if (now - this.#grewAt > this.#staleMs) {
+      this.#at = (this.#at + 1) % this.#gateways.length
+      this.#grewAt = now
+    }
+    return status
+  }
 
   account = async (key: string): Promise<Account | undefined> => {
     const found = await this.#json(`/v1/accounts/${key}`)
