@@ -37,7 +37,7 @@ export async function checkPages(shots?: string, only: readonly string[] = NOTEB
     for (const file of only) {
       const began = performance.now()
       // oxlint-disable-next-line no-await-in-loop -- one page at a time: each has a worker of its own
-      const { wrong, claims } = await checkPage(browser, `${served.address}${file}`, file, shots)
+      const { wrong, claims } = await checkPage(browser, `${served.address}${file}`, sourceOf(file), shots)
       failures.push(...wrong)
       const seconds = ((performance.now() - began) / 1000).toFixed(1)
       console.log(`notebooks: ${wrong.length === 0 ? "ok" : "FAILED"}: ${file}, ${claims} claims, ${seconds} s`)
@@ -54,13 +54,17 @@ export async function checkPages(shots?: string, only: readonly string[] = NOTEB
 const sourceOf = (file: string): string => readFileSync(fileURLToPath(new URL(file, import.meta.url)), "utf8")
 const count = (text: string, part: string): number => text.split(part).length - 1
 
-async function checkPage(
+/** Opens one page. `source` is its notebook, which says how many claims, charts and hashes must come. */
+export async function checkPage(
   browser: Browser,
   address: string,
-  file: string,
+  source: string,
   shots?: string,
+  patienceMs = PATIENCE_MS,
 ): Promise<{ readonly wrong: string[]; readonly claims: number }> {
   const wrong: string[] = []
+  const { origin, pathname } = new URL(address)
+  const file = pathname.slice(1)
   const fail = (what: string) => wrong.push(`${file}: ${what}`)
   const page = await browser.newPage()
   try {
@@ -68,19 +72,17 @@ async function checkPage(
     page.on("console", (message) => {
       if (message.type() === "error") fail(`the console says ${message.text()}`)
     })
-    const { origin } = new URL(address)
     page.on("request", (request) => {
       if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url())) fail(`it fetches ${request.url()}`)
     })
     await page.setViewport({ width: 1100, height: 900 })
     await page.goto(address)
-    const source = sourceOf(file)
     const wanted = {
       claims: count(source, "display(claim("),
       bits: count(source, "display(same"),
       charts: count(source, "display(chart("),
     }
-    await waitForCells(page, wanted).catch(() => fail(`its cells did not finish in ${PATIENCE_MS / 1000} s`))
+    await waitForCells(page, wanted, patienceMs).catch(() => fail(`its cells did not finish in ${patienceMs / 1000} s`))
     const seen = await look(page)
     for (const error of seen.errors) fail(`a cell failed: ${error}`)
     for (const sentence of seen.unmet) fail(`a claim is not met: ${sentence}`)
@@ -98,7 +100,7 @@ async function checkPage(
 }
 
 type Wanted = { readonly claims: number; readonly bits: number; readonly charts: number }
-const waitForCells = (page: Page, wanted: Wanted) =>
+const waitForCells = (page: Page, wanted: Wanted, patienceMs: number) =>
   page.waitForFunction(
     ({ claims, bits, charts }: Wanted) => {
       const all = (selector: string) => document.querySelectorAll(selector).length
@@ -107,7 +109,7 @@ const waitForCells = (page: Page, wanted: Wanted) =>
         (all("[data-claim]") >= claims && all(".bits") >= bits && all("figure.chart") >= charts)
       )
     },
-    { timeout: PATIENCE_MS, polling: 200 },
+    { timeout: patienceMs, polling: 200 },
     wanted,
   )
 

@@ -39,6 +39,9 @@ const offline = (): Plugin => ({
   },
 })
 
+/** Colours of code, which the kit brings; all others are in kit/style.css. */
+const THEMES = { light: "air", dark: "near-midnight" } as const
+
 const kit = config()
 const aliases = (kit.resolve?.alias ?? []) as readonly { readonly find: RegExp; readonly replacement: string }[]
 export default defineConfig({
@@ -48,7 +51,10 @@ export default defineConfig({
   publicDir: false,
   logLevel: "warn",
   resolve: { alias: aliases.filter(({ find }) => !find.source.includes("npm:")) },
-  plugins: [offline(), observable({ template: here("template.html") })],
+  plugins: [
+    offline(),
+    observable({ template: here("template.html"), transformNotebook: (notebook) => ({ ...notebook, theme: THEMES }) }),
+  ],
   worker: { format: "es" },
   build: {
     outDir: here("../dist/notebooks"),

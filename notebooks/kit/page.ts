@@ -54,22 +54,43 @@ export interface ChartText {
 /** Colours of a series, in light and dark: see style.css. */
 export const SERIES = ["var(--series-1)", "var(--series-2)", "var(--series-3)", "var(--series-4)"] as const
 
-/** A chart as wide as the page, with a caption below. */
+/** A chart as wide as the page, drawn again when that changes, with a caption below. */
 export function chart({ alt, caption }: ChartText, options: Plot.PlotOptions): HTMLElement {
-  const main = document.querySelector("main")
-  const width = Math.max(300, Math.min(760, main === null ? 640 : main.clientWidth))
-  const plot = Plot.plot({
-    width,
-    height: Math.round(Math.max(230, width * 0.42)),
-    marginLeft: 56,
-    marginBottom: 42,
-    style: { fontSize: "13px", fontFamily: "inherit", background: "transparent" },
-    ...options,
-    ariaLabel: alt,
-  })
-  for (const svg of plot.tagName.toLowerCase() === "svg" ? [plot] : plot.querySelectorAll("svg:not([class*=swatch] svg)"))
+  const drawing = make("div", {})
+  const figure = make("figure", { class: "chart" }, drawing, make("figcaption", {}, caption))
+  let drawn = 0
+  const draw = (page: number): void => {
+    const width = Math.max(280, Math.min(760, page))
+    if (width === drawn) return
+    drawn = width
+    const plot = Plot.plot({
+      width,
+      height: Math.round(Math.max(230, width * 0.42)),
+      marginLeft: 48,
+      marginBottom: 42,
+      style: { fontSize: "13px", fontFamily: "inherit", background: "transparent" },
+      ...options,
+      ariaLabel: alt,
+    })
+    const svg = plot.querySelector("svg[aria-label]") ?? plot
     svg.setAttribute("role", "img")
-  return make("figure", { class: "chart" }, plot, make("figcaption", {}, caption))
+    drawing.replaceChildren(plot)
+  }
+  const main = document.querySelector("main")
+  const inner = (element: HTMLElement): number => {
+    const { paddingLeft, paddingRight } = getComputedStyle(element)
+    return element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)
+  }
+  draw(main === null ? 640 : inner(main))
+  if (main !== null) {
+    const watch = new ResizeObserver(() => {
+      if (figure.isConnected) draw(inner(main))
+      // The cell ran again and has another chart now.
+      else watch.disconnect()
+    })
+    requestAnimationFrame(() => watch.observe(main))
+  }
+  return figure
 }
 
 /** A sentence that the run has to bear out. The check of all notebooks fails where one is not met at the settings a page opens with. */

@@ -17,11 +17,12 @@ const SETTLED = { fromS: secondsAt("2025-11-12T00:00:00Z"), toS: secondsAt("2025
 const DAYS = 4
 const BONES = 1e8
 const ADOPTED = "2025-11-11T12:00:00Z"
+/** When the written scenario's ledger halts. */
+const HALTED_S = secondsAt("2025-11-13T20:00:00Z")
 
 export function regimeOf(regime: Regime, hotspots = 200, haltHours = 10): Scenario {
   const { sweep: _sweep, expect: _expect, watch: _watch, timeline = [], ...rest } = written
   const [halts, back] = timeline
-  const begins = Date.parse(halts.at as string)
   return {
     ...rest,
     networks: { helium: { ...written.networks.helium, nodes: hotspots } },
@@ -31,7 +32,7 @@ export function regimeOf(regime: Regime, hotspots = 200, haltHours = 10): Scenar
         : [{ at: ADOPTED, label: regime, do: { verb: "adopt", network: "helium", preset: regime } } as const]),
       ...(haltHours === 0
         ? []
-        : [halts, { ...back, at: new Date(begins + haltHours * 3_600_000).toISOString().replace(".000", "") }]),
+        : [halts, { ...back, at: `${new Date((HALTED_S + haltHours * 3600) * 1000).toISOString().slice(0, 19)}Z` }]),
     ],
   }
 }
