@@ -9,6 +9,7 @@ import { scenarioOf, type Arena } from "./arena.ts"
 import { judged, type Ask } from "./ask.ts"
 import type { Boundary, Judged, Threshold } from "./claim.ts"
 import { over, overShares } from "./ladder.ts"
+import { measuredCases, measuredChoices, measuredTable, readPerturbed } from "./measured-validators.ts"
 import type { CourseAsk } from "./trials.ts"
 
 /** Of what the hours of a halt would have paid, less than one part in twenty is never paid. */
@@ -166,14 +167,15 @@ export const ledgerPays: Ask = async ({ arenas, trials }) => {
       shareToHalt(size, DRAWS_A_YEAR, 0.5),
     ),
   ])
+  const perturbed = readPerturbed()
   const worst = pays.reduce((a, b) => (b.estimate.mean > a.estimate.mean ? b : a))
   return {
     id: "ledger-keeps-paying",
     words: "the ledger keeps paying",
     question:
       "When a ledger halts, is what the halted hours would have paid paid afterwards, and how seldom does a committee halt?",
-    experiment: `Halts of ${HALTS_H.join(" and ")} hours on ${PAYERS.length} ledgers against the same seed without a halt, paid in all by ${[...new Set(PAYERS.map((p) => p.days))].toSorted((a, b) => a - b).join(", ")} days; and ${DRAWS} committees a seed drawn of ${VALIDATORS} validators that stand as Ethereum's did in August 2022`,
-    rule: "Pay: the part of the halted hours’ pay (at the run’s mean rate) that never comes lies below 5 %, whole interval. Committees: fewer than one draw in a hundred halts with the largest cloud down, whole interval. Nothing is ever paid twice: that is a promise checked after every epoch of every run, and a run that breaks it fails.",
+    experiment: `Halts of ${HALTS_H.join(" and ")} hours on ${PAYERS.length} ledgers against the same seed without a halt, paid in all by ${[...new Set(PAYERS.map((p) => p.days))].toSorted((a, b) => a - b).join(", ")} days; and ${DRAWS} committees a seed drawn of ${VALIDATORS} validators that stand as Ethereum's did in August 2022; and four real validators, one in trouble at a time`,
+    rule: "Pay: the part of the halted hours’ pay (at the run’s mean rate) that never comes lies below 5 %, whole interval. Committees: fewer than one draw in a hundred halts with the largest cloud down, whole interval. Real validators: nodes were paid while one of four was in trouble. Nothing is ever paid twice: that is a promise checked after every epoch of every run, and a run that breaks it fails.",
     figure: {
       what: `of the halted hours’ pay never comes: ${worst.network}, ${worst.label}`,
       estimate: worst.estimate,
@@ -182,7 +184,7 @@ export const ledgerPays: Ask = async ({ arenas, trials }) => {
     threshold: CAUGHT_UP,
     measured: "share never paid, or share of draws that halt",
     unit: "share",
-    cases: [...pays, ...committees],
+    cases: [...pays, ...committees, ...measuredCases(perturbed)],
     boundary,
     panels: [
       {
@@ -236,13 +238,15 @@ export const ledgerPays: Ask = async ({ arenas, trials }) => {
           ]),
         ),
       },
+      measuredTable(perturbed),
     ],
     choices: [
       `While ledgers stood still users were served ${sayRange(going)} of what they asked for (mean of the least and of the most served ledger): the two planes fail apart.`,
       "What nobody mints during a halt is not lost to anyone who holds the token: it is lost to those who worked. It is counted as never paid.",
       "Akash charges rent by the block, so hours without blocks are free to tenants and lost to providers. More than all of them is lost, because new leases cannot be made either, and rent grows over the run while the mean rate is taken.",
       "Render pays by the week: a halt that ends before the payout delays nothing. A run of nine days has one whole payout.",
-      "The committee is arithmetic over measured places, not a measurement of a live ledger: a page measured on a replicated engine is to come.",
+      "The committee is arithmetic over measured places, not a measurement of a live ledger.",
+      ...measuredChoices(perturbed),
     ],
     sources: [
       "facts/resilience-science.md §2 (committee of 43, f = 14)",
