@@ -93,6 +93,10 @@ export async function checkPage(
       if (here !== bits.hash) fail(`Chromium comes to ${bits.hash} and Node to ${here} for ${bits.manifest}`)
     }
     await photograph(page, file, fail, shots)
+    if (seen.sliders > 0)
+      await moveSlider(page, patienceMs).catch(() => fail("nothing changes when its first slider is moved to the end"))
+    for (const error of (await look(page)).errors.filter((e) => !seen.errors.includes(e)))
+      fail(`a cell fails when a slider is moved: ${error}`)
     return { wrong, claims: seen.claims }
   } finally {
     await page.close()
@@ -125,6 +129,7 @@ const look = (page: Page) =>
     return {
       errors: all(".observablehq--error").map(text),
       claims: all("[data-claim]").length,
+      sliders: all(".slider").length,
       unmet: all('[data-claim="unmet"]').map(text),
       silent: all("figure.chart")
         .filter((figure) => !figure.querySelector('svg[role="img"][aria-label]'))
@@ -136,6 +141,23 @@ const look = (page: Page) =>
       })),
     }
   })
+
+/** Moves the first slider to its end by the keyboard, and waits until a claim, a table or a chart says something else. */
+async function moveSlider(page: Page, patienceMs: number): Promise<void> {
+  const said = () =>
+    Array.from(document.querySelectorAll("[data-claim], table, .observablehq--error"), (e) => e.textContent).join(" ")
+  const before = await page.evaluate(said)
+  await page.focus(".slider input")
+  await page.keyboard.press("End")
+  await page.waitForFunction(
+    (before) => {
+      const now = Array.from(document.querySelectorAll("[data-claim], table, .observablehq--error"), (e) => e.textContent)
+      return now.length > 0 && now.join(" ") !== before
+    },
+    { timeout: patienceMs, polling: 200 },
+    before,
+  )
+}
 
 /** The same manifest in this Node. */
 function hashesHere({ manifest, kind }: Bits): string {

@@ -33,7 +33,7 @@ const absent = "notebooks in Chromium: there is none here; apt-get install chrom
 
 /** How long a page is waited for whose cells will never finish. */
 const LATE_MS = 600
-const isLate = (sentence: RegExp): boolean => sentence.source.startsWith("did not finish")
+const isLate = ({ source }: RegExp): boolean => /^(did not finish|nothing changes)/.test(source)
 const CLAIM = '<p data-claim="met">Holds: so.</p>'
 const BITS = (log: string) =>
   `<details class="bits" data-log="${log}" data-state="s" data-manifest='${JSON.stringify(diversityOf({ hotspots: 3 }))}'></details>`
@@ -60,6 +60,12 @@ test.for([
     [/says nothing .*: A caption/],
   ],
   ["too wide", `${CLAIM}<div style="width: 900px">wide</div>`, "display(claim(", [/wider than a screen of 390 px/]],
+  [
+    "a dead slider",
+    `${CLAIM}<p class="slider"><input type="range" aria-label="dead"></p>`,
+    "display(claim(",
+    [/nothing changes when/],
+  ],
   [
     "it fetches",
     `${CLAIM}<img alt="" src="http://127.0.0.2:9/x.png">`,

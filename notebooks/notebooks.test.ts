@@ -1,5 +1,6 @@
 /** What notebooks rest on: their figures, their data files, and that each asks, answers and checks. */
 import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
 import { readCsv } from "./kit/csv.ts"
 import { concentrationLine, spiralLine } from "./data.ts"
@@ -7,6 +8,7 @@ import { breaksAt, largestShare } from "./questions/concentration.ts"
 import { entryAt, costsOf, payByCountry } from "./questions/diversity.ts"
 import { gini, lostShare, total, type Figures } from "./questions/figures.ts"
 import { hashOutlook, outlookOf } from "./questions/filecoin.ts"
+import { serve } from "./serve.ts"
 import { NOTEBOOKS } from "./vite.config.ts"
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8")
@@ -86,4 +88,15 @@ test("an outlook's hash tells settings apart and repeats itself", () => {
   expect(hashOutlook(outlookOf(history, "flat", few))).toBe(one)
   expect(hashOutlook(outlookOf(history, "flat", { ...few, burnTimes: 900 }))).not.toBe(one)
   expect(hashOutlook(outlookOf(history, "growth", few))).not.toBe(one)
+})
+
+test("the server shows what is in its folder, and nothing above it", async () => {
+  const served = await serve(fileURLToPath(new URL("data/", import.meta.url)))
+  try {
+    const status = async (path: string) => (await fetch(`${served.address}${path}`)).status
+    expect(await status("spiral-seeds.csv")).toBe(200)
+    for (const path of ["", "..%2fdata.ts", "%2e%2e/data.ts", "%E0%A4%A", "%00"]) expect(await status(path), path).toBe(404)
+  } finally {
+    served.close()
+  }
 })

@@ -21,9 +21,9 @@ export interface Served {
 /** Serves `folder` on 127.0.0.1; port 0 takes any that is free. */
 export async function serve(folder: string, port = 0): Promise<Served> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1")
+    const pathname = pathOf(request.url ?? "/")
     // Normalised from the root, so that no path leads out of the folder.
-    const path = join(folder, normalize(join("/", decodeURIComponent(pathname === "/" ? "/index.html" : pathname))))
+    const path = join(folder, normalize(join("/", pathname === "/" ? "/index.html" : pathname)))
     readFile(path).then(
       (body) => response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(body),
       () => response.writeHead(404, { "content-type": "text/plain" }).end("There is no such page."),
@@ -35,4 +35,13 @@ export async function serve(folder: string, port = 0): Promise<Served> {
   })
   const { port: taken } = server.address() as AddressInfo
   return { address: `http://127.0.0.1:${taken}/`, close: () => server.close() }
+}
+
+/** Decoded; what cannot be decoded names no page. */
+function pathOf(url: string): string {
+  try {
+    return decodeURIComponent(new URL(url, "http://127.0.0.1").pathname)
+  } catch {
+    return "/no-such-page"
+  }
 }

@@ -7,8 +7,8 @@ export const REGIMES = ["L1-2020/2022-08-01", "SOL-DNT", "SOL-HNT", "HIP149"] as
 export type Regime = (typeof REGIMES)[number]
 export const SAY_REGIME: Readonly<Record<Regime, string>> = {
   "L1-2020/2022-08-01": "own chain",
-  "SOL-DNT": "Solana, IOT",
-  "SOL-HNT": "Solana, HNT",
+  "SOL-DNT": "IOT",
+  "SOL-HNT": "HNT",
   HIP149: "HIP-149",
 }
 
