@@ -62,7 +62,7 @@ export interface Habitat {
   /** Share of what the node stored that is gone, in permille; absent where nobody lost anything. */
   readonly lostPermille?: Uint16Array
   /** Why a node was last taken from its users: 0 never, 1 by itself, 2 with others of a failure domain. What detectors are judged by. */
-  readonly cause?: Uint8Array
+  readonly fate?: Uint8Array
   /** How many seconds the node's clock is ahead; absent where all are right. */
   readonly skewS?: Int32Array
   /** What users near the node ask for, in permille of what they usually do; absent where all do. Already in `demand`. */

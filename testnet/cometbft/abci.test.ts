@@ -102,7 +102,7 @@ describe("four applications on one chain", () => {
     const leave = () => ask(chain, operator, "Unbond", { validator: 4 }, { network: "validators", expiryS })
     await engine.decide(peers, [tx(leave())])
     expect(engine.powers.get(address)).toBe(0n)
-    expect(codes((await engine.decide(peers, [tx(leave())]))[0].data)).toEqual([35])
+    expect(codes((await engine.decide(peers, [tx(leave())]))[0].data)).toEqual([codeOf("not_bonded", [])])
     await engine.decide(peers, [], { guilty: [address] })
     const { validator } = open[0].app.application.quorum!.state
     expect(validator.status[4]).toBe(4)

@@ -26,7 +26,15 @@ export function standInChain(changes: Partial<Genesis> = {}, validators = 4): St
   const authority = newKeyPair()
   const stakeAtto = String(100n * 10n ** 18n)
   const all = Array.from({ length: validators }, (_, i) => ({ name: `v${i}`, key: keyHexOf(newEngineKey()), stakeAtto }))
-  const genesis = smallGenesis(authority, { network: "cdn", nodes: 8, speed: 60, validators: all, ...changes })
+  const genesis = smallGenesis(authority, {
+    network: "cdn",
+    nodes: 8,
+    speed: 60,
+    validators: all,
+    // The comparator has no coin of its own for a faucet to give: validators bond this.
+    faucet: { grantAtto: String(100_000n * 10n ** 18n), grantsPerDay: 500 },
+    ...changes,
+  })
   return { dir: mkdtempSync(join(tmpdir(), "bs-abci-")), genesis, authority, engine: new StandIn(genesis) }
 }
 

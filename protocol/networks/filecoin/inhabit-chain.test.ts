@@ -42,6 +42,7 @@ function live(
     throughPermille: new Uint16Array(nodes).fill(1000),
     truthVersion: () => 1,
     served: (facility: string) => served(facility, now),
+    corrupt: () => 0,
     params: () => machine.params,
   } as unknown as Habitat
   const commands = tables(filecoin.commands, 16) as Tables<Commands>

@@ -78,7 +78,8 @@ export function resilient<State, C extends CommandTypes, E extends EventTypes, P
     ...base,
     commands: { ...base.commands, ...commands },
     events: { ...base.events, ...events },
-    refusals: { ...refusals, ...base.refusals },
+    // Its own first: a refusal's place is what events and tallies hold.
+    refusals: { ...base.refusals, ...refusals, ...base.refusals },
     params: { ...base.params, ...resilienceParams },
     coherent: (values: Values) => base.coherent?.(values as Values<P>) ?? hooks.coherent?.(values),
     presets: { ...base.presets, ...withResilience(base.presets, hooks) },

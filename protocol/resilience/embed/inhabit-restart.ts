@@ -84,7 +84,11 @@ export class Restarts {
     submit("StartNode")
     this.#settled = isMoving ? -1 : now
     if (!isMoving) return
+    let here = 0
+    for (let node = 0; node < seen.nodes; node++) if (phase[node] !== OFF) here++
     for (let node = 0; node < seen.nodes; node++) {
+      // Where fewer are up than one must meet, no try can succeed.
+      if (here <= v.restartPeersMin) break
       if (phase[node] !== STARTED || atS < memory.upS[node] + v.snapshotSeconds) continue
       if (state.restart.node.peers[node] < v.restartPeersMin) this.#meet(v, node, atS)
     }

@@ -12,11 +12,11 @@ import type { ResilienceParams } from "./params.ts"
 import type { Resilience } from "./state.ts"
 
 const milli = unit("1/1000 service unit", "safe", 0)
-const looks = unit("node minutes", "safe", 0)
+const looks = unit("node seconds", "safe", 0)
 
 /** What actors remember for the mechanisms. Row 0 also keeps what concerns all. */
 export const memoryShape = {
-  /** Node minutes by truth × 3 + belief (see confusion.ts), row 0. */
+  /** Node seconds by truth × 3 + belief (see confusion.ts), row 0. */
   watch0: looks,
   watch1: looks,
   watch2: looks,
@@ -58,7 +58,7 @@ export class Seen implements Habitat {
   readonly throughPermille: Uint16Array
   readonly userThroughPermille: Uint16Array
   readonly lostPermille?: Uint16Array
-  readonly cause?: Uint8Array
+  readonly fate?: Uint8Array
   readonly skewS?: Int32Array
   readonly askedPermille?: Uint32Array
   readonly served: (facility: string) => number
@@ -90,7 +90,7 @@ export class Seen implements Habitat {
     this.throughPermille = truth.throughPermille
     this.userThroughPermille = truth.userThroughPermille
     if (truth.lostPermille !== undefined) this.lostPermille = truth.lostPermille
-    if (truth.cause !== undefined) this.cause = truth.cause
+    if (truth.fate !== undefined) this.fate = truth.fate
     if (truth.skewS !== undefined) this.skewS = truth.skewS
     if (truth.askedPermille !== undefined) this.askedPermille = truth.askedPermille
     this.served = truth.served

@@ -150,23 +150,22 @@ export class Watch {
     submit("WitnessOutage")
   }
 
-  /** Holds belief against truth for so many seconds, in node minutes. */
+  /** Holds belief against truth for so many seconds, in node seconds. */
   judge(seconds: number): void {
     const { seen, state, memory } = this.#d
-    const minutes = seconds / 60
     const cells = memory as unknown as Record<string, Float64Array>
     const { suspected, down } = state.liveness.total
     if (seen.there === seen.nodes && suspected[0] + down[0] === 0 && state.outages.total.declared[0] === 0) {
-      cells.watch0[0] += seen.nodes * minutes
+      cells.watch0[0] += seen.nodes * seconds
       return
     }
-    const { running, throughPermille: through, cause } = seen
+    const { running, throughPermille: through, fate } = seen
     for (let node = 0; node < seen.nodes; node++)
-      this.#truth[node] = running[node] === 1 && through[node] > 0 ? WELL : cause?.[node] === INDIVIDUAL ? INDIVIDUAL : CORRELATED
+      this.#truth[node] = running[node] === 1 && through[node] > 0 ? WELL : fate?.[node] === INDIVIDUAL ? INDIVIDUAL : CORRELATED
     believe(state, this.#belief)
     this.#look.counts.fill(0)
     addLook(this.#look, this.#truth, this.#belief)
-    for (let k = 0; k < 9; k++) cells[`watch${k}`][0] += this.#look.counts[k] * minutes
+    for (let k = 0; k < 9; k++) cells[`watch${k}`][0] += this.#look.counts[k] * seconds
   }
 
   /** Nodes believed to be well that are. */

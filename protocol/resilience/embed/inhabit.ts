@@ -204,7 +204,9 @@ function enter(base: Inhabit<never, CommandTypes>, hooks: Hooks<never>, context:
           if (truth.running[node] === 1 && seen.isBroken(node, state.releases.node.release[node])) broken++
       return {
         ...own,
-        ...Object.fromEntries(CLASSES.flatMap((_, t) => CLASSES.map((__, b) => [cell(t, b), cells[`watch${t * 3 + b}`][0]]))),
+        ...Object.fromEntries(
+          CLASSES.flatMap((_, t) => CLASSES.map((__, b) => [cell(t, b), Math.floor(cells[`watch${t * 3 + b}`][0] / 60)])),
+        ),
         "resilience.watch.falseSuspicions": memory.falseSuspicions[0],
         "resilience.items.served": countServed(desk),
         "resilience.receipts.kept": receipts.countKept(),
