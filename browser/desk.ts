@@ -106,6 +106,8 @@ export class Desk {
     })
     this.#session = session
     this.#framedEpoch = 0
+    // The first picture of a run is whole, and comes at once.
+    this.#framedAt = this.#incomeAt = -Infinity
     return session
   }
 

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     compare: (isOn) => void load(() => runner.load(settings.scenarios.a, isOn ? settings.scenarios.b : undefined)),
   })
   const runner: Runner = new Runner(settings.scenarios.a, {
-    changed: () => view.schedule(),
+    changed: (isFirst = false) => (isFirst ? view.redraw() : view.schedule()),
     problem,
     life: (_side, part) => life.take(part),
     ended: check,
@@ -113,6 +113,10 @@ async function main(): Promise<void> {
       problem(`${view.network} has no ${about.nodeWord} ${node}: they are 0 to ${about.nodes - 1}.`)
       return
     }
+    if (runner.isPreview) {
+      say("This is a preview: a life is read from the full run, which follows.")
+      return
+    }
     problem(undefined)
     find("input", "node").value = String(node)
     view.mark(node)
@@ -130,9 +134,14 @@ async function main(): Promise<void> {
 
   view.onPick = pick
   view.onDrawn = () => {
-    if (performance.getEntriesByName("studio:input").length === 0 || runner.a.epoch === 0) return
+    if (performance.getEntriesByName("studio:input").length === 0 || runner.epoch === 0) return
+    const measured = (name: string): void => {
+      if (performance.getEntriesByName(name).length === 0) performance.measure(name, "studio:input")
+    }
+    if (runner.isNewestPreview) measured("studio:preview")
+    else if (runner.isArriving) measured("studio:arrival")
     if (!runner.isDone) return
-    performance.measure("studio:redraw", "studio:input")
+    measured("studio:redraw")
     performance.clearMarks("studio:input")
   }
   find("button", "run").addEventListener("click", () => {
@@ -200,6 +209,7 @@ async function main(): Promise<void> {
     const ids = ["map-a", "map-b", "availability", "supply", "price", "income", "lorenz"]
     const lines = [
       runner.a.about?.question ?? "",
+      ...(runner.isPreview ? [find("any", "preview").textContent] : []),
       ...[...find("any", "verdict").children].map((p) => p.textContent),
       `seed ${runner.a.about?.seed ?? ""} · ${find("any", "hash").textContent}`,
     ]
@@ -254,6 +264,7 @@ async function main(): Promise<void> {
 
 const mark = (name: string): void => {
   performance.clearMarks(name)
+  performance.clearMeasures()
   performance.mark(name)
 }
 

@@ -1,13 +1,14 @@
 /** Runs the settings: one worker each, started, paused, scrubbed and forked together, so that two sides share every die. */
 import { newCore } from "../browser/new-core.ts"
-import { CoreProblem } from "../browser/core.ts"
+import { CoreProblem, type Core } from "../browser/core.ts"
 import type { Frame, LifePart } from "../browser/messages.ts"
 import type { Scenario } from "../protocol/boundary/scenario.ts"
+import { Preview, previewOf } from "./preview.ts"
 import { Side, type SideName } from "./side.ts"
 
 export interface RunnerListener {
-  /** Something to draw. */
-  readonly changed: () => void
+  /** Something to draw; at once, when it is the first of another setting. */
+  readonly changed: (isFirst?: boolean) => void
   readonly problem: (sentence: string | undefined) => void
   readonly life: (side: SideName, part: LifePart) => void
   /** A side has come to its end with its hashes. */
@@ -18,6 +19,10 @@ export interface RunnerListener {
 const QUICK_NODE_DAYS = 1_200_000
 /** Stillness after which such a run is folded again with its hashes and snapshots, ms. */
 const SETTLE_MS = 350
+/** The same for the full run of a network that was previewed: a slider that was let go waits less than one that only stands still. */
+const LET_GO_MS = 120
+/** A core that has not answered for so long is in the middle of a long epoch, ms. */
+const DEAF_MS = 3000
 
 export const isQuick = (s: Scenario): boolean => {
   const nodes = s.networks.economy?.nodes
@@ -38,6 +43,16 @@ export class Runner {
   #settling: ReturnType<typeof setTimeout> | undefined
   /** Counts starts, so that what comes too late is known. */
   #turn = 0
+  readonly #previews: Partial<Record<SideName, Preview>> = {}
+  readonly #previewed: Partial<Record<SideName, Scenario>> = {}
+  /** Sides whose full run is to begin when a slider rests. */
+  readonly #due = new Set<SideName>()
+  #fullTimer: ReturnType<typeof setTimeout> | undefined
+  #isStarting = false
+  /** No epoch has come of the full run of the newest setting. */
+  #isAwaited = false
+  /** What is drawn is a preview with few nodes: the full run has not come to its first epoch yet. */
+  isPreview = false
 
   constructor(scenario: Scenario, listener: RunnerListener) {
     this.#listener = listener
@@ -47,12 +62,31 @@ export class Runner {
   get sides(): readonly Side[] {
     return this.b === undefined ? [this.a] : [this.a, this.b]
   }
+  /** The sides that are drawn: the previews while there is nothing else of what is asked. */
+  get seen(): readonly Side[] {
+    return this.isPreview ? this.sides.map((s) => this.#previews[s.name]?.side ?? s) : this.sides
+  }
+  /** The preview of a side whose full run is under way, to be drawn behind it. */
+  ghost(name: SideName): Side | undefined {
+    const preview = this.#previews[name]?.side
+    const isOf = preview !== undefined && this.#previewed[name] === preview.scenario && preview.epoch > 0
+    return isOf && !this.isPreview && this.isRunning && !this.sides.find((s) => s.name === name)!.done ? preview : undefined
+  }
   /** Epochs that every side has done. */
   get epoch(): number {
-    return Math.min(...this.sides.map((s) => s.epoch))
+    return Math.min(...this.seen.map((s) => s.epoch))
   }
   get isDone(): boolean {
-    return this.sides.every((s) => s.done)
+    return !this.isPreview && this.#due.size === 0 && this.sides.every((s) => s.done)
+  }
+
+  /** The full run of the newest setting has come to an epoch. */
+  get isArriving(): boolean {
+    return !this.#isAwaited && this.sides.every((s) => s.epoch > 0)
+  }
+  /** What is drawn is a preview of the newest setting, not of one that a slider has left since. */
+  get isNewestPreview(): boolean {
+    return this.isPreview && this.#isPreviewed()
   }
 
   /** Something is being folded for what is shown. */
@@ -75,6 +109,7 @@ export class Runner {
   async restart(): Promise<void> {
     const turn = ++this.#turn
     clearTimeout(this.#settling)
+    this.#endPreview()
     this.shown = 0
     this.isFollowed = true
     await this.#guard(async () => {
@@ -82,6 +117,8 @@ export class Runner {
       if (turn !== this.#turn) return
       this.#listener.changed()
       await this.run()
+      // A worker that has folded once is several times as fast at the first touch of a slider.
+      this.#preview()
     })
   }
 
@@ -91,20 +128,106 @@ export class Runner {
     if (side === undefined) return
     side.scenario = scenario
     if (isQuick(scenario)) return this.#fold(side)
-    if (!isFinal) return
-    // The other side keeps what it has; only what changed is folded again.
+    this.#due.add(name)
+    this.#isAwaited = true
     this.#turn++
-    await this.#guard(async () => {
-      await side.start(true)
-      this.shown = 0
-      this.isFollowed = true
-      this.isRunning = true
-      await side.core.ask("run", {})
-      this.#listener.changed()
+    this.#endGhosts()
+    this.isRunning = true
+    this.isFollowed = true
+    // Whatever runs is of the setting before: the preview has the processor now.
+    for (const s of this.sides) if (!s.done) void s.core.ask("pause", {}).catch(() => {})
+    this.#preview()
+    this.#listener.changed()
+    clearTimeout(this.#fullTimer)
+    await new Promise<void>((resolve) => {
+      this.#fullTimer = setTimeout(() => resolve(this.#runDue()), isFinal ? LET_GO_MS : SETTLE_MS)
     })
   }
 
+  /** Begins the full runs that are due; the other side keeps what it has. */
+  async #runDue(): Promise<void> {
+    if (this.#isStarting) return
+    this.#isStarting = true
+    await this.#guard(async () => {
+      while (this.#due.size > 0) {
+        /* oxlint-disable no-await-in-loop -- the newest setting after the one before */
+        const turn = this.#turn
+        const sides = this.sides.filter((s) => this.#due.has(s.name))
+        await Promise.all(sides.map((s) => this.#startSoon(s)))
+        if (turn !== this.#turn) continue
+        this.#due.clear()
+        this.isRunning = true
+        this.isFollowed = true
+        if (!this.isPreview) this.shown = 0
+        await Promise.all(this.sides.filter((s) => !s.done).map((s) => s.core.ask("run", {})))
+        /* oxlint-enable no-await-in-loop */
+        this.#listener.changed()
+      }
+    })
+    this.#isStarting = false
+  }
+
+  /** Starts a side's scenario. A core that is deep in one epoch of the run before reads no mail: another one takes its place. */
+  async #startSoon(side: Side): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<"late">((resolve) => (timer = setTimeout(() => resolve("late"), DEAF_MS)))
+    const started = side.start(true)
+    const came = await Promise.race([started, late])
+    clearTimeout(timer)
+    if (came !== "late") return
+    side.core.end()
+    side.core = this.#hear(side.name, newCore())
+    await side.start(true)
+  }
+
+  /** Folds few nodes of every side, so that both are drawn alike. */
+  #preview(): void {
+    for (const side of this.sides) {
+      if (isQuick(side.scenario)) continue
+      const few = previewOf(side.scenario, (network) => side.network(network)?.nodes)
+      if (few === undefined) continue
+      const preview = (this.#previews[side.name] ??= new Preview(side.name, newCore(), few, {
+        arrived: (isFirst) => this.#previewArrived(isFirst),
+      }))
+      this.#previewed[side.name] = few
+      void preview.show(few)
+    }
+  }
+
+  #previewArrived(isFirst: boolean): void {
+    if (!this.#isAwaited) {
+      // The warming up after a start, or what goes on behind a full run.
+      this.#listener.changed()
+      return
+    }
+    if (!this.#isPreviewed()) return
+    this.isPreview = true
+    if (this.isFollowed) this.shown = this.epoch
+    this.#listener.changed(isFirst)
+  }
+
+  #isPreviewed(): boolean {
+    return this.sides.every((s) => {
+      const p = this.#previews[s.name]?.side
+      return p !== undefined && p.scenario === this.#previewed[s.name] && p.epoch > 0
+    })
+  }
+
+  /** Nothing of a preview is drawn from now on. */
+  #endPreview(): void {
+    clearTimeout(this.#fullTimer)
+    this.#due.clear()
+    this.isPreview = this.#isAwaited = false
+    this.#endGhosts()
+    for (const preview of Object.values(this.#previews)) preview.stop()
+  }
+  #endGhosts(): void {
+    delete this.#previewed.a
+    delete this.#previewed.b
+  }
+
   async run(): Promise<void> {
+    if (this.#due.size > 0) return this.#runDue()
     await this.#guard(async () => {
       this.isRunning = true
       this.isFollowed = true
@@ -116,6 +239,8 @@ export class Runner {
 
   async pause(): Promise<void> {
     this.isRunning = false
+    clearTimeout(this.#fullTimer)
+    for (const preview of Object.values(this.#previews)) preview.stop()
     await this.#guard(async () => void (await Promise.all(this.sides.map((s) => s.core.ask("pause", {})))))
     this.#listener.changed()
   }
@@ -135,7 +260,8 @@ export class Runner {
     this.isFollowed = epoch === this.epoch && !isFinal
     this.shown = epoch
     this.#listener.changed()
-    if (!isFinal) return
+    // A preview is only looked at.
+    if (!isFinal || this.isPreview) return
     if (this.isRunning) await this.pause()
     await this.#guard(async () => {
       const turn = this.#turn
@@ -171,22 +297,32 @@ export class Runner {
   }
 
   #make(name: SideName, scenario: Scenario): Side {
-    const side = new Side(name, newCore(), scenario)
-    side.core.onFrame = (frame) => this.#take(side, frame)
-    side.core.onLife = (part) => this.#listener.life(name, part)
-    side.core.onProblem = (sentence) => {
+    return new Side(name, this.#hear(name, newCore()), scenario)
+  }
+
+  #hear(name: SideName, core: Core): Core {
+    core.onFrame = (frame) => this.#take(name === "a" ? this.a : this.b!, frame)
+    core.onLife = (part) => this.#listener.life(name, part)
+    core.onProblem = (sentence) => {
       this.isRunning = false
       this.#listener.problem(sentence)
     }
-    return side
+    return core
   }
 
   #take(side: Side, frame: Frame): void {
+    // What was under way when another setting was asked for.
+    if (this.#due.has(side.name)) return
     side.take(frame)
+    const isFirst = this.#isAwaited && this.#due.size === 0 && this.sides.every((s) => s.epoch > 0)
+    if (isFirst) {
+      this.isPreview = this.#isAwaited = false
+      this.isFollowed = true
+    }
     if (this.isFollowed) this.shown = this.epoch
     if (this.isDone) this.isRunning = false
     if (frame.done) this.#listener.ended(side)
-    this.#listener.changed()
+    this.#listener.changed(isFirst)
   }
 
   /** Folds a whole run for a slider: the newest setting wins, one fold at a time. */

@@ -12,7 +12,8 @@ export type SideName = "a" | "b"
 
 export class Side {
   readonly name: SideName
-  readonly core: Core
+  /** Another one takes its place when it does not answer. */
+  core: Core
   scenario: Scenario
   about: About | undefined
   /** By network and column: one value an epoch. */

@@ -5,6 +5,7 @@ import { drawBars, drawLines, drawLorenz, type Line } from "./chart.ts"
 import { choices, element, find } from "./dom.ts"
 import { gini, histogram, lorenz, percent, plainUnit, quantile, short, whole, withUnit } from "./figures.ts"
 import { countSteps, CUT, GONE, NodeMap, STEPS } from "./map.ts"
+import { ghostsOf, sayPreview } from "./preview-label.ts"
 import type { Runner } from "./runner.ts"
 import type { Side } from "./side.ts"
 import { showFeed } from "./feed-panel.ts"
@@ -152,7 +153,7 @@ export class View {
   }
 
   #draw(): void {
-    const { a } = this.#runner
+    const [a] = this.#runner.seen
     if (a.about === undefined) return
     this.#drawMaps()
     const now = performance.now()
@@ -172,7 +173,7 @@ export class View {
   }
 
   #drawMaps(): void {
-    const { sides, shown } = this.#runner
+    const { seen: sides, shown } = this.#runner
     const key = `${this.network}/${sides.map((s) => s.about?.seed).join("/")}/${sides.length}/${sides.map((s) => s.network(this.network)?.nodes).join("/")}`
     if (this.#placed !== key) {
       this.#placed = key
@@ -224,17 +225,19 @@ export class View {
   }
 
   #lines(of: (side: Side) => readonly number[], words: string): readonly Line[] {
-    return this.#runner.sides.map((side) => ({
+    const { seen, isPreview } = this.#runner
+    return seen.map((side) => ({
       values: of(side),
       times: side.series(this.network, "endS"),
       colour: COLOURS[side.name],
       isDashed: side.name === "b",
-      word: this.#runner.sides.length === 2 ? `${side.name.toUpperCase()}: ${words}` : words,
+      word: `${isPreview ? "preview, " : ""}${seen.length === 2 ? `${side.name.toUpperCase()}: ${words}` : words}`,
     }))
   }
 
   #drawCharts(): void {
-    const { a, shown } = this.#runner
+    const { shown, seen } = this.#runner
+    const [a] = seen
     const about = a.about!
     const atS = a.rows[this.network]?.endS?.[shown - 1]
     const frame = {
@@ -247,7 +250,7 @@ export class View {
     const least = Math.min(1, ...served.flatMap((l) => l.values))
     drawLines(find("canvas", "availability"), {
       ...frame,
-      lines: served,
+      lines: [...ghostsOf(this.#runner, this.network), ...served],
       say: percent,
       range: [Math.max(0, least - 0.05), 1.005],
     })
@@ -283,8 +286,8 @@ export class View {
   }
 
   #drawIncome(): void {
-    const { sides } = this.#runner
-    const n = this.#runner.a.network(this.network)
+    const { seen: sides } = this.#runner
+    const n = sides[0].network(this.network)
     const measure = n?.measures.find((m) => m.name === n.income)
     if (n === undefined || measure === undefined) {
       drawBars(find("canvas", "income"), [], { least: "", most: "" })
@@ -335,11 +338,12 @@ export class View {
   }
 
   #sayVerdict(): void {
-    const { a, b, isRunning } = this.#runner
+    const { seen, isRunning } = this.#runner
+    const [a, b] = seen as readonly [Side, Side?]
     const lines = b === undefined ? verdictOfOne(this.outcome(a)) : verdictOfTwo(this.outcome(a), this.outcome(b))
     const box = find("any", "verdict")
     if (box.textContent !== lines.join("")) box.replaceChildren(...lines.map((line) => element("p", "", line)))
-    find("any", "hash").textContent = this.#runner.sides
+    find("any", "hash").textContent = seen
       .map(
         (s) =>
           `${b === undefined ? "" : `${s.name.toUpperCase()} `}${s.hashes === undefined ? (isRunning ? "" : "hash follows") : `epoch ${s.hashes.epoch} ${s.hashes.log}`}`,
@@ -348,13 +352,15 @@ export class View {
   }
 
   #sayTime(): void {
-    const { a, shown, isRunning, isDone } = this.#runner
+    const { shown, isRunning, isDone, isPreview, seen } = this.#runner
+    const [a] = seen
     const about = a.about!
+    sayPreview(this.#runner, this.network)
     const time = find("input", "time")
     time.max = String(about.epochs)
     if (document.activeElement !== time || this.#runner.isFollowed) time.value = String(shown)
     const atS = a.rows[this.network]?.endS?.[shown - 1] ?? about.beginS
-    const text = `${instant(atS)} · epoch ${whole(shown)} of ${whole(about.epochs)}`
+    const text = `${isPreview ? "Preview · " : ""}${instant(atS)} · epoch ${whole(shown)} of ${whole(about.epochs)}`
     time.setAttribute("aria-valuetext", text)
     find("any", "clock").textContent = text
     find("any", "answer").setAttribute("aria-busy", String(this.#runner.isBusy))
@@ -364,8 +370,8 @@ export class View {
   }
 
   #sayFeed(): void {
-    const atS = this.#runner.a.rows[this.network]?.endS?.[this.#runner.shown - 1] ?? Infinity
-    showFeed(this.#runner.sides, atS)
+    const { seen, shown } = this.#runner
+    showFeed(seen, seen[0].rows[this.network]?.endS?.[shown - 1] ?? Infinity)
   }
 }
 
