@@ -3,7 +3,8 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { params as economyParams } from "../browser/economy/params.ts"
 import { CUT_OFF, STOPPED } from "../browser/messages.ts"
-import { readScenario } from "../protocol/boundary/scenario.ts"
+import { Session } from "../browser/session.ts"
+import { readScenario, type Scenario } from "../protocol/boundary/scenario.ts"
 import type { Param } from "../protocol/kernel/param.ts"
 import { networks } from "../protocol/networks/index.ts"
 import { resolve } from "../simulation/engine/resolve.ts"
@@ -12,6 +13,7 @@ import { contrast } from "./colour.ts"
 import { gini, histogram, lorenz, plainUnit, quantile, short, sum } from "./figures.ts"
 import { kindOf } from "./life-panel.ts"
 import { countSteps } from "./map.ts"
+import { previewOf } from "./preview.ts"
 import { picksOf } from "./scenarios.ts"
 import { answers, groupsOf, placeOf, valueAt, wordsOf } from "./sliders.ts"
 import { verdictOfOne, verdictOfTwo, type Outcome } from "./verdict.ts"
@@ -136,5 +138,34 @@ describe("verdicts", () => {
       "Of 3 nodes, 2 are paid more in B, 1 less; all together 16.7% more. Income is less equal: Gini 0.29 against 0.22.",
       "At the end supply is 10% higher in B.",
     ])
+  })
+})
+
+describe("a preview", () => {
+  const run = (networks: Scenario["networks"]): Scenario => ({
+    name: "p",
+    question: "q",
+    begins: "2026-01-01T00:00:00Z",
+    lasts: { days: 2 },
+    seed: 1,
+    epoch: { days: 1 },
+    networks,
+  })
+  test("has fewer nodes and the same rules; a small run has none", () => {
+    const big = run({ helium: { nodes: 10_000, change: { witnessesMax: 9 } }, cdn: { nodes: 50 } })
+    expect(previewOf(big)?.networks).toEqual({
+      helium: { nodes: 200, change: { witnessesMax: 9 } },
+      cdn: { nodes: 50 },
+    })
+    expect(previewOf(run({ helium: { nodes: 200 } }))).toBeUndefined()
+  })
+  test("its nodes stand where the first ones of the full run stand", () => {
+    for (const network of ["helium", "filecoin", "render", "akash"]) {
+      const full = run({ [network]: { nodes: 1000 } })
+      const [few, all] = [previewOf(full)!, full].map((s) => new Session(s, { hasSnapshots: false }).about().networks[0])
+      expect(few.nodes).toBeLessThan(all.nodes)
+      expect(few.latE7).toEqual(all.latE7.slice(0, few.nodes))
+      expect(few.lngE7).toEqual(all.lngE7.slice(0, few.nodes))
+    }
   })
 })

@@ -10,14 +10,13 @@ import { Side, type SideName } from "./side.ts"
 const FEW: Readonly<Record<string, number>> = { helium: 200, filecoin: 40, render: 400, akash: 12 }
 const FEW_OTHERS = 100
 
-/** The scenario with few nodes of each network, or undefined where there are few already. `nodes` is how many a full run has. */
-export function previewOf(scenario: Scenario, nodes: (network: string) => number | undefined): Scenario | undefined {
+/** The scenario with few nodes of each network, or undefined where there are few already. */
+export function previewOf(scenario: Scenario): Scenario | undefined {
   let isSmaller = false
   const networks = Object.fromEntries(
     Object.entries(scenario.networks).map(([name, setting]) => {
-      const full = setting.nodes ?? nodes(name) ?? Infinity
       const few = FEW[name] ?? FEW_OTHERS
-      if (full <= few) return [name, setting]
+      if (setting.nodes <= few) return [name, setting]
       isSmaller = true
       return [name, { ...setting, nodes: few }]
     }),

@@ -184,7 +184,7 @@ export class Runner {
   #preview(): void {
     for (const side of this.sides) {
       if (isQuick(side.scenario)) continue
-      const few = previewOf(side.scenario, (network) => side.network(network)?.nodes)
+      const few = previewOf(side.scenario)
       if (few === undefined) continue
       const preview = (this.#previews[side.name] ??= new Preview(side.name, newCore(), few, {
         arrived: (isFirst) => this.#previewArrived(isFirst),

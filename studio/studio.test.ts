@@ -142,6 +142,29 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, from a disk", { timeout: 9
     )
   })
 
+  test("a real network's slider is previewed under a label, and its run is the whole one's", async () => {
+    const run = { ...TWO_DAYS, networks: { helium: { nodes: 600 } } }
+    await open(run)
+    await page.evaluate(() => {
+      const seen: string[] = []
+      Object.assign(globalThis, { seen })
+      const box = document.getElementById("preview")!
+      new MutationObserver(() => box.hidden || seen.push(box.textContent)).observe(box, {
+        attributes: true,
+        childList: true,
+        subtree: true,
+      })
+    })
+    await setParameter("witnesses max", 5)
+    await page.waitForFunction(() => performance.getEntriesByName("studio:redraw").length > 0, { timeout: 60_000 })
+    await settled()
+    const seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)
+    expect(seen.some((text) => text.startsWith("Preview. The same rules with 200 of the 600 hotspots."))).toBe(true)
+    expect(await page.$eval("#preview", (e) => e.checkVisibility())).toBe(false)
+    expect(await textOf("map-a-word")).toBe("600 hotspots")
+    expect(await textOf("hash")).toContain(hashOf({ ...run, networks: { helium: { nodes: 600, change: { witnessesMax: 5 } } } }))
+  })
+
   test("two settings share their luck, and the verdict says who gains", async () => {
     const b = { ...ECONOMY, networks: { economy: { nodes: 500, change: { emissionTokensPerDay: 250 } } } }
     await open(ECONOMY, b)
