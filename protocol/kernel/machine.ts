@@ -50,6 +50,7 @@ export class Machine {
   readonly #reasonIndex: ReadonlyMap<string, number>
   readonly #values: Record<string, number>
   readonly #paramTable: Table<typeof paramShape>
+  #tables: Readonly<Record<string, AnyTable>> | undefined
   readonly #paramNames: readonly string[]
   readonly #emitted: readonly Emitted[]
   /** Rows of each type already evolved. */
@@ -199,9 +200,10 @@ export class Machine {
     this.#done.fill(0)
   }
 
-  /** Every table that makes up the state, parameters included, in hashing order. */
+  /** Every table that makes up the state, parameters included, in hashing order. Tables grow, they are never replaced: the same each time. */
   stateTables(): Readonly<Record<string, AnyTable>> {
-    return { ...this.network.tables(this.state), params: this.#paramTable }
+    this.#tables ??= { ...this.network.tables(this.state), params: this.#paramTable }
+    return this.#tables
   }
 
   /** After tables were restored in place, makes the parameter values follow. */
