@@ -79,8 +79,9 @@ export class Inhabited {
     )
     this.memory = filled(network.inhabit.memory ?? {}, nodes)
     this.commands = tables(network.commands, 16)
+    const rowsOf = new Map<string, AnyTable>(Object.entries(this.commands))
     const submit = (type: string): void => {
-      const rows = (this.commands as Record<string, AnyTable>)[type]
+      const rows = rowsOf.get(type)!
       if (rows.length > 0) this.machine.step(type, rows, 0, rows.length)
       rows.length = 0
     }
