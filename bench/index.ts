@@ -18,6 +18,7 @@ import { formatStudio, studioRows } from "./studio.ts"
 import { studyTiming } from "./study.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
+import { w2Full } from "./w2-full.ts"
 import { w2 } from "./w2.ts"
 import { w3 } from "./w3.ts"
 
@@ -86,6 +87,7 @@ doing("W1, W2 and W3")
 const workloads = [
   ...w1(short ? { days: 60, repeats: 3 } : {}),
   ...w2(short ? { nodes: 2000, endS: 1200, repeats: 3 } : { repeats: 3 }),
+  ...w2Full(short ? { nodes: 2000, repeats: 3 } : { repeats: 3 }),
   ...w3(short ? { runs: 200, repeats: 3 } : {}),
 ]
 

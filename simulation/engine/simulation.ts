@@ -8,7 +8,7 @@
 import { nextMultiple, tickEnd } from "../../protocol/kernel/clock.ts"
 import type { Inhabitants } from "../../protocol/kernel/habitat.ts"
 import type { NewHasher } from "../../protocol/kernel/hash.ts"
-import { BrokenPromise, Report } from "../../protocol/kernel/invariant.ts"
+import { BrokenPromise, Report, type Invariant } from "../../protocol/kernel/invariant.ts"
 import { Log, type Header, type Sink, type Source } from "../../protocol/kernel/log.ts"
 import { Machine } from "../../protocol/kernel/machine.ts"
 import type { AnyNetwork, Ports } from "../../protocol/kernel/network.ts"
@@ -50,6 +50,8 @@ export class Inhabited {
   readonly tally: NodeTally
   readonly commands: Tables<any>
   readonly subject: Subject
+  /** What its rules and its world promise of their states. */
+  readonly promises: readonly { readonly name: string; readonly check: Invariant<unknown>["check"]; readonly of: Machine }[]
   servedPermille = 1000
 
   constructor(planned: PlannedNetwork, plan: Plan, env: Environment) {
@@ -77,8 +79,9 @@ export class Inhabited {
     )
     this.memory = filled(network.inhabit.memory ?? {}, nodes)
     this.commands = tables(network.commands, 16)
+    const rowsOf = new Map<string, AnyTable>(Object.entries(this.commands))
     const submit = (type: string): void => {
-      const rows = (this.commands as Record<string, AnyTable>)[type]
+      const rows = rowsOf.get(type)!
       if (rows.length > 0) this.machine.step(type, rows, 0, rows.length)
       rows.length = 0
     }
@@ -89,6 +92,9 @@ export class Inhabited {
       memory: this.memory,
       submit,
     })
+    this.promises = [this.machine, this.world].flatMap((of) =>
+      (Object.entries(of.network.invariants) as [string, Invariant<unknown>][]).map(([name, { check }]) => ({ name, check, of })),
+    )
     this.epochs = new EpochTable(network, plan.focus?.network === this.name)
     this.tally = new NodeTally(nodes)
     this.subject = {
@@ -342,13 +348,11 @@ export class Simulation {
   #keepPromises(atS: number): void {
     const report = new Report()
     for (const n of this.networks)
-      for (const [name, invariant] of [
-        ...Object.entries(n.network.invariants),
-        ...Object.entries(n.world.network.invariants),
-      ] as [string, AnyNetwork["invariants"][string]][]) {
-        const state = name in n.network.invariants ? n.machine.state : n.world.state
-        invariant.check(state, report.within(`${n.name}: epoch ${this.#epoch} (ends ${atS}): ${name}`))
-      }
+      for (const { name, check, of } of n.promises)
+        check(
+          of.state,
+          report.within(() => `${n.name}: epoch ${this.#epoch} (ends ${atS}): ${name}`),
+        )
     if (report.broken.length > 0)
       throw new BrokenPromise(report.broken, this.#env.reproduce ?? `the same scenario with seed ${this.plan.seed}`)
   }
