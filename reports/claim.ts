@@ -13,6 +13,8 @@ export interface ClaimAbout {
   readonly at: string
 }
 
+const FLIPS =
+  "Where the claim turns over. Mean over the seeds that reach it; a dash: none did within what was searched. Where only some of the seeds reach it, the figure is of those alone and the true one lies further out."
 const PAIRING =
   "All cases of a seed stand in the same places with the same luck (common random numbers), and what is lost or gained is taken seed by seed against the twin without it. An interval is Student’s t over those differences or ratios, one a seed."
 const MARKS: Readonly<Record<Judged["answer"], string>> = { yes: "for", no: "against", open: "undecided" }
@@ -42,7 +44,7 @@ export function claimPage(r: ClaimResult, about: ClaimAbout): string {
           escape(
             `${some(own.length, "case")}: ${countsOf(own)}. ${r.bars ?? "Bars are 95 % intervals over seeds"}; the dashed line decides; red crosses are against the claim, hollow dots undecided.${isLogarithmic(own, unit) ? " The axis is logarithmic and begins at 0.05; what lies below stands there." : ""}`,
           ),
-          own.length === 0
+          own.every((c) => c.estimate.mean !== c.estimate.mean)
             ? ""
             : casesPicture(own, threshold, (x) => sayFigure(x, unit), `${r.measured}: ${countsOf(own)}`, unit),
         )
@@ -52,8 +54,8 @@ export function claimPage(r: ClaimResult, about: ClaimAbout): string {
         ? []
         : [
             section(
-              "What flips it",
-              "Where the claim turns over. Mean over the seeds that reach it; a dash: none did within what was searched. Where only some of the seeds reach it, the figure is of those alone and the true one lies further out.",
+              r.boundaryTitle ?? "What flips it",
+              r.boundaryTitle === undefined ? FLIPS : "",
               boundaryTable(r.boundary, p.seeds),
             ),
           ]),

@@ -77,7 +77,7 @@ export function claimsIndex(all: readonly Indexed[], missing: readonly string[],
       section(
         "How to read a verdict",
         "",
-        `<dl><dt>holds</dt><dd>The whole 95 % interval of every case lies on the claim’s side.</dd><dt>holds when</dt><dd>Some cases are for it and either none is against it and some are undecided, or more are against it than for it.</dd><dt>fails when</dt><dd>At least one case is against it, and most are for it; the sentence names those against.</dd><dt>fails</dt><dd>Every case is against it.</dd><dt>undecided</dt><dd>No interval lies wholly on one side.</dd><dt>not measured</dt><dd>There is no experiment yet, and the page says why.</dd></dl>
+        `<dl><dt>holds</dt><dd>The whole 95 % interval of every case lies on the claim’s side.</dd><dt>holds when</dt><dd>Some cases are for it and either none is against it and some are undecided, or more are against it than for it.</dd><dt>fails when</dt><dd>At least one case is against it, and at least as many are for it (or none is, and others are undecided); the sentence names those against.</dd><dt>fails</dt><dd>Every case is against it.</dd><dt>undecided</dt><dd>No interval lies wholly on one side.</dd><dt>not measured</dt><dd>There is no experiment yet, and the page says why.</dd></dl>
 <p class="under">Every case is judged at 95 % by itself, except where its page says that intervals are simultaneous: of a hundred cases that lie just on their line about five would come out for or against by chance. Counts of cases are no score: cases are chosen by us, and one against is enough.</p>`,
       ),
       section("What could not be decided", "", `<ul>${UNDECIDED.map((u) => `<li>${escape(u)}</li>`).join("")}</ul>`),

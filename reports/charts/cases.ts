@@ -14,6 +14,12 @@ const isWide = (cases: readonly Judged[]): boolean =>
 /** Is this group of ratios drawn on a logarithmic axis? Its page says so. */
 export const isLogarithmic = (cases: readonly Judged[], unit: string): boolean => unit === "ratio" && isWide(cases)
 
+/** Round in the unit in which such times are said: seconds, minutes, hours or days. */
+function hourTicks(end: number, most: number): readonly number[] {
+  const scale = end < 1 / 60 ? 3600 : end < 1 ? 60 : end < 72 ? 1 : 1 / 24
+  const step = [1, 2, 5, 10, 15, 20, 30, 60, 100].find((s) => (end * scale) / s <= most) ?? end * scale
+  return Array.from({ length: Math.floor((end * scale) / step) + 1 }, (_, i) => (i * step) / scale)
+}
 const LOG_TICKS = [0.1, 1, 10, 100, 1000]
 
 /** `say` writes a value of the axis. A case without a figure has its row and no dot. */
@@ -53,7 +59,13 @@ export function casesPicture(
         type: isLog ? "log" : "linear",
         domain: span,
         tickFormat: say,
-        ticks: isLog ? LOG_TICKS.filter((t) => t >= span[0] && t <= span[1]) : canvas.narrow ? 3 : 6,
+        ticks: isLog
+          ? LOG_TICKS.filter((t) => t >= span[0] && t <= span[1])
+          : unit === "hours"
+            ? hourTicks(span[1], canvas.narrow ? 3 : 6)
+            : canvas.narrow
+              ? 3
+              : 6,
         label: null,
         grid: true,
         axis: "both",

@@ -61,12 +61,13 @@ export const anyone: Ask = async ({ arenas, trials }) => {
     bars: "The bar is a 95 % interval over joins; what was not measured has no dot",
     cases: [byMachine, ...byPeople],
     boundary: stages.map((a, k): Boundary => ({
-      axis: "floor by the rules alone: hours until anybody is paid, whole hours",
+      axis: "from the first minute of a network until anybody at all is paid, whole hours",
       network: a.id,
       at: over(hours[k]),
       unit: "hours",
       how: "simulated; it speaks of the rules, not of people",
     })),
+    boundaryTitle: "A floor by the rules alone, which decides nothing",
     panels: [],
     tables: [
       joinTable(measured),

@@ -49,7 +49,13 @@ export function sentenceOf(
   const own = cases.filter((c) => !c.isReference)
   const named = (answer: Judged["answer"]): string => {
     const all = own.filter((c) => c.answer === answer)
-    const shown = all.slice(0, SHOWN).map((c) => `${c.network}: ${c.label} (${sayFigure(c.estimate.mean, c.unit ?? unit)})`)
+    const shown = all
+      .slice(0, SHOWN)
+      .map((c) =>
+        c.estimate.mean === c.estimate.mean
+          ? `${c.network}: ${c.label} (${sayFigure(c.estimate.mean, c.unit ?? unit)})`
+          : `${c.network}: ${c.label}`,
+      )
     return all.length > SHOWN ? `${shown.join("; ")}; and ${all.length - SHOWN} more` : shown.join("; ")
   }
   const counts = `${yes} of ${own.length} cases for it, ${no} against, ${open} undecided`
@@ -64,7 +70,7 @@ export function sentenceOf(
       return `In all ${own.length} cases the whole interval is against the claim.`
     case "holds when":
       return no === 0
-        ? `No case is against it; undecided: ${named("open")} (${counts}).`
+        ? `${yes <= SHOWN ? `It holds for ${named("yes")}` : "No case is against it"}; undecided: ${named("open")} (${counts}).`
         : `It holds only for ${named("yes") || "no case"} (${counts}).`
     case "fails when":
       return `It fails for ${named("no")} (${counts}).`

@@ -62,8 +62,10 @@ export function verdictOf(cases: readonly Judged[]): {
           ? open === 0
             ? "holds"
             : "holds when"
-          : yes === 0 && open === 0
-            ? "fails"
+          : yes === 0
+            ? open === 0
+              ? "fails"
+              : "fails when"
             : no > yes
               ? "holds when"
               : "fails when"
@@ -151,6 +153,8 @@ export interface ClaimResult {
   readonly bars?: string
   readonly cases: readonly Judged[]
   readonly boundary: readonly Boundary[]
+  /** Where it is no place at which the claim turns over. */
+  readonly boundaryTitle?: string
   readonly panels: readonly Panel[]
   readonly tables: readonly Tidy[]
   /** Assumptions and what was not measured. */

@@ -69,7 +69,7 @@ describe("a verdict", () => {
     [["yes", "yes", "no"], "fails when"],
     [["yes", "no", "no"], "holds when"],
     [["no", "no"], "fails"],
-    [["no", "open"], "holds when"],
+    [["no", "open"], "fails when"],
     [["open"], "undecided"],
     [[], "not measured"],
   ] as const)("over %j is: %s", (answers, word) => expect(verdictOf(cases(...answers)).word).toBe(word))

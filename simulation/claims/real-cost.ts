@@ -70,7 +70,7 @@ export const realCost: Ask = async () => {
   const cheaper = pairs.map(({ o, c }): Judged =>
     judged(
       { id: o.network, isReference: false },
-      `${o.who} over ${c.who}: ${o.service}`,
+      `over ${c.who}: ${o.service}, ${o.who}`,
       point(o.usd / c.usd),
       CHEAPER,
       "price over the centralised one",
@@ -118,7 +118,7 @@ export const realCost: Ask = async () => {
     experiment: `${open.length} prices of open networks against ${all.length - open.length} of others for the same unit, and ${costs.length} costs from the bottom up over ${DRAWS} draws of their parts' ranges. No run of a simulation: list prices are read, not simulated, so there are no seeds`,
     rule: "Cheaper: the price over the centralised one lies below 1; a list price has no interval, so each pair is judged by itself. Covers its cost: price over bottom-up cost above 1 with the whole 95 % range of the cost’s parts; below it somebody else pays (issuance, a voluntary burn, an owner’s loss) and the cost is not real to the user. Centralised prices over the same cost stand beside as reference: how much of them is imposed.",
     figure: {
-      what: `median price of an open network over a centralised one for the same unit, and the middle half of ${median.length} pairs `,
+      what: `median price of an open network over a centralised one for the same unit, of ${median.length} pairs`,
       range: "the range is from the lower to the upper quarter of the pairs, no interval over seeds",
       estimate: {
         mean: quantileOf(median, 0.5),
