@@ -168,6 +168,8 @@ async function joinOnce(): Promise<number> {
 
 /** As many joins one after the other, each of a new node on a new chain; kept as a file where `--write` says so. */
 async function firstReward(joins: number): Promise<void> {
+  // Before the joins: files that are changed meanwhile are not what is running.
+  const at = { at: new Date().toISOString(), commit: commit() }
   const seconds: number[] = []
   for (let k = 1; k <= joins; k++) {
     doing(`joining, until the first reward: ${k} of ${joins}`)
@@ -185,8 +187,7 @@ async function firstReward(joins: number): Promise<void> {
   if (writeTo === undefined) return
   const measured: FirstReward = {
     format: 1,
-    at: new Date().toISOString(),
-    commit: commit(),
+    ...at,
     command: `npm run bench -- testnet --only=reward --count=${joins} --write=${writeTo}`,
     machine: `${cpus().length} × ${cpus()[0].model.trim()}, Node ${process.version}`,
     loadAverage: loadavg(),

@@ -104,7 +104,7 @@ function countsOf(cases: readonly Judged[]): string {
       ? []
       : [
           role === undefined
-            ? `${aside.length} of others (centralised, or another network), which do not count`
+            ? `${aside.length} of ${aside.every((c) => c.network === "cdn") ? "the centralised comparator, grey" : "others (centralised, grey; other networks)"}, which do not count`
             : `${aside.filter((c) => c.answer === "no").length} of ${aside.length} beyond the line, ${ASIDE[role]}`,
         ]
   return [...(own.length === 0 ? [] : [own.join(", ")]), ...told].join("; ")
@@ -176,7 +176,7 @@ function boundaryTable(all: readonly Boundary[], seeds: number): string {
       axis,
       ...networks.map((n) => cell(all.find((b) => b.axis === axis && b.network === n))),
     ]),
-  )}<p class="under">${escape(`Below each figure its 95 % interval over ${seeds} seeds, where they differ. ${hows.map(sentenceOf).join("; ")}.`)}</p>`
+  )}<p class="under">${escape(`Below each figure its 95 % interval over ${seeds} seeds, where they differ. ${sentenceOf(hows.join("; "))}.`)}</p>`
 }
 
 const tables = (all: readonly Tidy[]): string =>

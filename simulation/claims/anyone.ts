@@ -41,7 +41,7 @@ export const anyone: Ask = async ({ arenas, trials }) => {
   const measured = readFirstReward()
   const byMachine = joinCase(measured)
   const byPeople = stages.map((a): Judged =>
-    judged(a, "a person with an empty hand on the live network", over([]), A_MONTH, "by people: not measured", "hours"),
+    judged(a, "a person with an empty hand", over([]), A_MONTH, "by people on the live network: nobody has measured it", "hours"),
   )
   return {
     id: "anyone-can-take-part",

@@ -7,8 +7,8 @@ export type Answer = "yes" | "no" | "open"
 /** A threshold, and on which side of it the claim is true. */
 export interface Threshold {
   readonly at: number
-  /** "at most" has the line itself on the claim's side, for claims that something is no more than something else. */
-  readonly side: "below" | "above" | "at most"
+  /** "at most" and "at least" have the line itself on the claim's side. */
+  readonly side: "below" | "above" | "at most" | "at least"
 }
 /** What sums of fractions may lie beside a whole number, as the catalogue of adversaries judges too. */
 const NOISE = 1e-9
@@ -19,6 +19,7 @@ export function answerOf(e: Pick<Estimate, "mean" | "low" | "high">, { at, side 
   const high = e.high === e.high ? e.high : e.mean
   if (side === "below") return high < at ? "yes" : low >= at ? "no" : "open"
   if (side === "at most") return high <= at + NOISE ? "yes" : low > at + NOISE ? "no" : "open"
+  if (side === "at least") return low >= at - NOISE ? "yes" : high < at - NOISE ? "no" : "open"
   return low > at ? "yes" : high <= at ? "no" : "open"
 }
 

@@ -50,6 +50,8 @@ test("no more than the line is for the claim at the line itself, whatever sums o
   expect(answer(1 + 1e-15, 1 + 1e-15, 1 + 1e-15)).toBe("yes")
   expect(answer(1.0004, 1.0003, 1.0005)).toBe("no")
   expect(answer(1, 0.9, 1.1)).toBe("open")
+  const atLeast = (mean: number, low: number, high: number) => answerOf({ mean, low, high }, { at: 2, side: "at least" })
+  expect([atLeast(2, 2, 2), atLeast(1.3, 1.1, 1.5), atLeast(2, 1.9, 2.2)]).toEqual(["yes", "no", "open"])
 })
 
 test("figures are said as they are: 1.0004 is not 1, seconds are no hours, nearly all is not all", () => {
@@ -228,6 +230,21 @@ describe("cost", () => {
     expect(verdict).toBe("fails when")
     expect(sentence).toContain("helium: Helium Mobile, data credits: mobile offload")
   })
+})
+
+test("progress goes one way over all phases of a claim, and what is kept counts as done", async () => {
+  const told: (readonly [number, number])[] = []
+  const options = { engine: () => inlineEngine(), cacheDir: undefined, seedsFrom: 7, seeds: 2 }
+  const t = new Trials({ ...options, onProgress: (done, all) => void told.push([done, all]) })
+  expect(t.seeds).toEqual([7, 8])
+  t.expect(3)
+  await t.courses([ladderAsk(small("akash", 12), "random", 7)])
+  await t.courses([8, 9].map((seed) => ladderAsk(small("akash", 12), NOTHING, seed)))
+  expect(told).toEqual([
+    [1, 3],
+    [2, 3],
+    [3, 3],
+  ])
 })
 
 test("a claim's runs are kept by key, and its folder is read back with its gaps", async () => {

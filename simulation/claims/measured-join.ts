@@ -47,7 +47,7 @@ const hoursOf = ({ seconds, secondsMax }: FirstReward): readonly number[] => sec
 export const joinCase = (m: FirstReward): Judged =>
   judged(
     { id: "testnet", isReference: false },
-    `${m.rules} rules at ${m.speed} times the clock: a process on a machine that has everything installed`,
+    `a node process, ${m.rules} rules at ${m.speed} times the clock`,
     over(hoursOf(m)),
     A_MINUTE,
     "by machine: wall time from starting a node on this project’s testnet to its first reward",

@@ -42,7 +42,7 @@ export const measuredCases = ({ perturbations }: Perturbed): readonly Judged[] =
     .map((p) =>
       judged(
         { id: "validators", isReference: false },
-        `${p.perturbation}: ${(p.paidMicroFil / MICRO).toFixed(1)} test FIL in ${p.seconds.toFixed(1)} s, all level again after ${p.recoverSeconds.toFixed(1)} s`,
+        `${p.perturbation}, ${p.seconds.toFixed(1)} s`,
         over([p.paidMicroFil > 0 && p.ok ? 1 : 0]),
         WERE_PAID,
         "nodes paid meanwhile: four real validators on one computer, one in trouble at a time, once (0 or 100 %)",
