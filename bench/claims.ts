@@ -5,7 +5,7 @@
 import { availableParallelism, cpus, loadavg } from "node:os"
 import { claimNames, testClaim } from "../simulation/claims/index.ts"
 import { threadEngine } from "../simulation/study/engine-threads.ts"
-import { align, figure } from "./table.ts"
+import { align } from "./table.ts"
 
 const SEEDS = process.argv.includes("--short") ? 3 : 30
 /** Of a claim with 30 seeds on two quiet cores. */
@@ -33,7 +33,7 @@ for (const name of only === undefined ? claimNames : [only]) {
   const user = process.cpuUsage(cpu).user / 1e6
   rows.push([
     name,
-    figure(provenance.runs),
+    provenance.runs.toLocaleString("en-GB"),
     wall.toFixed(1),
     user.toFixed(1),
     (user / workers).toFixed(1),

@@ -13,7 +13,7 @@ export interface Indexed {
 /** A verdict of one claim and of several. */
 const TOLD: Readonly<Record<Word, readonly [string, string]>> = {
   holds: ["holds as said", "hold as said"],
-  "holds when": ["holds under conditions", "hold under conditions"],
+  "holds when": ["holds in part", "hold in part"],
   "fails when": ["fails under conditions", "fail under conditions"],
   fails: ["fails", "fail"],
   undecided: ["is undecided", "are undecided"],
@@ -38,7 +38,7 @@ export function claimsIndex(all: readonly Indexed[], missing: readonly string[],
   const tally = Object.entries(TOLD).flatMap(([w, [one, many]]) =>
     count(w) === 0 ? [] : [`${count(w)} ${count(w) === 1 ? one : many}`],
   )
-  const sayTally = (n: number, told: readonly string[]): string => `Of ${some(n, "claim")} ${list(told)}.`
+  const sayTally = (n: number, told: readonly string[]): string => `Of ${some(n, "claim")}, ${list(told)}.`
   const heads = [
     { text: "claim", unit: "as the project states the essay’s" },
     { text: "verdict" },
@@ -49,7 +49,7 @@ export function claimsIndex(all: readonly Indexed[], missing: readonly string[],
     html(`<a href="${r.id}/report.html">“${escape(r.words)}”</a>`),
     html(`${verdictMark(r.verdict)}<br><small>${escape(r.sentence)}</small>`),
     html(`<b>${escape(sayEstimate(r.figure.estimate, r.figure.unit))}</b><br><small>${escape(r.figure.what)}</small>`),
-    whole(r.provenance.runs),
+    r.provenance.runs === 0 ? "no run" : some(r.provenance.runs, "run"),
   ])
   const codes = [...new Set(all.map((i) => i.result.provenance.code))]
   const question = "Do open networks keep what is claimed of them?"
@@ -59,7 +59,7 @@ export function claimsIndex(all: readonly Indexed[], missing: readonly string[],
       `<header><p class="run">blackstart · ${whole(all.length)} claims · ${whole(all.reduce((sum, i) => sum + i.result.provenance.runs, 0))} runs</p>
 <h1>${escape(question)}</h1>
 <p class="answer">${escape(sayTally(all.length, tally))} A claim is universal: one case with its whole interval against it is enough to say “fails when”. No claim says more than what its cases measured, and node counts are no proof.</p></header>`,
-      section("The claims", "", table(heads, rows)),
+      section("The claims", "", `<div class="cards">${table(heads, rows)}</div>`),
       ...(missing.length === 0
         ? []
         : [

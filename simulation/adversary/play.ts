@@ -181,8 +181,13 @@ const searchPlays = (entries: readonly Entry[], { knobs, seeds = SEEDS }: PlayOp
   const settings = entries.map((e) => (knobs === undefined ? gridOf(e).length : 1)).filter((n) => n > 1)
   return [settings.reduce((sum, n) => sum + 2 * n * few, 0), settings.reduce((sum, n) => sum + 2 * goesOn(n) * (many - few), 0)]
 }
-const judgePlays = (entry: Entry, seeds: number, { sweep }: PlayOptions): number =>
-  2 * seeds * (1 + namesOf(entry).length) + (sweep === false ? 0 : swept.length * Math.min(SWEEP_SEEDS, seeds))
+/** What the search chose is one of the names that are tried, and its own share is swept only once. */
+function judgePlays(entry: Entry, seeds: number, { sweep, share = entry.share, knobs }: PlayOptions): number {
+  const names = namesOf(entry).length
+  const settings = names === 0 ? 1 : knobs === undefined ? names : names + 1
+  const shares = sweep === false ? 0 : swept.filter((s) => s !== share).length
+  return 2 * seeds * settings + shares * Math.min(SWEEP_SEEDS, seeds)
+}
 
 /** Plays some entries, all their plays of one phase together, so that an engine with many workers is never idle. */
 export async function playCatalogue(

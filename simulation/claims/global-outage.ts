@@ -40,7 +40,7 @@ export function faultsOf(arena: Arena): readonly Fault[] {
     },
     ...domains,
     {
-      label: "bad push to the largest client version",
+      label: "bad push, largest client version",
       group: "one failure domain",
       todo: [{ verb: "push", network, where: { largest: { of: "client", count: 1 } }, for: span }],
     },
@@ -133,7 +133,7 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
   )
   const boundary: Boundary[] = [
     ...arenas.map((arena, a): Boundary => ({
-      axis: "share of nodes that fail together (one version, one maker), wherever they stand",
+      axis: "share of nodes that fail together, wherever they stand",
       network: arena.id,
       at: overShares(
         seeds.map((_s, s) => {
@@ -142,7 +142,7 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
         }),
       ),
       unit: "share",
-      how: "interpolated between rungs of 5 to 10 % of the nodes, each seed by itself",
+      how: "nodes that fail together: interpolated between rungs of 5 to 10 % of the nodes, each seed by itself",
     })),
     ...searched.map((g) => flipOf(g, 0.5)),
   ]
