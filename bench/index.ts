@@ -1,7 +1,7 @@
 /**
  * `npm run bench` prints what the product costs, always beside the bare loop that does the same: a table, never a test.
  * `npm run bench -- --short` takes small sizes and less than a minute. `npm run bench -- testnet` measures the testnet instead: signed
- * commands, recovery, kills, node processes (`--only=NAME` for one of them).
+ * commands, recovery, kills, node processes (`--only=NAME` for one of them); `npm run bench -- claim` each claim of the report with 30 seeds.
  */
 import { cpus } from "node:os"
 import { HEARERS_MAX as WORLD_HEARERS } from "../simulation/record/environment.ts"
@@ -24,6 +24,8 @@ import { w3 } from "./w3.ts"
 
 // The testnet's bench is one of real processes: it ends this one by itself.
 if (process.argv.includes("testnet")) await import("./testnet.ts")
+// So are the claims', with a thread a core.
+if (process.argv.includes("claim")) await import("./claims.ts")
 
 const short = process.argv.includes("--short")
 const say = (text: string): void => void process.stdout.write(`${text}\n`)

@@ -49,6 +49,9 @@ button:focus-visible,summary:focus-visible{outline:2px solid var(--helium);outli
  dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
  th,td{padding-right:12px}
  .scroll td:first-child{min-width:10.5em}
+ .cards thead{display:none}
+ .cards tr{display:block;padding:10px 0;border-bottom:1px solid var(--line)}
+ .cards td,.cards .n{display:block;border:0;padding:2px 0;text-align:left}
 }
 @media print{
  html{font-size:12px}body{max-width:none;padding:0}button{display:none}
