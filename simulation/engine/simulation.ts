@@ -164,6 +164,8 @@ export interface Tick {
 export class Simulation {
   readonly plan: Plan
   readonly networks: readonly Inhabited[]
+  /** Those that live on; the others only divide time. */
+  #live: readonly Inhabited[]
   readonly #env: Environment
   readonly #sources: readonly Source[]
   readonly #cadences: readonly Due[]
@@ -178,7 +180,7 @@ export class Simulation {
     this.plan = plan
     this.#env = env
     this.#at = plan.beginS
-    this.networks = plan.networks.map((n) => new Inhabited(n, plan, env))
+    this.networks = this.#live = plan.networks.map((n) => new Inhabited(n, plan, env))
     this.#sources = this.networks.flatMap((n) => [n.machine, n.world])
     this.#cadences = this.networks.flatMap((of) =>
       (Object.entries(of.network.cadences) as [string, AnyCadence][]).map(([name, cadence]) => ({ of, name, cadence })),
@@ -186,6 +188,11 @@ export class Simulation {
     this.#log = new Log(env.newHasher, env.sink)
     this.#attach()
     this.#compile()
+  }
+
+  /** Lets only these live on; the others stand still. What these do is then, to the bit, what they do in company. */
+  keepOnly(names: ReadonlySet<string>): void {
+    this.#live = this.networks.filter((n) => names.has(n.name))
   }
 
   get atS(): number {
@@ -214,12 +221,12 @@ export class Simulation {
   /** Runs one epoch. The first one begins with everybody's arrival. */
   tick(): Tick {
     const fromS = this.#at
-    if (fromS === this.plan.beginS && this.#epoch === 0) for (const n of this.networks) n.actors.arrive()
+    if (fromS === this.plan.beginS && this.#epoch === 0) for (const n of this.#live) n.actors.arrive()
     const toS = this.nextEndS
-    for (const n of this.networks) n.epochs.open()
+    for (const n of this.#live) n.epochs.open()
     for (let at = fromS; at < toS;) at = this.#slice(at, toS)
     this.#keepPromises(toS)
-    for (const n of this.networks)
+    for (const n of this.#live)
       n.epochs.close(
         this.#epoch,
         fromS,
@@ -247,7 +254,7 @@ export class Simulation {
     const nextMoment = this.#next < this.#moments.length ? this.#moments[this.#next] : Infinity
     toS = Math.min(toS, nextMoment)
     for (const due of this.#cadences) if (isDue(due)) toS = Math.min(toS, nextMultiple(fromS, due.cadence.everySeconds))
-    for (const n of this.networks) {
+    for (const n of this.#live) {
       this.#depend(n)
       n.lender.look()
       n.actors.act(fromS, toS)
@@ -257,7 +264,8 @@ export class Simulation {
       n.servedPermille = measured.offeredMilli === 0 ? 1000 : Math.floor((measured.servedMilli * 1000) / measured.offeredMilli)
       n.actors.close?.(toS)
     }
-    for (const due of this.#cadences) if (toS % due.cadence.everySeconds === 0 && isDue(due)) due.of.machine.settle(due.name, toS)
+    for (const due of this.#cadences)
+      if (toS % due.cadence.everySeconds === 0 && isDue(due) && this.#live.includes(due.of)) due.of.machine.settle(due.name, toS)
     return toS
   }
 
@@ -347,7 +355,7 @@ export class Simulation {
 
   #keepPromises(atS: number): void {
     const report = new Report()
-    for (const n of this.networks)
+    for (const n of this.#live)
       for (const { name, check, of } of n.promises)
         check(
           of.state,
