@@ -3,6 +3,7 @@ import { copyRows, layoutOf } from "./layout.ts"
 import type { AnyTable } from "./table.ts"
 
 export interface Hasher {
+  /** The bytes are lent until it returns: what is to be kept of them is copied. */
   update(bytes: Uint8Array): void
   /** 32 bytes; the hasher is finished afterwards. */
   digest(): Uint8Array
