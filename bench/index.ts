@@ -1,7 +1,8 @@
 /**
  * `npm run bench` prints what the product costs, always beside the bare loop that does the same: a table, never a test.
  * `npm run bench -- --short` takes small sizes and less than a minute. `npm run bench -- testnet` measures the testnet instead: signed
- * commands, recovery, kills, node processes (`--only=NAME` for one of them); `npm run bench -- claim` each claim of the report with 30 seeds.
+ * commands, recovery, kills, node processes (`--only=NAME` for one of them); `npm run bench -- claim` each claim of the report with 30 seeds;
+ * `npm run bench -- w2` and other names measure one part: parts.ts.
  */
 import { cpus } from "node:os"
 import { HEARERS_MAX as WORLD_HEARERS } from "../simulation/record/environment.ts"
@@ -13,6 +14,7 @@ import { longRun, type LongRun } from "./long-run.ts"
 import { HEXES, mobileDay } from "./mobile.ts"
 import { renderYear } from "./render.ts"
 import { MIXED, outageDay, worldDay } from "./outage-day.ts"
+import { partOf } from "./parts.ts"
 import { heliumReplay } from "./replay.ts"
 import { formatStudio, studioRows } from "./studio.ts"
 import { studyTiming } from "./study.ts"
@@ -26,6 +28,12 @@ import { w3 } from "./w3.ts"
 if (process.argv.includes("testnet")) await import("./testnet.ts")
 // So are the claims', with a thread a core.
 if (process.argv.includes("claim")) await import("./claims.ts")
+
+const part = partOf(process.argv.slice(2))
+if (part !== undefined) {
+  process.stdout.write(`${part()}\n`)
+  process.exit()
+}
 
 const short = process.argv.includes("--short")
 const say = (text: string): void => void process.stdout.write(`${text}\n`)

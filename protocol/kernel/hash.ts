@@ -3,6 +3,7 @@ import { copyRows, layoutOf } from "./layout.ts"
 import type { AnyTable } from "./table.ts"
 
 export interface Hasher {
+  /** The bytes are lent until it returns: what is to be kept of them is copied. */
   update(bytes: Uint8Array): void
   /** 32 bytes; the hasher is finished afterwards. */
   digest(): Uint8Array
@@ -72,18 +73,15 @@ export class PageHashes {
     }
     // A page that gained or lost rows is another page, whoever touched it.
     const whole = Math.floor(Math.min(this.#length, t.length) / pageRows)
-    const layout = layoutOf(t)
-    const { columns, widths, rowBytes } = layout
+    const { columns, widths, rowBytes } = layoutOf(t)
     if (this.#buffer.length < pageRows * rowBytes) this.#buffer = new Uint8Array(pageRows * rowBytes)
     const buffer = this.#buffer
-    const isSmall = pageRows * rowBytes <= SHORT
-    const bytesView = new DataView(buffer.buffer)
     for (let p = 0; p < count; p++) {
       if (this.#seen[p] === pages[p] && (p < whole || this.#length === t.length)) continue
       this.#seen[p] = pages[p]
       const end = Math.min(t.length, (p + 1) * pageRows)
-      let at = isSmall ? copyRows(layout, p * pageRows, end, bytesView, 0) : 0
-      for (let c = 0; c < columns.length && !isSmall; c++) {
+      let at = 0
+      for (let c = 0; c < columns.length; c++) {
         const bytes = columns[c].subarray(p * pageRows * widths[c], end * widths[c])
         buffer.set(bytes, at)
         at += bytes.length

@@ -280,8 +280,9 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
         }
       }
     }
-    for (let d = 0; d < all.length; d++) {
-      if (all.cohort[d] === 0 || all.expirationEpoch[d] > soon || all.faulty[d] > 0 || !isUp(d % nodes)) continue
+    const { cohort: firstOf, expirationEpoch, length: deadlines } = all
+    for (let d = 0; d < deadlines; d++) {
+      if (expirationEpoch[d] > soon || firstOf[d] === 0 || all.faulty[d] > 0 || !isUp(d % nodes)) continue
       const to = commands.ExtendSectors
       const r = addRow(to)
       to.node[r] = d % nodes
