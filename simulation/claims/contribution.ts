@@ -77,7 +77,7 @@ function familyCases(played: readonly Played[]): readonly Judged[] {
     return [
       judged(
         { id: best.entry.where, isReference: false },
-        `${family} ${FAMILIES[family].toLowerCase()}: ${nameOf(best)}${members.length === 1 ? "" : `, best-paid of ${members.length}`}`,
+        `${nameOf(best)}, ${members.length === 1 ? "alone" : `best-paid of ${members.length}`} in ${FAMILIES[family].toLowerCase()}`,
         estimate,
         NO_MORE,
         "adversaries by family, with their defence on",
