@@ -16,7 +16,7 @@ export interface ClaimAbout {
 const FLIPS =
   "Where the claim turns over. Mean over the seeds that reach it; a dash: none did within what was searched. Where only some of the seeds reach it, the figure is of those alone and the true one lies further out."
 const PAIRING =
-  "All cases of a seed stand in the same places with the same luck (common random numbers), and what is lost or gained is taken seed by seed against the twin without it. An interval is Student’s t over those differences or ratios, one a seed."
+  "Of what was simulated, all cases of a seed stand in the same places with the same luck (common random numbers), and what is lost or gained is taken seed by seed against the twin without it. An interval is Student’s t over those differences or ratios, one a seed."
 const MARKS: Readonly<Record<Judged["answer"], string>> = { yes: "for", no: "against", open: "undecided" }
 
 /** The verdict as a word on a ground; never by colour alone. */

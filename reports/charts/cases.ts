@@ -6,7 +6,7 @@ import { colourOf } from "../palette.ts"
 
 const ROW = 17
 /** Ratios that span more than this are drawn on a logarithmic axis, cut at its lower end. */
-const WIDE_RATIO = 20
+const WIDE_RATIO = 10
 const LOG_LEAST = 0.05
 const isWide = (cases: readonly Judged[]): boolean =>
   cases.some((c) => Math.max(c.estimate.high === c.estimate.high ? c.estimate.high : c.estimate.mean, 0) > WIDE_RATIO)

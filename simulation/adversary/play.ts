@@ -49,6 +49,8 @@ export interface PlayOptions {
   readonly knobs?: Readonly<Record<string, number>>
   /** False: no sweep over shares. */
   readonly sweep?: boolean
+  /** Swept instead of all of SHARES. */
+  readonly shares?: readonly number[]
   /** Told after each play: how many are done, and how many there will be in all, at most. */
   readonly onPlay?: (done: number, planned: number) => void
 }
@@ -128,8 +130,7 @@ class Table {
     const code = codeDigest()
     const fresh = new Map<string, Ask>()
     for (const ask of asks) if (!this.#known.has(keyOf(ask))) fresh.set(keyOf(ask), ask)
-    // Plays of one stage and seed stand together: they share a twin.
-    const list = [...fresh].toSorted(([, a], [, b]) => a.setting.seed - b.setting.seed || (a.entry.id < b.entry.id ? -1 : 1))
+    const list = inTurn([...fresh], this.#engine.width)
     const tasks: Task[] = list.map(([, { entry, setting }], run) => ({
       run,
       job: { model: "adversary", code, entry: entry.id, setting, measure: {} },
@@ -154,6 +155,21 @@ class Table {
 }
 const keyOf = ({ entry, setting }: Ask): string => JSON.stringify([entry.id, setting])
 
+/**
+ * Plays of one entry and seed share a twin, which a worker plays once if it gets them all. Workers draw in turn, so as many seeds as there are
+ * workers are dealt like cards: each gets mostly the plays of one seed.
+ */
+function inTurn(all: readonly (readonly [string, Ask])[], workers: number): readonly (readonly [string, Ask])[] {
+  const first = all.reduce((least, [, { setting }]) => Math.min(least, setting.seed), Infinity)
+  const keyed = all.map((play) => {
+    const { seed, ...rest } = play[1].setting
+    return { play, seed, round: Math.floor((seed - first) / workers), what: `${play[1].entry.id} ${JSON.stringify(rest)}` }
+  })
+  return keyed
+    .toSorted((a, b) => a.round - b.round || (a.what < b.what ? -1 : a.what > b.what ? 1 : a.seed - b.seed))
+    .map((k) => k.play)
+}
+
 /** One side of one entry on its way through the rungs. */
 interface Search {
   readonly entry: Entry
@@ -168,7 +184,8 @@ const from = (first: number, count: number): readonly number[] => Array.from({ l
 
 const namesOf = (entry: Entry): readonly number[] =>
   entry.names === undefined ? [] : [...new Set([1, ...entry.knobs[entry.names].tries])].toSorted((a, b) => a - b)
-const swept = SHARES.filter((share) => share > 0)
+const sweptBy = ({ sweep, shares = SHARES }: PlayOptions): readonly number[] =>
+  sweep === false ? [] : shares.filter((share) => share > 0)
 const goesOn = (settings: number): number => Math.min(settings, Math.max(KEPT_LEAST, Math.ceil(settings / KEPT)))
 
 /** Plays of a whole catalogue, at most: some are the same and run once. */
@@ -182,10 +199,11 @@ const searchPlays = (entries: readonly Entry[], { knobs, seeds = SEEDS }: PlayOp
   return [settings.reduce((sum, n) => sum + 2 * n * few, 0), settings.reduce((sum, n) => sum + 2 * goesOn(n) * (many - few), 0)]
 }
 /** What the search chose is one of the names that are tried, and its own share is swept only once. */
-function judgePlays(entry: Entry, seeds: number, { sweep, share = entry.share, knobs }: PlayOptions): number {
+function judgePlays(entry: Entry, seeds: number, options: PlayOptions): number {
+  const { share = entry.share, knobs } = options
   const names = namesOf(entry).length
   const settings = names === 0 ? 1 : knobs === undefined ? names : names + 1
-  const shares = sweep === false ? 0 : swept.filter((s) => s !== share).length
+  const shares = sweptBy(options).filter((s) => s !== share).length
   return 2 * seeds * settings + shares * Math.min(SWEEP_SEEDS, seeds)
 }
 
@@ -226,8 +244,7 @@ export async function playCatalogue(
   }
   const sideOf = (entry: Entry, defended: boolean): Search => searches.find((s) => s.entry === entry && s.defended === defended)!
   const few = seeds.slice(0, SWEEP_SEEDS)
-  const sweepOf = (entry: Entry): Search[] =>
-    options.sweep === false ? [] : swept.map((share) => ({ ...sideOf(entry, true), share }))
+  const sweepOf = (entry: Entry): Search[] => sweptBy(options).map((share) => ({ ...sideOf(entry, true), share }))
   const named = (entry: Entry, defended: boolean, names: number): Search => {
     const s = sideOf(entry, defended)
     return { ...s, left: [{ ...s.left[0], [entry.names!]: names }] }

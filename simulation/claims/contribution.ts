@@ -16,12 +16,15 @@ const NEARLY_ALL: Threshold = { at: 0.95, side: "above" }
 /** Income per cost of the adversary over an honest node's: the acceptance of the catalogue's fact sheet, 2.2. */
 const NO_MORE: Threshold = { at: 1, side: "at most" }
 
-/** What a node earns, and a week for it to be paid; Render pays by the week, and so is given nine days. */
+/** Shares at which it is asked whether cheating pays; the catalogue's own page has more. */
+const SHARES = [0.05, 0.1, 0.2, 0.33, 0.49] as const
+
+/** What a node earns, and days long enough for it to be paid. Render pays by the week. */
 const PAY: Readonly<Record<string, { readonly measure: string; readonly days: number }>> = {
-  helium: { measure: "earnedBones", days: 7 },
-  filecoin: { measure: "earnedMicroFil", days: 7 },
+  helium: { measure: "earnedBones", days: 3 },
+  filecoin: { measure: "earnedMicroFil", days: 3 },
   render: { measure: "paidMicroRender", days: 9 },
-  akash: { measure: "earned", days: 7 },
+  akash: { measure: "earned", days: 3 },
 }
 const AWAY = { permille: 200 }
 
@@ -74,7 +77,7 @@ function familyCases(played: readonly Played[]): readonly Judged[] {
     return [
       judged(
         { id: best.entry.where, isReference: false },
-        `${family} ${FAMILIES[family].toLowerCase()}: ${nameOf(best)}${members.length === 1 ? "" : `, best-paid of ${members.length}`}`,
+        `${nameOf(best)}, ${members.length === 1 ? "alone" : `best-paid of ${members.length}`} in ${FAMILIES[family].toLowerCase()}`,
         estimate,
         NO_MORE,
         "adversaries by family, with their defence on",
@@ -87,12 +90,14 @@ function familyCases(played: readonly Played[]): readonly Judged[] {
 const byIncome = (side: "defended" | "undefended") => (a: Played, b: Played) =>
   b[side].metrics.rho.mean - a[side].metrics.rho.mean
 
+const flipOf = (p: Played): number =>
+  flipShare([...p.sweep.filter((s) => s.share !== p.share), { share: p.share, metrics: p.defended.metrics }])
+
 /** Where cheating begins to pay: only those of which a share was found, the smallest first. */
 function boundaryOf(played: readonly Played[]): readonly Boundary[] {
   return played
     .flatMap((p): readonly Boundary[] => {
-      const own = { share: p.share, metrics: p.defended.metrics }
-      const share = flipShare([...p.sweep.filter((s) => s.share !== p.share), own])
+      const share = flipOf(p)
       if (share !== share) return []
       const seeds = share === p.share ? p.seeds : Math.min(SWEEP_SEEDS, p.seeds)
       return [
@@ -101,7 +106,10 @@ function boundaryOf(played: readonly Played[]): readonly Boundary[] {
           network: p.entry.where,
           at: { mean: share, low: NaN, high: NaN, deviation: NaN, runs: seeds, missing: 0 },
           unit: "share",
-          how: `one of 5, 10, 20, 30, 33, 40, 49 %${[0.05, 0.1, 0.2, 0.3, 0.33, 0.4, 0.49].includes(p.share) ? "" : ` and ${percent(p.share)}`}, whole interval above 1 over ${seeds} seeds`,
+          how: `one of ${[...new Set([...SHARES, p.share])]
+            .toSorted((a, b) => a - b)
+            .map((x) => Math.round(x * 100))
+            .join(", ")} %, whole interval above 1 over ${seeds} seeds`,
         },
       ]
     })
@@ -112,7 +120,7 @@ async function playAll(trials: Trials, entries: readonly Entry[]): Promise<reado
   const { seeds } = trials
   const engine = trials.engine()
   try {
-    return await playCatalogue(entries, { seeds: seeds.length, seedsFrom: seeds[0], sweep: true }, engine)
+    return await playCatalogue(entries, { seeds: seeds.length, seedsFrom: seeds[0], shares: SHARES }, engine)
   } finally {
     await engine.close()
   }
@@ -122,7 +130,7 @@ export const contribution: Ask = async ({ arenas, trials }) => {
   const { seeds } = trials
   const stages = arenas.filter((a) => PAY[a.network] !== undefined && a.id === a.network).map((a) => ({ ...a, stepHours: 6 }))
   const entries = earners(catalogue)
-  trials.expect(seeds.length * stages.length + countPlays(entries, { seeds: seeds.length }))
+  trials.expect(seeds.length * stages.length + countPlays(entries, { seeds: seeds.length, shares: SHARES }))
   const courses = await trials.courses(seeds.flatMap((seed) => stages.map((a) => awayAsk(a, seed))))
   const splits = stages.map((a, k) => seeds.map((_, s) => courses[s * stages.length + k].split[PAY[a.network].measure]))
   const perNode = stages.map((_, k) => splits[k].map((x) => x.absent / x.absentNodes / (x.present / x.presentNodes)))
@@ -159,13 +167,14 @@ export const contribution: Ask = async ({ arenas, trials }) => {
       .map((p) => ({ ...judged(nodeOf(p), nameOf(p), p[side].metrics.rho, NO_MORE, group, "ratio"), role }))
   const weak = played.filter((p) => !(p.undefended.metrics.rho.low > 1 + 1e-9))
   const fixed = played.filter((p) => p.defended.rhos.every((x) => x === p.defended.rhos[0]))
+  const large = played.filter((p) => p.share > 1 / 3)
   const best = families.reduce((a, b) => (b.estimate.mean > a.estimate.mean ? b : a))
   return {
     id: "contribution-earns",
     words: "those who contribute earn and those who don't, don't",
     question:
       "Do nodes that are away earn nothing, do those that are there earn, and does any known way to cheat pay more per cost than honesty?",
-    experiment: `A fifth of the nodes never comes, on ${stages.length} networks at their default rules, for a week (Render: nine days); and ${entries.length} adversaries of the catalogue that are after income, each with its knobs searched (${entries.reduce((n, e) => n + gridOf(e).length, 0)} settings in all, with the defence and without), judged on ${seeds.length} seeds that the search did not see`,
+    experiment: `A fifth of the nodes never comes, on ${stages.length} networks at their default rules, for three days (Render, which pays by the week: nine); and ${entries.length} adversaries of the catalogue that are after income, each with its knobs searched (${entries.reduce((n, e) => n + gridOf(e).length, 0)} settings in all, with the defence and without), judged on ${seeds.length} seeds that the search did not see`,
     rule: "Away: less than 1 % of what a node that is there earns, per node, whole interval. There: more than 95 % earned something. Adversaries: a case a family, the best-paid of its members with the defence on, at most an honest node’s income per cost; its interval is simultaneous over the members (Bonferroni), so that the largest of many is not called large by luck. The members one by one, and the same without the defence, are shown and do not count.",
     figure: {
       what: `income per cost for an honest node’s one, of the best-paid adversary of all with its defence on: ${best.label} (${best.network === "ensemble" ? "an arena of its own, no whole network" : best.network})`,
@@ -185,10 +194,16 @@ export const contribution: Ask = async ({ arenas, trials }) => {
     panels: [],
     tables: [presenceTable(stages, seeds, splits), playsTable(played), adversaryTable(played)],
     choices: [
+      "On Filecoin about one provider in twenty is there and earns nothing, in 21 days as in three: it is below the consensus minimum of 10 TiB, under which nobody is elected. Sizes are drawn from a lognormal fitted to 2022 (assumption), so the share is the model’s.",
       "Income per cost rests on costs that are assumed: hardware at what it earns honestly at the same seed (free entry), plus the stake, fees and bribes each entry states. So an honest node’s ratio is 1 by construction, and whether honest work pays its bills is another claim (cost-is-real).",
       `Selection: knobs are chosen on seeds ${played[0].searchFrom} to ${played[0].searchFrom + Math.min(SWEEP_SEEDS, seeds.length) - 1}, for each side by itself; every figure is of seeds ${seeds[0]} to ${seeds.at(-1)}. A grid of a few settings an entry is not the best that a clever adversary would find: ratios are lower bounds of what cheating can earn.`,
       `${weak.length} of ${played.length} adversaries do not pay better than honesty even without their defence (${weak.map((p) => p.entry.id).join(", ")}): what they earn says that the cheat is poor, and nothing about the defence.`,
       `${fixed.length} come to the same figure at every seed (${fixed.map((p) => p.entry.id).join(", ")}): they are arithmetic on a small arena, their interval has no width, and seeds add nothing.`,
+      ...(large.length === 0
+        ? []
+        : [
+            `Played at more than the third up to which the catalogue’s acceptance is asked: ${large.map((p) => `${p.entry.id} at ${percent(p.share)}${flipOf(p) <= 1 / 3 ? `, which pays from ${percent(flipOf(p))} on as well` : ""}`).join("; ")}.`,
+          ]),
       "Arenas of their own (“ensemble”, “resilience”) attack what no network run models; they follow the rules they name, and are no measurement of a network. B10 attacks a draft rule (FIP-0118), family G a reward that no network pays today.",
       "Adversaries that destroy, censor or deny are after harm, not income, and are measured on the catalogue’s own page (npx blackstart adversaries --out runs/adversaries).",
       "Not decided: how common any of these cheats is on a live network; the fact sheet found no measurement of it.",

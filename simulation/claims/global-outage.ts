@@ -103,7 +103,7 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
   const { seeds } = trials
   const opens = arenas.filter((a) => !a.isReference).length
   const plans = arenas.flatMap((arena) => faultsOf(arena).map((fault) => ({ arena, fault })))
-  trials.expect(seeds.length * (plans.length + 3 * arenas.length + 2 * SHARES.length * opens))
+  trials.expect(seeds.length * (plans.length + 3 * arenas.length + (2 * SHARES.length - 1) * opens))
   const courses = await trials.courses(seeds.flatMap((seed) => plans.map(({ arena, fault }) => faultAsk(arena, fault, seed))))
   const twins = await trials.courses(seeds.flatMap((seed) => arenas.map((arena) => faultAsk(arena, NO_FAULT, seed))))
   const worst = plans.map(({ arena }, p) =>
