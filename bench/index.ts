@@ -29,7 +29,15 @@ if (process.argv.includes("testnet")) await import("./testnet.ts")
 // So are the claims', with a thread a core.
 if (process.argv.includes("claim")) await import("./claims.ts")
 
-const part = partOf(process.argv.slice(2))
+const part = (() => {
+  try {
+    return partOf(process.argv.slice(2))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return process.exit(1)
+  }
+})()
 if (part !== undefined) {
   process.stdout.write(`${part()}\n`)
   process.exit()

@@ -57,10 +57,14 @@ const PARTS: Readonly<Record<string, (size: Size) => string>> = {
 const NODES = 10_000
 const YEAR = 365
 
-/** What the arguments ask for, or undefined when they name no part. Throws a RangeError for a size that is none. */
+/** What the arguments ask for, or undefined when they name no part. Throws a RangeError for a part or a size that there is not. */
 export function partOf(args: readonly string[]): (() => string) | undefined {
   const name = args.find((arg) => Object.hasOwn(PARTS, arg))
-  if (name === undefined) return undefined
+  if (name === undefined) {
+    const odd = args.find((arg) => !arg.startsWith("--"))
+    if (odd === undefined) return undefined
+    throw new RangeError(`there is no part ${odd}: the parts are testnet, claim, ${Object.keys(PARTS).join(", ")}`)
+  }
   const size = (flag: string, otherwise: number): number => {
     const given = args.find((arg) => arg.startsWith(`--${flag}=`))
     const n = given === undefined ? otherwise : Number(given.slice(flag.length + 3))
