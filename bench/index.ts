@@ -1,7 +1,8 @@
 /**
  * `npm run bench` prints what the product costs, always beside the bare loop that does the same: a table, never a test.
  * `npm run bench -- --short` takes small sizes and less than a minute. `npm run bench -- testnet` measures the testnet instead: signed
- * commands, recovery, kills, node processes (`--only=NAME` for one of them).
+ * commands, recovery, kills, node processes (`--only=NAME` for one of them); `npm run bench -- claim` each claim of the report with 30 seeds;
+ * `npm run bench -- w2` and other names measure one part: parts.ts.
  */
 import { cpus } from "node:os"
 import { HEARERS_MAX as WORLD_HEARERS } from "../simulation/record/environment.ts"
@@ -13,16 +14,34 @@ import { longRun, type LongRun } from "./long-run.ts"
 import { HEXES, mobileDay } from "./mobile.ts"
 import { renderYear } from "./render.ts"
 import { MIXED, outageDay, worldDay } from "./outage-day.ts"
+import { partOf } from "./parts.ts"
 import { heliumReplay } from "./replay.ts"
 import { formatStudio, studioRows } from "./studio.ts"
 import { studyTiming } from "./study.ts"
 import { align, figure, formatTimings } from "./table.ts"
 import { w1 } from "./w1.ts"
+import { w2Full } from "./w2-full.ts"
 import { w2 } from "./w2.ts"
 import { w3 } from "./w3.ts"
 
 // The testnet's bench is one of real processes: it ends this one by itself.
 if (process.argv.includes("testnet")) await import("./testnet.ts")
+// So are the claims', with a thread a core.
+if (process.argv.includes("claim")) await import("./claims.ts")
+
+const part = (() => {
+  try {
+    return partOf(process.argv.slice(2))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return process.exit(1)
+  }
+})()
+if (part !== undefined) {
+  process.stdout.write(`${part()}\n`)
+  process.exit()
+}
 
 const short = process.argv.includes("--short")
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
@@ -86,6 +105,7 @@ doing("W1, W2 and W3")
 const workloads = [
   ...w1(short ? { days: 60, repeats: 3 } : {}),
   ...w2(short ? { nodes: 2000, endS: 1200, repeats: 3 } : { repeats: 3 }),
+  ...w2Full(short ? { nodes: 2000, repeats: 3 } : { repeats: 3 }),
   ...w3(short ? { runs: 200, repeats: 3 } : {}),
 ]
 

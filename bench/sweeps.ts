@@ -10,6 +10,7 @@ import { clusterEngine } from "../simulation/study/cluster/engine-cluster.ts"
 import { freePort, HOW_TO_INSTALL, ownPostgres, postgresPrograms } from "../simulation/study/cluster/own-postgres.ts"
 import type { Task } from "../simulation/study/engine.ts"
 import { planStudy } from "../simulation/study/load.ts"
+import type { Model } from "../simulation/study/model.ts"
 import { Runner } from "../simulation/study/run-job.ts"
 import { base, smallStudy } from "../simulation/study/small-study.ts"
 import { align } from "./table.ts"
@@ -27,28 +28,47 @@ if (programs === undefined) {
   process.exit(0)
 }
 
-const models = (nodes: number) =>
+const sized = (nodes: number): Model =>
   planStudy(
     smallStudy({ bases: { all: { scenario: { ...base, networks: { cdn: { nodes: 30 }, helium: { nodes } } } } } }),
   ).models.get("all")!
+/** An hour of three points of presence: next to nothing, so that the wire is what is seen. */
+const tiny = (): Model =>
+  planStudy(
+    smallStudy({
+      bases: {
+        all: {
+          scenario: {
+            question: "Does memory grow with the number of jobs?",
+            begins: "2025-11-18T00:00:00Z",
+            lasts: { hours: 1 },
+            epoch: { minutes: 30 },
+            seed: 1,
+            networks: { cdn: { nodes: 3 } },
+          },
+        },
+      },
+      vary: [],
+      measure: { broken: { of: "metric", metric: "cdn.pops.failing", figure: "mean" } },
+    }),
+  ).models.get("all")!
 
-/** Jobs of about `WANTED_MS` each, no two alike. */
-function* tasks(nodes: number, from: number, count: number): Generator<Task> {
-  const model = models(nodes)
+/** Jobs, no two alike. */
+function* tasks(model: Model, from: number, count: number): Generator<Task> {
   for (let run = 0; run < count; run++) yield { run, job: model.job({}, [], from + run) }
 }
 
-/** The number of hotspots with which a job takes as long as wanted, on this machine, now. */
-function sized(): number {
+/** With as many hotspots as make a job take as long as wanted, on this machine, now. */
+function asLongAsWanted(): Model {
   const runner = new Runner()
   let nodes = 100
   for (let round = 0; round < 4; round++) {
-    for (const { job } of tasks(nodes, 9_000_000 + round * 100, 10)) runner.run(job)
+    for (const { job } of tasks(sized(nodes), 9_000_000 + round * 100, 10)) runner.run(job)
     const began = performance.now()
-    for (const { job } of tasks(nodes, 9_000_050 + round * 100, 10)) runner.run(job)
+    for (const { job } of tasks(sized(nodes), 9_000_050 + round * 100, 10)) runner.run(job)
     nodes = Math.max(10, Math.round((nodes * WANTED_MS) / ((performance.now() - began) / 10)))
   }
-  return nodes
+  return sized(nodes)
 }
 
 async function runnerAt(url: string): Promise<ChildProcess> {
@@ -88,16 +108,17 @@ const rssMB = (pid: number | undefined): number =>
 const database = await ownPostgres(programs)
 const runners: ChildProcess[] = []
 try {
-  const nodes = sized()
-  runners.push(await runnerAt(database.url), await runnerAt(database.url))
-  await sweep(database.url, tasks(nodes, 1, WARM_UP))
+  const model = asLongAsWanted()
+  runners.push(...(await Promise.all([runnerAt(database.url), runnerAt(database.url)])))
+  // Twice: the second runner has its shards a second after the first.
+  for (const from of [1, 5000]) await sweep(database.url, tasks(model, from, WARM_UP))
   const rows: (readonly (string | number)[])[] = []
-  const plain = await sweep(database.url, tasks(nodes, 10_000, JOBS))
+  const plain = await sweep(database.url, tasks(model, 10_000, JOBS))
   const row = (what: string, t: Timing, ideal: number) =>
     rows.push([what, t.results, (t.work / t.results) * 1000, t.seconds, t.results / t.seconds, (100 * ideal) / t.seconds])
   row("two runners", plain, plain.work / 2)
   let [killedAt, workThen] = [0, 0]
-  const killed = await sweep(database.url, tasks(nodes, 20_000, JOBS), (done, work) => {
+  const killed = await sweep(database.url, tasks(model, 20_000, JOBS), (done, work) => {
     if (done !== KILL_AFTER) return
     runners[1].kill("SIGKILL")
     killedAt = performance.now()
@@ -117,7 +138,7 @@ try {
   )
   runners.push(await runnerAt(database.url))
   const at: string[] = []
-  const many = await sweep(database.url, tasks(10, 30_000, MANY), (done) => {
+  const many = await sweep(database.url, tasks(tiny(), 30_000, MANY), (done) => {
     if (done % (MANY / 4) === 0) at.push(`${rssMB(undefined).toFixed(0)} and ${rssMB(runners[0].pid).toFixed(0)}`)
   })
   console.log(

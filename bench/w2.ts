@@ -15,27 +15,27 @@ import { filled, reserve, table, type AnyTable, type Table } from "../protocol/k
 import { count, count32, flag, unit } from "../protocol/kernel/unit.ts"
 import { agree, h, measure, noPorts, sha256, uninhabited, type Options, type Timing } from "./workload.ts"
 
-const NODES = 10_000
-const FAN_OUT = 8
+export const NODES = 10_000
+export const FAN_OUT = 8
 const SEED = 42
-const SECOND = 1_000_000
-const END_S = 3600
-const PERIOD = 30 * SECOND
+export const SECOND = 1_000_000
+export const END_S = 3600
+export const PERIOD = 30 * SECOND
 const TIMEOUT = 95 * SECOND
-const LATENCY_MIN = 20_000
+export const LATENCY_MIN = 20_000
 const LATENCY_SPREAD = 100_000
 const LOSS_PERMILLE = 5
-const OUTAGE_BEGIN = 1800 * SECOND
-const OUTAGE_END = 2400 * SECOND
+export const OUTAGE_BEGIN = 1800 * SECOND
+export const OUTAGE_END = 2400 * SECOND
 /** An epoch of the log. */
-const EPOCH = 60 * SECOND
-const CHECKSUM_START = 0x811c9dc5 | 0
-const feed = (checksum: number, value: number): number => Math.imul(checksum ^ value, 0x01000193)
+export const EPOCH = 60 * SECOND
+export const CHECKSUM_START = 0x811c9dc5 | 0
+export const feed = (checksum: number, value: number): number => Math.imul(checksum ^ value, 0x01000193)
 
-const isUp = (node: number, at: number): boolean => at < OUTAGE_BEGIN || at >= OUTAGE_END || node % 5 !== 0
-const firstTick = (node: number): number => h(SEED, node, 100) % PERIOD
-const isLost = (edge: number, round: number): boolean => h(SEED ^ 0x5bd1e995, edge, round) % 1000 < LOSS_PERMILLE
-const latency = (edge: number, round: number): number => LATENCY_MIN + (h(SEED, edge + 7_777_777, round) % LATENCY_SPREAD)
+export const isUp = (node: number, at: number): boolean => at < OUTAGE_BEGIN || at >= OUTAGE_END || node % 5 !== 0
+export const firstTick = (node: number): number => h(SEED, node, 100) % PERIOD
+export const isLost = (edge: number, round: number): boolean => h(SEED ^ 0x5bd1e995, edge, round) % 1000 < LOSS_PERMILLE
+export const latency = (edge: number, round: number): number => LATENCY_MIN + (h(SEED, edge + 7_777_777, round) % LATENCY_SPREAD)
 
 /** Who hears whom: edge e goes from node ⌊e/8⌋ to `to[e]`; `into[begin[n]..begin[n+1])` are the edges into n, ascending. */
 interface Topology {
@@ -45,9 +45,9 @@ interface Topology {
   readonly begin: Uint32Array
   readonly into: Uint32Array
 }
-const sourceOf = (edge: number): number => Math.floor(edge / FAN_OUT)
+export const sourceOf = (edge: number): number => Math.floor(edge / FAN_OUT)
 
-function topology(nodes: number): Topology {
+export function topology(nodes: number): Topology {
   const edges = nodes * FAN_OUT
   const to = new Uint32Array(edges)
   const begin = new Uint32Array(nodes + 1)
@@ -145,7 +145,7 @@ export const failureDetector = network({
 })
 
 type Moment = Table<{ readonly edge: typeof edge; readonly at: typeof microseconds }>
-function write(to: Moment, edge: number, at: number): void {
+export function write(to: Moment, edge: number, at: number): void {
   if (to.length === to.capacity) reserve(to, 1)
   const r = to.length++
   to.edge[r] = edge
@@ -153,7 +153,7 @@ function write(to: Moment, edge: number, at: number): void {
 }
 
 /** The world's stream: what its nodes and links did, hashed beside the protocol's. */
-class World implements Source {
+export class World implements Source {
   readonly rows = tables(
     {
       HeartbeatSent: event("sent; it falls due at `at`", { edge, at: microseconds }),

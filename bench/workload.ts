@@ -10,6 +10,8 @@ export interface Timing {
   readonly workload: string
   readonly variant: string
   readonly seconds: number
+  /** Of the same run: what the processor was busy with it, whoever else it served meanwhile. */
+  readonly userSeconds: number
   readonly rate: number
   readonly unit: string
   /** Rate over the rate of the bare typed-array loop in the same process. */
@@ -56,7 +58,7 @@ export const uninhabited = {
 /** No workload looks at a map. */
 export const noPorts: Ports = { geometry: undefined as never }
 
-/** Each variant's median time in seconds. `check` throws on a wrong result: on the warm-up, before anything is timed, and on every run. */
+/** Each variant's median time in seconds, and the processor time of that run. `check` throws on a wrong result: on the warm-up, before anything is timed, and on every run. */
 export function measure<Result>(
   workload: string,
   unit: string,
@@ -68,13 +70,15 @@ export function measure<Result>(
   const seconds = Object.entries(variants).map(([variant, run]) => {
     check(run(), variant)
     const times = Array.from({ length: Math.max(1, repeats) }, () => {
+      const begun = process.cpuUsage()
       const begin = performance.now()
       const result = run()
-      const taken = (performance.now() - begin) / 1000
+      const seconds = (performance.now() - begin) / 1000
+      const userSeconds = process.cpuUsage(begun).user / 1e6
       check(result, variant)
-      return taken
-    }).sort((a, b) => a - b)
-    return { variant, seconds: times[times.length >> 1] }
+      return { seconds, userSeconds }
+    }).sort((a, b) => a.seconds - b.seconds)
+    return { variant, ...times[times.length >> 1] }
   })
   // The bare loop is the first variant.
   return seconds.map((s) => ({ workload, ...s, rate: units / s.seconds, unit, ratio: seconds[0].seconds / s.seconds }))

@@ -7,6 +7,7 @@ import { appendRow, bytesOf, reserve, table, type AnyTable } from "../protocol/k
 import { unit } from "../protocol/kernel/unit.ts"
 import { align, figure } from "./table.ts"
 import { ECONOMY_PUBLISHED, economyLogHash, economyOnKernel, tokenEconomy, w1, type Economy } from "./w1.ts"
+import { checkWhole, detectionBare, heartbeatsThroughProtocol, protocolLogHash, w2Full } from "./w2-full.ts"
 import { failureDetector, heartbeatsBare, heartbeatsLogHash, heartbeatsOnKernel } from "./w2.ts"
 import { checkSupplies, suppliesBare, suppliesOnModel, w3 } from "./w3.ts"
 import { agree, h, measure, noPorts, sha256 } from "./workload.ts"
@@ -58,6 +59,39 @@ describe("W2 heartbeat", () => {
   test("two runs give one log hash, and replay of the log the same states", () => {
     expect(heartbeatsLogHash(size)).toBe(heartbeatsLogHash(size))
     expectReplay(failureDetector, size.nodes, (log) => heartbeatsOnKernel(size, log))
+  })
+})
+
+describe("W2 with the protocol whole", () => {
+  const size = { nodes: 500, endS: 3600 }
+  const bare = detectionBare(size)
+  const whole = heartbeatsThroughProtocol(size)
+
+  test("the mechanisms hear, suspect, confirm and hear again whom the bare loop does, and when", () => {
+    expect(() => checkWhole(whole, bare, "whole")).not.toThrow()
+    const { events, delivered } = heartbeatsBare(size)
+    expect([whole.events, whole.delivered]).toEqual([events, delivered])
+    expect(whole.heard + whole.old).toBe(delivered)
+  })
+
+  test("one node in five is gone for ten minutes: all of them are found, nobody else is, and it is one outage", () => {
+    const gone = size.nodes / 5
+    expect(whole).toMatchObject({ suspicions: gone, falseSuspicions: 0, confirmed: gone, recovered: gone })
+    expect(whole).toMatchObject({ declared: 1, ended: 1, lostItems: 0, precision: 1 })
+    expect(whole.declaredAfterS).toBeGreaterThanOrEqual(60)
+    expect(whole.declaredAfterS).toBeLessThanOrEqual(180)
+    expect(whole.repaired).toBeGreaterThan(0)
+    expect(whole.graceSeconds).toBe(gone * 3600)
+  })
+
+  test("a wrong run is refused", () => {
+    expect(() => checkWhole({ ...whole, confirmed: whole.confirmed - 1 }, bare, "wrong")).toThrow(/confirmed is 99, .* has 100/)
+    expect(() => checkWhole({ ...whole, declared: 2 }, bare, "wrong")).toThrow(/a wrong run is not timed/)
+  })
+
+  test("two runs give one log hash, and every variant is timed", () => {
+    expect(protocolLogHash(size)).toBe(protocolLogHash(size))
+    for (const row of w2Full({ ...size, repeats: 1 })) expect(row.rate).toBeGreaterThan(0)
   })
 })
 

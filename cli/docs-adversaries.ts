@@ -1,16 +1,7 @@
 /** docs/reference/adversaries.md: the catalogue as it stands, written from its entries. */
 import { catalogue } from "../simulation/adversary/catalogue.ts"
-import type { Entry, Family } from "../simulation/adversary/entry.ts"
+import { FAMILIES, type Entry, type Family } from "../simulation/adversary/entry.ts"
 
-const FAMILIES: Readonly<Record<Family, string>> = {
-  A: "Presence and location",
-  B: "Storage",
-  C: "Consensus and randomness",
-  D: "Compute and rendering",
-  E: "Market and money",
-  F: "Outage, grace and recovery",
-  G: "Against a diversity weight",
-}
 const VIEWS = {
   V0: "V0: the public state",
   V1: "V1: the public state and its own nodes",
@@ -56,7 +47,7 @@ export function renderAdversaries(): string {
     "",
     "An adversary is a policy `(view, budget, rng) → commands`: it acts through the commands everybody has, sees what its capability allows, and draws",
     "from dice of its own, so that adding it moves nobody else's luck. Each play has a twin without it at the same seed. Knobs are searched by successive",
-    "halving (every combination at two seeds, the best quarter at six, the best at all), with the defence and without; what is reported is the most it earned.",
+    "halving (every combination at two seeds, the better ones at six), with the defence and without; the best setting is judged on seeds it was not chosen by.",
     "`npx blackstart adversaries` plays all of them; `npx blackstart adversaries A1 --seeds 6` one.",
     "",
     "- ρ: income per cost of the adversary over that of honest nodes. Hardware costs what it earns honestly, unless an entry says otherwise.",

@@ -161,7 +161,7 @@ export function adversariesPage(all: readonly AdversaryRow[]): string {
       section(
         "Knobs and detection",
         escape(
-          `Searched by successive halving over a grid, on each side by itself: two seeds, six, then ${seeds}; ${plays} plays in all, each beside its twin. Time to detect is the Kaplan–Meier median, for some are never found. Cost of the defence: verifier spend per unit of leakage prevented.`,
+          `Searched by successive halving over a grid, on each side by itself: two seeds, then six; the best is judged on ${seeds} others. ${plays} plays in all, each beside its twin. Time to detect is the Kaplan–Meier median, for some are never found. Cost of the defence: verifier spend per unit of leakage prevented.`,
         ),
         table(
           [

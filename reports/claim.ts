@@ -1,10 +1,10 @@
 /** The page of one claim: its words, the verdict, the figure with its interval, the cases, the boundary, and how to run it again. */
 import type { Boundary, ClaimResult, Judged, Tidy, Word } from "../simulation/claims/claim.ts"
-import type { Estimate } from "../simulation/study/maths/estimate.ts"
-import { casesPicture } from "./charts/cases.ts"
+import { sayEstimate, sayFigure, sayRange } from "../simulation/claims/say.ts"
+import { casesPicture, isLogarithmic } from "./charts/cases.ts"
 import { curvesPicture } from "./charts/curves.ts"
 import { escape, html, page, section, table, type Cell } from "./layout.ts"
-import { percent, some, whole } from "./number.ts"
+import { some, whole } from "./number.ts"
 
 export interface ClaimAbout {
   readonly command: string
@@ -13,33 +13,10 @@ export interface ClaimAbout {
   readonly at: string
 }
 
-type Unit = ClaimResult["unit"] | Boundary["unit"]
-
-/** One figure in its unit; a dash where there is none. */
-export function sayFigure(x: number, unit: Unit): string {
-  if (x !== x) return "–"
-  switch (unit) {
-    case "share":
-      return percent(x)
-    case "ratio":
-      return Number(x.toPrecision(3)).toLocaleString("en-GB")
-    case "hours":
-      return x < 72 ? `${Number(x.toPrecision(3))} h` : `${Number((x / 24).toPrecision(3))} d`
-    case "count":
-    case "domains":
-    case "seats":
-      return Number(x.toFixed(1)).toLocaleString("en-GB")
-  }
-}
-
-/** `12.3% (10.1 to 14.5%)`; without an interval the figure alone. */
-export const sayEstimate = (e: Estimate, unit: Unit): string =>
-  e.mean !== e.mean
-    ? "–"
-    : e.low !== e.low
-      ? sayFigure(e.mean, unit)
-      : `${sayFigure(e.mean, unit)} (${sayFigure(e.low, unit)} to ${sayFigure(e.high, unit)})`
-
+const FLIPS =
+  "Where the claim turns over. Mean over the seeds that reach it; a dash: none did within what was searched. Where only some of the seeds reach it, the figure is of those alone and the true one lies further out."
+const PAIRING =
+  "Of what was simulated, all cases of a seed stand in the same places with the same luck (common random numbers), and what is lost or gained is taken seed by seed against the twin without it. An interval is Student’s t over those differences or ratios, one a seed."
 const MARKS: Readonly<Record<Judged["answer"], string>> = { yes: "for", no: "against", open: "undecided" }
 
 /** The verdict as a word on a ground; never by colour alone. */
@@ -50,30 +27,26 @@ export function claimPage(r: ClaimResult, about: ClaimAbout): string {
   const { provenance: p } = r
   const groups = [...new Set(r.cases.map((c) => c.group ?? ""))]
   const seeds =
-    p.seeds === 0 ? "no seeds: nothing is drawn" : `${some(p.seeds, "seed")}, ${p.seedsFrom} to ${p.seedsFrom + p.seeds - 1}`
+    p.runs === 0 ? "no seeds: nothing was simulated" : `${some(p.seeds, "seed")}, ${p.seedsFrom} to ${p.seedsFrom + p.seeds - 1}`
   return page(
     `Claim: ${r.words}`,
     [
-      `<header><p class="run"><a href="../report.html">All claims</a> · ${escape(r.id)} · ${escape(seeds)} · ${escape(some(p.runs, "run"))}</p>
+      `<header><p class="run"><a href="../report.html">All claims</a> · ${escape(r.id)} · ${escape(seeds)}${p.runs === 0 ? "" : ` · ${escape(some(p.runs, "run"))}`}</p>
 <h1>“${escape(r.words)}”</h1>
 <p class="answer">${verdictMark(r.verdict)} ${escape(r.sentence)}</p>
-<p class="answer"><b>${escape(sayEstimate(r.figure.estimate, r.figure.unit))}</b>: ${escape(r.figure.what)}${r.figure.estimate.low === r.figure.estimate.low ? "; 95 % interval" : ""}.</p></header>`,
+<p class="answer"><b>${escape(sayEstimate(r.figure.estimate, r.figure.unit))}</b>: ${escape(r.figure.what)}${r.figure.estimate.low === r.figure.estimate.low ? `; ${escape(r.figure.range ?? `95 % interval over ${p.seeds} seeds`)}` : ""}.</p></header>`,
       ...groups.map((group) => {
         const own = r.cases.filter((c) => (c.group ?? "") === group)
         const threshold = own[0].threshold ?? r.threshold
         const unit = own[0].unit ?? r.unit
         return section(
           group === "" ? r.measured : sentenceOf(group),
-          `${escape(some(own.length, "case"))}: ${escape(countsOf(own))}. Bars are 95 % intervals over seeds; the dashed line decides; red crosses are against the claim, hollow dots undecided; grey is the centralised comparator, which counts for nothing.`,
-          own.length === 0
+          escape(
+            `${some(own.length, "case")}: ${countsOf(own)}. ${r.bars ?? "Bars are 95 % intervals over seeds"}; the dashed line decides; red crosses are against the claim, hollow dots undecided.${isLogarithmic(own, unit) ? " The axis is logarithmic and begins at 0.05; what lies below stands there." : ""}`,
+          ),
+          own.every((c) => c.estimate.mean !== c.estimate.mean)
             ? ""
-            : casesPicture(
-                own,
-                threshold,
-                (x) => sayFigure(x, unit),
-                `${r.measured}: ${countsOf(own)}`,
-                unit === "share" ? [0, 1] : undefined,
-              ),
+            : casesPicture(own, threshold, (x) => sayFigure(x, unit), `${r.measured}: ${countsOf(own)}`, unit),
         )
       }),
       ...(r.cases.length === 0 ? [`<section><p class="absent">Not measured yet: ${escape(r.sentence)}</p></section>`] : []),
@@ -81,8 +54,8 @@ export function claimPage(r: ClaimResult, about: ClaimAbout): string {
         ? []
         : [
             section(
-              "What flips it",
-              "Where the claim turns over, searched in runs, not guessed. A dash: not within what was searched.",
+              r.boundaryTitle ?? "What flips it",
+              r.boundaryTitle === undefined ? FLIPS : "",
               boundaryTable(r.boundary, p.seeds),
             ),
           ]),
@@ -97,11 +70,11 @@ export function claimPage(r: ClaimResult, about: ClaimAbout): string {
               `<div class="pair">${r.panels.map((one) => `<div>${curvesPicture(one)}</div>`).join("")}</div>`,
             ),
           ]),
-      section("Every case", escape(r.rule), casesTable(r)),
+      ...(r.cases.length === 0 ? [] : [section("Every case", escape(r.rule), casesTable(r))]),
       section(
         "How it was asked",
         "",
-        `<dl><dt>Question</dt><dd>${escape(r.question)}</dd><dt>Experiment</dt><dd>${escape(r.experiment)}.</dd><dt>Pairing</dt><dd>All cases of a seed stand in the same places with the same luck (common random numbers).</dd></dl>${list(r.choices)}`,
+        `<dl><dt>Question</dt><dd>${escape(r.question)}</dd><dt>Experiment</dt><dd>${escape(r.experiment)}.</dd>${p.runs === 0 ? "" : `<dt>Pairing</dt><dd>${escape(PAIRING)}</dd>`}</dl>${list(r.choices)}`,
       ),
       section("Where it was read", "", list(r.sources)),
       section("Data", "Tidy tables beside this page, as Parquet and CSV, with their dictionary.", tables(r.tables)),
@@ -117,12 +90,25 @@ export function claimPage(r: ClaimResult, about: ClaimAbout): string {
 }
 
 const sentenceOf = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-const countsOf = (cases: readonly Judged[]): string =>
-  (["yes", "no", "open"] as const)
+const ASIDE = { control: "positive controls, which do not count", member: "shown one by one, which do not count" } as const
+/** `12 for, 1 against; 7 of the centralised comparator, which do not count`. */
+function countsOf(cases: readonly Judged[]): string {
+  const own = (["yes", "no", "open"] as const)
     .map((a) => [cases.filter((c) => c.answer === a && !c.isReference).length, MARKS[a]] as const)
     .filter(([n]) => n > 0)
     .map(([n, w]) => `${n} ${w}`)
-    .join(", ") || "none of an open network"
+  const aside = cases.filter((c) => c.isReference)
+  const role = aside[0]?.role
+  const told =
+    aside.length === 0
+      ? []
+      : [
+          role === undefined
+            ? `${aside.length} of ${aside.every((c) => c.network === "cdn") ? "the centralised comparator, grey" : "others (centralised, grey; other networks)"}, which do not count`
+            : `${aside.filter((c) => c.answer === "no").length} of ${aside.length} beyond the line, ${ASIDE[role]}`,
+        ]
+  return [...(own.length === 0 ? [] : [own.join(", ")]), ...told].join("; ")
+}
 const list = (all: readonly string[]): string => `<ul>${all.map((l) => `<li>${escape(l)}</li>`).join("")}</ul>`
 
 function casesTable(r: ClaimResult): string {
@@ -141,38 +127,56 @@ function casesTable(r: ClaimResult): string {
       c.network,
       c.label,
       sayFigure(e.mean, unit),
-      e.low === e.low ? `${sayFigure(e.low, unit)} to ${sayFigure(e.high, unit)}` : null,
+      sayRange(e, unit),
       whole(e.runs),
       c.answer === "no"
         ? html(`<span class="broken">${MARKS.no}</span>`)
         : c.isReference
-          ? `${MARKS[c.answer]} (comparator)`
+          ? `${MARKS[c.answer]} (${c.role ?? "comparator"})`
           : MARKS[c.answer],
     ]
   })
   return table(heads, rows)
 }
 
+/** A row an axis and a column a network where networks share axes; else a row each. */
 function boundaryTable(all: readonly Boundary[], seeds: number): string {
-  const heads = [
-    { text: "along" },
-    { text: "network" },
-    { text: "flips at", number: true },
-    { text: "95 % interval", number: true },
-    { text: "found in", unit: `of ${seeds} seeds`, number: true },
-    { text: "how" },
-  ]
-  return table(
-    heads,
-    all.map((b): readonly Cell[] => [
-      b.axis,
-      b.network,
-      sayFigure(b.at.mean, b.unit),
-      b.at.low === b.at.low ? `${sayFigure(b.at.low, b.unit)} to ${sayFigure(b.at.high, b.unit)}` : null,
-      b.at.runs === 0 && b.at.missing === 0 ? null : whole(b.at.runs),
-      html(`<small>${escape(b.how)}</small>`),
+  const axes = [...new Set(all.map((b) => b.axis))]
+  const networks = [...new Set(all.map((b) => b.network))]
+  const reached = (b: Boundary): string =>
+    b.at.missing > 0 && b.at.runs > 0 ? `<br><small>${b.at.runs} of ${b.at.runs + b.at.missing} seeds</small>` : ""
+  if (networks.length < 2 || axes.length === all.length)
+    return table(
+      [
+        { text: "along" },
+        { text: "network" },
+        { text: "flips at", number: true },
+        { text: "95 % interval", number: true },
+        { text: "how" },
+      ],
+      all.map((b): readonly Cell[] => [
+        b.axis,
+        b.network,
+        html(`${escape(sayFigure(b.at.mean, b.unit))}${reached(b)}`),
+        sayRange(b.at, b.unit),
+        html(`<small>${escape(b.how)}</small>`),
+      ]),
+    )
+  const hows = [...new Set(all.map((b) => b.how))]
+  const cell = (b: Boundary | undefined): Cell => {
+    if (b === undefined) return null
+    const range = sayRange(b.at, b.unit)
+    return html(
+      `${escape(sayFigure(b.at.mean, b.unit))}${range === null || range === "no spread" ? "" : `<br><small>${escape(range)}</small>`}${reached(b)}`,
+    )
+  }
+  return `${table(
+    [{ text: "along" }, ...networks.map((n) => ({ text: n, number: true }))],
+    axes.map((axis): readonly Cell[] => [
+      axis,
+      ...networks.map((n) => cell(all.find((b) => b.axis === axis && b.network === n))),
     ]),
-  )
+  )}<p class="under">${escape(`Below each figure its 95 % interval over ${seeds} seeds, where they differ. ${sentenceOf(hows.join("; "))}.`)}</p>`
 }
 
 const tables = (all: readonly Tidy[]): string =>

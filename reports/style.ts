@@ -49,6 +49,9 @@ button:focus-visible,summary:focus-visible{outline:2px solid var(--helium);outli
  dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
  th,td{padding-right:12px}
  .scroll td:first-child{min-width:10.5em}
+ .cards thead{display:none}
+ .cards tr{display:block;padding:10px 0;border-bottom:1px solid var(--line)}
+ .cards td,.cards .n{display:block;border:0;padding:2px 0;text-align:left}
 }
 @media print{
  html{font-size:12px}body{max-width:none;padding:0}button{display:none}
@@ -56,7 +59,7 @@ button:focus-visible,summary:focus-visible{outline:2px solid var(--helium);outli
  table{font-size:9.5px}th small,td small{font-size:8px}th,td{padding:3px 7px 3px 0}th{overflow-wrap:anywhere}
 }`
 
-/** Adds a button to every table. Without scripts the tables are simply tables. */
+/** Adds a button to every table, and unfolds long tables for the printer. Without scripts the tables are simply tables. */
 export const script = `for(const t of document.querySelectorAll("table")){
 const b=document.createElement("button");b.type="button";b.textContent="Copy as CSV";
 b.onclick=()=>{const q=s=>/[",\\n]/.test(s)?'"'+s.replaceAll('"','""')+'"':s;
@@ -64,4 +67,5 @@ const c=[...t.rows].map(r=>[...r.cells].map(d=>q((d.dataset.csv??d.textContent).
 const done=()=>{b.textContent="Copied";setTimeout(()=>{b.textContent="Copy as CSV"},1500)};
 const old=()=>{const a=document.createElement("textarea");a.value=c;document.body.append(a);a.select();document.execCommand("copy");a.remove();done()};
 if(navigator.clipboard)navigator.clipboard.writeText(c).then(done,old);else old()};
-(t.closest(".scroll")??t).after(b)}`
+(t.closest(".scroll")??t).after(b)}
+addEventListener("beforeprint",()=>{for(const d of document.querySelectorAll("details.long"))d.open=true})`

@@ -2,7 +2,7 @@
 import type { Data } from "./data.ts"
 import { fraction, type LossRow } from "./finding.ts"
 import { escape, html, section, table, absent, type Cell } from "./layout.ts"
-import { inOrder, label, nodeWordOf, unitsOf, windowOf, type Manifest, type Result } from "./manifest.ts"
+import { inOrder, label, nodeWordOf, unitsOf, windowOf, type Footnote, type Manifest, type Result } from "./manifest.ts"
 import { duration, instant, plural, whole } from "./number.ts"
 import { colourOf } from "./palette.ts"
 
@@ -126,19 +126,20 @@ export function claims(m: Manifest): string {
   )
 }
 
-/** Invariants checked and commands refused. */
+/** Invariants checked, folded unless one failed, and commands refused. */
 export function refusals(m: Manifest): string {
   const refused = Object.entries(m.refusals ?? {}).flatMap(([n, reasons]) =>
     Object.entries(reasons).map(([reason, count]) => ({ n, reason, count })),
   )
   const invariants = m.invariants ?? []
+  const failures = invariants.reduce((sum, i) => sum + (i.failures ?? 0), 0)
   const parts = [
     invariants.length === 0
       ? ""
-      : table(
+      : `<details class="long"${failures === 0 ? "" : " open"}><summary>${whole(invariants.length)} invariants were checked at every epoch's end; ${failures === 0 ? "none failed" : `${whole(failures)} checks failed`}</summary>${table(
           [{ text: "Invariant" }, { text: "checks", number: true }, { text: "failures", number: true }],
           invariants.map((i) => [i.name, i.checks === undefined ? null : whole(i.checks), whole(i.failures ?? 0)]),
-        ),
+        )}</details>`,
     refused.length === 0
       ? ""
       : table(
@@ -157,38 +158,40 @@ export function refusals(m: Manifest): string {
   )
 }
 
-/** Every parameter the run rests on. What nobody could verify is marked. */
+/** Every parameter the run rests on, network by network, folded: there are hundreds. What nobody could verify is marked. */
 export function footnotes(m: Manifest): string {
   const all = m.footnotes ?? []
   if (all.length === 0) return absent("What this rests on", "the manifest lists no parameters")
-  const rows = all.map((f): Cell[] => [
-    html(`<code>${escape(f.parameter)}</code>${isUnverified(f) ? ' <span class="mark">unverified</span>' : ""}`),
+  const row = (f: Footnote): Cell[] => [
+    html(
+      `<code>${escape(f.parameter.slice(f.parameter.indexOf(".") + 1))}</code>${isUnverified(f) ? ' <span class="mark">unverified</span>' : ""}`,
+    ),
     text(f.value),
     f.unit ?? "",
     range(f.range),
     f.source ?? "",
     f.because ?? "",
-  ])
+  ]
+  const networkOf = (f: Footnote): string => f.parameter.slice(0, f.parameter.indexOf("."))
   const doubtful = all.filter(isUnverified).length
+  const heads = [
+    { text: "Parameter" },
+    { text: "value", number: true },
+    { text: "unit" },
+    { text: "range" },
+    { text: "Source" },
+    { text: "Because" },
+  ]
+  const folded = [...new Set(all.map(networkOf))].map((network) => {
+    const own = all.filter((f) => networkOf(f) === network)
+    const unsure = own.filter(isUnverified).length
+    return `<details class="long"><summary>${escape(label(network))}: ${whole(own.length)} parameters${unsure === 0 ? "" : `, ${whole(unsure)} of them unverified`}</summary>${table(heads, own.map(row))}</details>`
+  })
   const under =
     doubtful === 0
       ? ""
       : `${doubtful} of ${all.length} parameters ${doubtful === 1 ? "is an assumption or" : "are assumptions or"} could not be verified, and marked so.`
-  return section(
-    "What this rests on",
-    under,
-    table(
-      [
-        { text: "Parameter" },
-        { text: "value", number: true },
-        { text: "unit" },
-        { text: "range" },
-        { text: "Source" },
-        { text: "Because" },
-      ],
-      rows,
-    ),
-  )
+  return section("What this rests on", under, folded.join("\n"))
 }
 
 const isUnverified = (f: { source?: string; because?: string }) =>

@@ -94,7 +94,7 @@ async function play(input: Input): Promise<void> {
             endS: planned,
             events: 0,
             seconds,
-            said: `${done} of ${planned} plays so far planned`,
+            said: `${done} of at most ${planned} plays`,
           })
         },
       },
@@ -164,7 +164,7 @@ function say(rows: readonly EntryRow[]): string {
   return `${[line(head), ...cells.map(line)].join("\n")}
 
 ρ: income per cost of the adversary over that of honest nodes, with its 95 % interval over ${rows[0]?.seeds ?? 0} seeds, at the knobs that
-earned most of those tried (${plays} plays in all, each beside its twin without the adversary).
+earned most of those tried, on seeds they were not chosen by (${plays} plays in all, each beside its twin without the adversary).
 ${bad.length === 0 ? "Every acceptance row holds." : `Findings, with the defence, up to a third:\n${bad.join("\n")}`}
 `
 }

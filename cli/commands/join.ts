@@ -72,40 +72,53 @@ async function run(input: Input): Promise<void> {
   const gateways = input.url.length > 0 ? input.url : before?.gateways
   if (gateways === undefined)
     mistake("blackstart join needs the address of a gateway the first time, such as http://127.0.0.1:8780")
-  const known = input.role.length > 0 ? input.role : before?.roles
-  const roles = known ?? (process.stdin.isTTY && process.stdout.isTTY ? await ask(gateways) : ROLES)
-  const address = Option.getOrElse(input.address, () => before?.address)
-  home.saveConfig({
-    ...before,
-    gateways,
-    roles,
-    sectors: Option.getOrElse(input.sectors, () => before?.sectors ?? 1),
-    pagePort: Option.getOrElse(input.page, () => before?.pagePort ?? 0),
-    ...(address === undefined ? {} : { address }),
-    ...(Option.isSome(input.at) ? { at: readPlace(input.at.value) } : {}),
-  })
-  const config = home.config()!
+  for (const gateway of gateways) assertAddress(gateway)
+  // Whoever is refused because a node runs here must not have changed its settings.
   const unlock = home.lock()
-  const stop = new AbortController()
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort())
-  const say = (line: string): void => void process.stdout.write(`${line}\n`)
-  const agent = new Agent({ home, config, say, signal: stop.signal, leave: input.leave })
-  const page = await servePage(config.pagePort, () => agent.standing())
-  say(
-    `node ${agent.standing().key.slice(0, 12)}… of ${home.dir}${page === undefined ? "" : `, its page is ${page.url}`}; Ctrl-C stops it, and it goes on where it was`,
-  )
   try {
-    const ended = await agent.run()
-    if (ended === "stopped") say("stopped: while it is off it misses its proofs; blackstart join starts it again")
+    const known = input.role.length > 0 ? input.role : before?.roles
+    const roles = known ?? (process.stdin.isTTY && process.stdout.isTTY ? await ask(gateways) : ROLES)
+    const address = Option.getOrElse(input.address, () => before?.address)
+    home.saveConfig({
+      ...before,
+      gateways,
+      roles,
+      sectors: Option.getOrElse(input.sectors, () => before?.sectors ?? 1),
+      pagePort: Option.getOrElse(input.page, () => before?.pagePort ?? 0),
+      ...(address === undefined ? {} : { address }),
+      ...(Option.isSome(input.at) ? { at: readPlace(input.at.value) } : {}),
+    })
+    const config = home.config()!
+    const stop = new AbortController()
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort())
+    const say = (line: string): void => void process.stdout.write(`${line}\n`)
+    const agent = new Agent({ home, config, say, signal: stop.signal, leave: input.leave })
+    const page = await servePage(config.pagePort, () => agent.standing())
+    if (page === undefined) say(`port ${config.pagePort} is taken, so the node runs without its page; --page 0 takes any port`)
+    say(
+      `node ${agent.standing().key.slice(0, 12)}… of ${home.dir}${page === undefined ? "" : `, its page is ${page.url}`}; Ctrl-C stops it, and it goes on where it was`,
+    )
+    try {
+      const ended = await agent.run()
+      if (ended === "stopped") say("stopped: while it is off it misses its proofs; blackstart join starts it again")
+    } finally {
+      page?.close()
+    }
   } finally {
-    page?.close()
     unlock()
   }
 }
 
+function assertAddress(gateway: string): void {
+  const url = URL.canParse(gateway) ? new URL(gateway) : undefined
+  if (url === undefined || !/^https?:$/u.test(url.protocol))
+    mistake(`${gateway} is no address of a gateway: it should be like http://127.0.0.1:8780`)
+}
+
 function readPlace(text: string): { readonly lat: number; readonly lng: number } {
-  const [lat, lng, ...more] = text.split(",").map(Number)
-  if (more.length > 0 || !(Math.abs(lat) <= 90) || !(Math.abs(lng) <= 180))
+  const parts = text.split(",").map((part) => part.trim())
+  const [lat, lng, ...more] = parts.map(Number)
+  if (parts.includes("") || more.length > 0 || !(Math.abs(lat) <= 90) || !(Math.abs(lng) <= 180))
     mistake("--at is LATITUDE,LONGITUDE in degrees, such as 48.137,11.575")
   return { lat, lng }
 }
@@ -120,9 +133,15 @@ const WORDS: Readonly<Record<(typeof ROLES)[number], string>> = {
 /** Offers the roles as questions, the chain's own first. An empty answer is yes. */
 async function ask(gateways: readonly string[]): Promise<readonly (typeof ROLES)[number][]> {
   const { createInterface } = await import("node:readline/promises")
-  const { GatewayClient } = await import("../../testnet/node/client.ts")
+  const { GatewayClient, Unreachable } = await import("../../testnet/node/client.ts")
   const { networkOf } = await import("../../protocol/networks/index.ts")
-  const status = await new GatewayClient(gateways).status().catch(() => undefined)
+  const status = await new GatewayClient(gateways).status().catch((error: unknown) => {
+    if (!(error instanceof Unreachable)) throw error
+    process.stdout.write(
+      `${error.message}. What its nodes do is not known yet: choose, and the node joins as soon as one answers.\n`,
+    )
+    return undefined
+  })
   const live = networkOf(status?.network ?? "")?.live
   const needed = ROLES.filter((role) => live !== undefined && Object.hasOwn(live, role))
   const line = createInterface({ input: process.stdin, output: process.stdout })

@@ -2,21 +2,21 @@
 
 export class Report {
   readonly broken: string[]
-  readonly #where: string
+  readonly #where: () => string
 
-  constructor(where = "", broken: string[] = []) {
+  constructor(where: () => string = () => "", broken: string[] = []) {
     this.#where = where
     this.broken = broken
   }
 
-  /** A report that says where it is, and writes into the same list. */
-  within(where: string): Report {
-    return new Report(`${this.#where}${where}: `, this.broken)
+  /** A report that says where it is, and writes into the same list. Nobody spells out where a promise was kept. */
+  within(where: string | (() => string)): Report {
+    return new Report(() => `${this.#where()}${typeof where === "string" ? where : where()}: `, this.broken)
   }
 
   /** `message` shows the two numbers that disagree, and where. */
   require(holds: boolean, message: () => string): void {
-    if (!holds) this.broken.push(this.#where + message())
+    if (!holds) this.broken.push(this.#where() + message())
   }
 }
 

@@ -5,9 +5,10 @@
  * its columns as they lie in memory. `events` is the SHA-256 of the body, `state` that of every state table, and
  * `hash` that of {previous, events, state, epoch, at}: to change one row anywhere is to change every later hash.
  */
-import { hashState, PageHashes, toHex, ZERO_HASH, type Hasher, type NewHasher } from "./hash.ts"
+import { DIGEST, hashState, PageHashes, toHex, ZERO_HASH, type Hasher, type NewHasher } from "./hash.ts"
+import { copyRows, layoutOf, type Layout } from "./layout.ts"
 import type { Machine } from "./machine.ts"
-import { bytesOf, rowBytes, type AnyTable } from "./table.ts"
+import type { AnyTable } from "./table.ts"
 
 export interface Header {
   readonly epoch: number
@@ -31,37 +32,55 @@ export type Source = Pick<Machine, "runs" | "rowsOf" | "stateTables" | "clear"> 
   readonly seldom?: readonly string[]
 }
 
+const NONE: readonly string[] = []
+
 /** SHA-256 over the state of every source, table by table. Tables named `seldom` are digested only when, and paged ones where, they moved. */
 export class StateHash {
   readonly #newHasher: NewHasher
   readonly #kept = new Map<string, { length: number; version: number; digest: Uint8Array }>()
   readonly #pages = new Map<string, PageHashes>()
+  readonly #seldom = new Map<readonly string[], ReadonlySet<string>>()
+  /** The tables' digests in order: one update for all of them. */
+  #digests = new Uint8Array(64 * DIGEST)
 
   constructor(newHasher: NewHasher) {
     this.#newHasher = newHasher
   }
 
   of(sources: readonly Source[]): Uint8Array {
-    const all = this.#newHasher()
+    let at = 0
     for (let s = 0; s < sources.length; s++) {
-      const { seldom = [] } = sources[s]
+      const seldom = this.#seldomOf(sources[s])
       const named = sources[s].stateTables()
       for (const name of Object.keys(named)) {
+        if (at === this.#digests.length) {
+          const wider = new Uint8Array(2 * at)
+          wider.set(this.#digests)
+          this.#digests = wider
+        }
         const t = named[name]
-        if (!seldom.includes(name)) {
-          all.update(hashState(this.#newHasher, t))
-          continue
-        }
-        const key = `${s}/${name}`
-        let kept = this.#kept.get(key)
-        if (kept === undefined || kept.length !== t.length || kept.version !== t.version) {
-          kept = { length: t.length, version: t.version, digest: this.#digest(key, t) }
-          this.#kept.set(key, kept)
-        }
-        all.update(kept.digest)
+        this.#digests.set(seldom.has(name) ? this.#seldomDigest(`${s}/${name}`, t) : hashState(this.#newHasher, t), at)
+        at += DIGEST
       }
     }
+    const all = this.#newHasher()
+    all.update(this.#digests.subarray(0, at))
     return all.digest()
+  }
+
+  #seldomOf({ seldom = NONE }: Source): ReadonlySet<string> {
+    let names = this.#seldom.get(seldom)
+    if (names === undefined) this.#seldom.set(seldom, (names = new Set(seldom)))
+    return names
+  }
+
+  #seldomDigest(key: string, t: AnyTable): Uint8Array {
+    let kept = this.#kept.get(key)
+    if (kept === undefined || kept.length !== t.length || kept.version !== t.version) {
+      kept = { length: t.length, version: t.version, digest: this.#digest(key, t) }
+      this.#kept.set(key, kept)
+    }
+    return kept.digest
   }
 
   #digest(key: string, t: AnyTable): Uint8Array {
@@ -99,7 +118,7 @@ export function chain(
 export class Log {
   readonly #newHasher: NewHasher
   readonly #stateHash: StateHash
-  readonly #sink: Sink | undefined
+  readonly #body: Body
   #previous: Uint8Array
   #epoch: number
   rows = 0
@@ -111,7 +130,7 @@ export class Log {
   ) {
     this.#newHasher = newHasher
     this.#stateHash = new StateHash(newHasher)
-    this.#sink = sink
+    this.#body = new Body(sink)
     this.#previous = from.previous
     this.#epoch = from.epoch
     this.rows = from.rows
@@ -127,14 +146,14 @@ export class Log {
   /** Closes an epoch at time `at`: hashes and sinks every source's runs, then its state; clears the sources. */
   close(sources: readonly Source[], at: number): Header {
     const events = this.#newHasher()
-    const body = new Body(events, this.#sink)
+    const body = this.#body
+    body.begin(events)
     let rows = 0
     for (let s = 0; s < sources.length; s++) {
       const { runs, rowsOf } = sources[s]
-      const layouts = rowsOf.map(layoutOf)
       for (const { type, begin, end } of runs) {
         rows += end - begin
-        body.run(s, type, layouts[type], begin, end)
+        body.run(s, type, layoutOf(rowsOf[type]), begin, end)
       }
     }
     body.flush()
@@ -166,35 +185,21 @@ export class Log {
   }
 }
 
-/** A table's columns as bytes, in the order of its shape, each with the width of a cell. */
-interface Layout {
-  readonly columns: readonly Uint8Array[]
-  /** The same memory as u32, for columns whose cells are whole words; empty for the others. */
-  readonly words: readonly Uint32Array[]
-  readonly widths: readonly number[]
-  readonly rowBytes: number
-}
-
-function layoutOf(t: AnyTable): Layout {
-  const columns = Object.keys(t.shape).flatMap((name) => bytesOf(t, name, 0, t.capacity))
-  const widths = columns.map((c) => (t.capacity === 0 ? 0 : c.length / t.capacity))
-  const words = columns.map((c, i) =>
-    widths[i] < 4 ? new Uint32Array(0) : new Uint32Array(c.buffer, c.byteOffset, c.length >>> 2),
-  )
-  return { columns, words, widths, rowBytes: rowBytes(t.shape) }
-}
-
 /** Writes runs to a hasher and a sink. Short ones are gathered first: the same bytes in far fewer calls. */
 class Body {
-  readonly #hasher: Hasher
   readonly #sink: Sink | undefined
+  #hasher!: Hasher
   readonly #buffer = new Uint8Array(8 * SHORT)
   readonly #view = new DataView(this.#buffer.buffer)
   #used = 0
 
-  constructor(hasher: Hasher, sink: Sink | undefined) {
-    this.#hasher = hasher
+  constructor(sink: Sink | undefined) {
     this.#sink = sink
+  }
+
+  /** The next epoch's body goes to this hasher. */
+  begin(hasher: Hasher): void {
+    this.#hasher = hasher
   }
 
   run(stream: number, type: number, layout: Layout, begin: number, end: number): void {
@@ -206,30 +211,13 @@ class Body {
     view.setUint32(this.#used + 4, end - begin, true)
     view.setUint32(this.#used + 8, size, true)
     this.#used += HEAD
-    const { columns, words, widths } = layout
     if (size > SHORT) {
       this.flush()
+      const { columns, widths } = layout
       for (let c = 0; c < columns.length; c++) this.#write(columns[c].subarray(begin * widths[c], end * widths[c]))
       return
     }
-    const buffer = this.#buffer
-    let at = this.#used
-    for (let c = 0; c < columns.length; c++) {
-      const width = widths[c]
-      if (width >= 4) {
-        const column = words[c]
-        const last = (end * width) >>> 2
-        for (let i = (begin * width) >>> 2; i < last; i++) {
-          view.setUint32(at, column[i], true)
-          at += 4
-        }
-      } else {
-        const column = columns[c]
-        const last = end * width
-        for (let i = begin * width; i < last; i++) buffer[at++] = column[i]
-      }
-    }
-    this.#used = at
+    this.#used = copyRows(layout, begin, end, view, this.#used)
   }
 
   flush(): void {

@@ -255,6 +255,17 @@ describe("what is ours to get right crashes", () => {
     expect(() => machine({}).step("Mistake", row().Mistake, 0, 1)).toThrow(
       "toy.Mistake wrote Counted, which it does not say it emits",
     ))
+  it("and so does one that a command writes late in an epoch of many: at the next settlement, and at the epoch's end", () => {
+    for (const end of [(m: Machine) => m.settle("hour", 3600), (m: Machine) => m.clear()]) {
+      let writes = 0
+      const late = machine({
+        decide: { ...toy.decide, Mistake: (s, r, b, e, to) => ++writes > 1000 && toy.decide.Mistake(s, r, b, e, to) },
+      })
+      const { Mistake } = row()
+      for (let i = 0; i < 1001; i++) late.step("Mistake", Mistake, 0, 1)
+      expect(() => end(late)).toThrow("a command of toy wrote Counted, which it does not say it emits")
+    }
+  })
   it("an emitted type that is not declared", () =>
     expect(() => machine({ commands: { Raise: command("", wealth, ["Rised"]) } }).step("Raise", row().Raise, 0, 1)).toThrow(
       "toy.Raise says it emits Rised",

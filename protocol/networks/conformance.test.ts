@@ -185,6 +185,10 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
         const fresh = new StateHash(newHasher).of([sourceOf(machine)])
         expect(toHex(kept.of([sourceOf(machine)])), `history ${seed}, step ${i}`).toBe(toHex(fresh))
       })
+      // A machine asks once which tables there are: they grow, and are never others.
+      const asked = machine.stateTables()
+      for (const [t, rows] of Object.entries(network.tables(machine.state) as typeof asked))
+        expect(asked[t] === rows, t).toBe(true)
     }
   })
 

@@ -187,10 +187,11 @@ function byDay(m: Manifest, rows: readonly Row[]): Drawn {
   }
 }
 
-/** Each tick as a step that holds its value to its end; points on a level line are left out. */
+/** Each tick as a step that holds its value to its end, broken where nothing was asked for; points on a level line are left out. */
 const steps = (rows: readonly Row[], xOf: (s: number) => number) =>
   rows
-    .flatMap((r) => [
+    .flatMap((r, i) => [
+      ...(i > 0 && r.begin_s > rows[i - 1].end_s ? [{ x: xOf(rows[i - 1].end_s), y: Number.NaN }] : []),
       { x: xOf(r.begin_s), y: r.served },
       { x: xOf(r.end_s), y: r.served },
     ])

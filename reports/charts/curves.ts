@@ -3,9 +3,10 @@ import * as Plot from "@observablehq/plot"
 import type { Curve, Panel } from "../../simulation/claims/claim.ts"
 import { draw, type Canvas } from "../canvas.ts"
 import { escape } from "../layout.ts"
+import { colour, colourOf } from "../palette.ts"
 
 /** Told apart by dash and by the word at the end of the line, not by colour alone. */
-const STROKES = ["#0067a5", "#9a6700", "#007a5a", "#a4508b", "#4b5bb5", "#6b6f76", "#b4552d"] as const
+const STROKES = (["helium", "akash", "filecoin", "render", "other", "cdn", "ink"] as const).map(colour)
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 3", "12 4", "4 4"] as const
 const FINAL = 0.999
 /** Only of what is served is proportion a falling line. */
@@ -18,11 +19,14 @@ const PROPORTION = [
 export function curvesPicture({ title, x, y, curves }: Panel): string {
   const measured = curves.filter((c) => c.points.length > 1)
   const points = measured.flatMap((c, k) => c.points.map((p) => ({ ...p, label: c.label, k: c.isTheory === true ? -1 : k })))
-  const strokeOf = (k: number): string => (k < 0 ? "var(--soft)" : STROKES[k % STROKES.length])
+  // A curve a network has its network's hue; domains of one network have the palette's in turn.
+  const isByNetwork = new Set(measured.map((c) => c.network)).size > 2
+  const strokeOf = (k: number): string =>
+    k < 0 ? "var(--soft)" : isByNetwork ? colourOf(measured[k].network) : STROKES[k % STROKES.length]
   const plot = (canvas: Canvas): Plot.PlotOptions => ({
     height: canvas.narrow ? 240 : 260,
     marginLeft: 44,
-    marginRight: 14,
+    marginRight: 22,
     marginBottom: 38,
     x: { domain: [0, 1], tickFormat: sayShare, ticks: 5, label: x },
     y: { domain: [0, 1], tickFormat: sayShare, ticks: 5, label: y, grid: true },

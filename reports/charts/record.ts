@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot"
 import { draw, word, type Canvas, type Drawn } from "../canvas.ts"
 import type { Data } from "../data.ts"
 import { escape } from "../layout.ts"
-import { label, speak, nodeWordOf, unitsOf, type Manifest } from "../manifest.ts"
+import { label, speak, nodeWordOf, unitsOf, type Manifest, windowOf } from "../manifest.ts"
 import { percent, plural, sentence } from "../number.ts"
 import { colourOf } from "../palette.ts"
 
@@ -22,7 +22,7 @@ const MARGIN = 0.12
 export async function record({ manifest }: Data): Promise<Drawn> {
   const { comparison: c, onsetS } = manifest as Manifest & { readonly comparison?: Comparison }
   if (c === undefined || onsetS === undefined || onsetS === null) return { absent: "this run keeps no record of an incident" }
-  const lastS = c.steps.reduce((last, s) => Math.max(last, s.atS), onsetS + HOUR / 2)
+  const lastS = c.steps.reduce((last, s) => Math.max(last, s.atS), windowOf(manifest)?.endS ?? onsetS + HOUR / 2)
   const margin = (lastS - onsetS) * MARGIN
   const [fromS, toS] = [onsetS - margin, Math.min(manifest.endS, lastS + margin)]
   const inHours = toS - fromS > 4 * HOUR

@@ -2,6 +2,15 @@
 
 /** A presence, B storage, C consensus and randomness, D compute, E markets and money, F outage and recovery, G diversity weights. */
 export type Family = "A" | "B" | "C" | "D" | "E" | "F" | "G"
+export const FAMILIES: Readonly<Record<Family, string>> = {
+  A: "Presence and location",
+  B: "Storage",
+  C: "Consensus and randomness",
+  D: "Compute and rendering",
+  E: "Market and money",
+  F: "Outage, grace and recovery",
+  G: "Against a diversity weight",
+}
 
 /** V0 the public state; V1 and its own nodes; V2 and control of the network between nodes; V3 and an insider's office. */
 export type Sight = "V0" | "V1" | "V2" | "V3"

@@ -40,10 +40,17 @@ export interface Staged {
 
 const BEGINS = "2025-11-10T00:00:00Z"
 
-let lent: { readonly seed: number; readonly env: Environment } | undefined
+/** Places of the seeds that were played last: plays of a few seeds come in turn. */
+const lent = new Map<number, Environment>()
+const LENT_KEPT = 4
 const environmentOf = (seed: number): Environment => {
-  if (lent === undefined || lent.seed !== seed) lent = { seed, env: environment() }
-  return lent.env
+  let env = lent.get(seed)
+  if (env === undefined) {
+    env = environment()
+    lent.set(seed, env)
+    if (lent.size > LENT_KEPT) lent.delete(lent.keys().next().value!)
+  }
+  return env
 }
 
 /** Plays a stage. With `chained` it keeps the log's hash, which costs time. */

@@ -7,14 +7,19 @@ export type Answer = "yes" | "no" | "open"
 /** A threshold, and on which side of it the claim is true. */
 export interface Threshold {
   readonly at: number
-  readonly side: "below" | "above"
+  /** "at most" and "at least" have the line itself on the claim's side. */
+  readonly side: "below" | "above" | "at most" | "at least"
 }
+/** What sums of fractions may lie beside a whole number, as the catalogue of adversaries judges too. */
+const NOISE = 1e-9
 
 /** Where the whole interval lies. A figure without an interval (one run, or arithmetic) is judged by itself; NaN leaves the case open. */
 export function answerOf(e: Pick<Estimate, "mean" | "low" | "high">, { at, side }: Threshold): Answer {
   const low = e.low === e.low ? e.low : e.mean
   const high = e.high === e.high ? e.high : e.mean
   if (side === "below") return high < at ? "yes" : low >= at ? "no" : "open"
+  if (side === "at most") return high <= at + NOISE ? "yes" : low > at + NOISE ? "no" : "open"
+  if (side === "at least") return low >= at - NOISE ? "yes" : high < at - NOISE ? "no" : "open"
   return low > at ? "yes" : high <= at ? "no" : "open"
 }
 
@@ -25,8 +30,10 @@ export interface Judged {
   readonly network: string
   readonly estimate: Estimate
   readonly answer: Answer
-  /** The centralised comparator is judged beside the open networks and never counts for or against them. */
+  /** Judged beside the others and never counts for or against the claim: the centralised comparator, unless `role` says what else. */
   readonly isReference: boolean
+  /** A control shows that the experiment can fail; a member is one of those whose largest figure is a case of its own. */
+  readonly role?: "control" | "member"
   /** Where a group has a line and a unit of its own. */
   readonly threshold?: Threshold
   readonly unit?: ClaimResult["unit"]
@@ -56,8 +63,10 @@ export function verdictOf(cases: readonly Judged[]): {
           ? open === 0
             ? "holds"
             : "holds when"
-          : yes === 0 && open === 0
-            ? "fails"
+          : yes === 0
+            ? open === 0
+              ? "fails"
+              : "fails when"
             : no > yes
               ? "holds when"
               : "fails when"
@@ -128,15 +137,25 @@ export interface ClaimResult {
   readonly experiment: string
   /** The rule that gives the verdict from the cases. */
   readonly rule: string
-  readonly figure: { readonly what: string; readonly estimate: Estimate; readonly unit: "share" | "ratio" | "count" | "hours" }
+  readonly figure: {
+    readonly what: string
+    readonly estimate: Estimate
+    readonly unit: "share" | "ratio" | "count" | "hours"
+    /** What its range is, where it is no 95 % interval over seeds. */
+    readonly range?: string
+  }
   readonly verdict: Word
   readonly sentence: string
   readonly threshold: Threshold
   /** What the cases' figures are, and in which unit. */
   readonly measured: string
   readonly unit: "share" | "ratio" | "count" | "hours"
+  /** What a bar is, where it is no 95 % interval over seeds. */
+  readonly bars?: string
   readonly cases: readonly Judged[]
   readonly boundary: readonly Boundary[]
+  /** Where it is no place at which the claim turns over. */
+  readonly boundaryTitle?: string
   readonly panels: readonly Panel[]
   readonly tables: readonly Tidy[]
   /** Assumptions and what was not measured. */

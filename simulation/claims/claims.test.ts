@@ -8,13 +8,15 @@ import { inlineEngine } from "../study/engine-inline.ts"
 import { ARENAS, domainsOf, scenarioOf, sized, WARM, type Arena } from "./arena.ts"
 import { concluded, judged, sentenceOf } from "./ask.ts"
 import { answerOf, verdictOf, type Judged } from "./claim.ts"
-import { flipShare } from "./contribution.ts"
+import { flipShare, largestOf } from "./contribution.ts"
 import { crossing } from "./flip.ts"
 import { faultsOf, worstOf } from "./global-outage.ts"
 import { domainsTo, ladderAsk, NOTHING, over, overShares, robustness, rungsOf, servedAt, shareAt, type Rung } from "./ladder.ts"
+import { joinCase, joinChoices, readFirstReward } from "./measured-join.ts"
 import { neverPaid, shareToHalt } from "./ledger-pays.ts"
 import { costOf, realCost } from "./real-cost.ts"
 import { localityOf } from "./slow-and-local.ts"
+import { sayEstimate, sayFigure } from "./say.ts"
 import { Trials } from "./trials.ts"
 import { readClaims, writeClaim } from "./write.ts"
 
@@ -42,6 +44,24 @@ describe("a case", () => {
   })
 })
 
+test("no more than the line is for the claim at the line itself, whatever sums of fractions leave beside it", () => {
+  const atMost = { at: 1, side: "at most" } as const
+  const answer = (mean: number, low: number, high: number) => answerOf({ mean, low, high }, atMost)
+  expect(answer(1 + 1e-15, 1 + 1e-15, 1 + 1e-15)).toBe("yes")
+  expect(answer(1.0004, 1.0003, 1.0005)).toBe("no")
+  expect(answer(1, 0.9, 1.1)).toBe("open")
+  const atLeast = (mean: number, low: number, high: number) => answerOf({ mean, low, high }, { at: 2, side: "at least" })
+  expect([atLeast(2, 2, 2), atLeast(1.3, 1.1, 1.5), atLeast(2, 1.9, 2.2)]).toEqual(["yes", "no", "open"])
+})
+
+test("figures are said as they are: 1.0004 is not 1, seconds are no hours, nearly all is not all", () => {
+  expect([1.0004, 1, 14.04, 0.305].map((x) => sayFigure(x, "ratio"))).toEqual(["1.0004", "1", "14", "0.305"])
+  expect([27.5 / 3600, 0.5, 24, 240].map((x) => sayFigure(x, "hours"))).toEqual(["27.5 s", "30 min", "24 h", "10 d"])
+  expect([0.99971, 0, -0.02, 1].map((x) => sayFigure(x, "share"))).toEqual(["99.971%", "0%", "-2%", "100%"])
+  expect(sayEstimate(over([0.1, 0.1]), "share")).toBe("10% (no spread)")
+  expect(sayEstimate(over([]), "share")).toBe("–")
+})
+
 describe("a verdict", () => {
   const cases = (...answers: readonly Judged["answer"][]): readonly Judged[] =>
     answers.map((answer, i) => ({ ...judged(node, `case ${i}`, over([0.1, 0.2]), HALF), answer }))
@@ -51,7 +71,7 @@ describe("a verdict", () => {
     [["yes", "yes", "no"], "fails when"],
     [["yes", "no", "no"], "holds when"],
     [["no", "no"], "fails"],
-    [["no", "open"], "holds when"],
+    [["no", "open"], "fails when"],
     [["open"], "undecided"],
     [[], "not measured"],
   ] as const)("over %j is: %s", (answers, word) => expect(verdictOf(cases(...answers)).word).toBe(word))
@@ -59,7 +79,9 @@ describe("a verdict", () => {
     const all = [...cases("yes", "no", "yes"), { ...cases("no")[0], isReference: true }]
     const { word, ...counts } = verdictOf(all)
     expect([word, counts]).toEqual(["fails when", { yes: 2, no: 1, open: 0 }])
-    expect(sentenceOf(all, word, counts)).toBe("It fails for helium: case 1 (2 of 3 cases for it, 1 against, 0 undecided).")
+    expect(sentenceOf(all, word, counts, "share")).toBe(
+      "It fails for helium: case 1 (15%) (2 of 3 cases for it, 1 against, 0 undecided).",
+    )
   })
 })
 
@@ -156,6 +178,40 @@ describe("where a claim turns over", () => {
   })
 })
 
+describe("the best-paid of a family", () => {
+  test("has an interval that is simultaneous over its members, and never lower than the clearest of them", () => {
+    const steady = [1.1, 1.2, 1.1, 1.2]
+    const wild = [0, 3, 0, 3]
+    const { at, estimate } = largestOf([steady, wild])
+    expect(at).toBe(1)
+    expect(estimate.mean).toBe(1.5)
+    // The wild one alone would leave it open below 1; the steady one says that the largest of the two lies above.
+    expect(over(wild).low).toBeLessThan(1)
+    expect(estimate.low).toBeGreaterThan(1)
+    // Two at once are asked for more than one alone: 97.5 % each.
+    expect(estimate.low).toBeLessThan(over(steady).low)
+    expect(estimate.high).toBeGreaterThan(over(wild).high)
+    expect(largestOf([[NaN, NaN], steady]).at).toBe(1)
+  })
+})
+
+describe("joining", () => {
+  const measured = readFirstReward()
+  test("is read from what the bench wrote, with its day, commit, machine and clock", () => {
+    const { estimate, unit } = joinCase(measured)
+    expect(unit).toBe("hours")
+    expect(estimate.runs).toBe(measured.seconds.length)
+    const told = joinChoices(measured).join(" ")
+    for (const word of [measured.commit, measured.machine, measured.at.slice(0, 10), `${measured.speed} times`])
+      expect(told).toContain(word)
+  })
+  test("is against the claim where no reward came in time, and never leaves such a join out", () => {
+    const late = joinCase({ ...measured, seconds: [null, null] })
+    expect([late.answer, late.estimate.mean]).toEqual(["no", measured.secondsMax / 3600])
+    expect(joinCase({ ...measured, seconds: [20, 21, 22] }).answer).toBe("yes")
+  })
+})
+
 describe("cost", () => {
   test("is drawn from the ranges of its parts, and doubles with the copies", () => {
     const one = costOf("egress, GB")
@@ -166,14 +222,29 @@ describe("cost", () => {
   test("Helium's sensors do not pay for their hotspots, S3 pays several times for its disks; every price has its day", async () => {
     const asked = await realCost({ arenas: ARENAS, trials: trials() })
     const answer = (label: string) =>
-      asked.cases.find((c) => c.label.startsWith(label) && c.group === "price over bottom-up cost")!.answer
+      asked.cases.find((c) => c.label.includes(label) && c.group === "price over bottom-up cost")!.answer
     expect(answer("LoRaWAN sensor")).toBe("no")
-    expect(answer("storage, usable TiB-month: AWS S3")).toBe("yes")
+    expect(answer("AWS S3 Standard: storage")).toBe("yes")
     expect(asked.tables[0].rows.every((r) => /^\d{4}|undated/u.test(String(r[4])))).toBe(true)
     const { verdict, sentence } = concluded(asked, trials().provenance)
     expect(verdict).toBe("fails when")
-    expect(sentence).toContain("helium: mobile offload")
+    expect(sentence).toContain("helium: Helium Mobile, data credits: mobile offload")
   })
+})
+
+test("progress goes one way over all phases of a claim, and what is kept counts as done", async () => {
+  const told: (readonly [number, number])[] = []
+  const options = { engine: () => inlineEngine(), cacheDir: undefined, seedsFrom: 7, seeds: 2 }
+  const t = new Trials({ ...options, onProgress: (done, all) => void told.push([done, all]) })
+  expect(t.seeds).toEqual([7, 8])
+  t.expect(3)
+  await t.courses([ladderAsk(small("akash", 12), "random", 7)])
+  await t.courses([8, 9].map((seed) => ladderAsk(small("akash", 12), NOTHING, seed)))
+  expect(told).toEqual([
+    [1, 3],
+    [2, 3],
+    [3, 3],
+  ])
 })
 
 test("a claim's runs are kept by key, and its folder is read back with its gaps", async () => {

@@ -26,5 +26,5 @@ export const flipOf = ({ arena, label, x, y }: Grid, level: number): Boundary =>
   network: arena.id,
   at: overShares(y.map((run) => crossing(x, run, level))),
   unit: "share",
-  how: `interpolated on a grid of ${x.length} shares, each seed by itself`,
+  how: `shares behind a provider: interpolated in a straight line on a grid of ${x.map((s) => Math.round(s * 100)).join(", ")} %, each seed by itself: the crossing lies somewhere between its two neighbours, and the interval is of seeds alone`,
 })

@@ -40,7 +40,7 @@ export function faultsOf(arena: Arena): readonly Fault[] {
     },
     ...domains,
     {
-      label: "bad push to the largest client version",
+      label: "bad push, largest client version",
       group: "one failure domain",
       todo: [{ verb: "push", network, where: { largest: { of: "client", count: 1 } }, for: span }],
     },
@@ -101,7 +101,9 @@ function behindAsk(arena: Arena, axis: "nodes" | "users", permille: number, seed
 
 export const globalOutage: Ask = async ({ arenas, trials }) => {
   const { seeds } = trials
+  const opens = arenas.filter((a) => !a.isReference).length
   const plans = arenas.flatMap((arena) => faultsOf(arena).map((fault) => ({ arena, fault })))
+  trials.expect(seeds.length * (plans.length + 3 * arenas.length + (2 * SHARES.length - 1) * opens))
   const courses = await trials.courses(seeds.flatMap((seed) => plans.map(({ arena, fault }) => faultAsk(arena, fault, seed))))
   const twins = await trials.courses(seeds.flatMap((seed) => arenas.map((arena) => faultAsk(arena, NO_FAULT, seed))))
   const worst = plans.map(({ arena }, p) =>
@@ -131,7 +133,7 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
   )
   const boundary: Boundary[] = [
     ...arenas.map((arena, a): Boundary => ({
-      axis: "share of nodes that fail together (one version, one maker), wherever they stand",
+      axis: "share of nodes that fail together, wherever they stand",
       network: arena.id,
       at: overShares(
         seeds.map((_s, s) => {
@@ -140,7 +142,7 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
         }),
       ),
       unit: "share",
-      how: "interpolated between rungs of 5 to 10 % of the nodes, each seed by itself",
+      how: "nodes that fail together: interpolated between rungs of 5 to 10 % of the nodes, each seed by itself",
     })),
     ...searched.map((g) => flipOf(g, 0.5)),
   ]
@@ -148,12 +150,12 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
   const deepest = worstOpen.reduce((a, b) => (b.estimate.mean > a.estimate.mean ? b : a))
   return {
     id: "no-global-outage",
-    words: "networks do not go down",
+    words: "a network of thousands of independent nodes does not go down …",
     question: "Does any single fault take half or more of the service for an hour?",
     experiment: `${plans.length} single faults of ${FAULT} steps on ${arenas.length} arenas, and a provider that fails with 0 to 100 % of nodes or of users behind it`,
     rule: `A global outage is a step (an hour; on Render six) in which less than half is served of what the same step serves without the fault (the twin: same seed, same places, same luck). A case holds where the whole interval of the mean loss in the worst step lies below 50 %, and fails where it lies at or above. Shared facilities count: they are part of the network as it runs.`,
     figure: {
-      what: `lost in the worst step on ${deepest.network} by: ${deepest.label}, the deepest of all single failure domains`,
+      what: `lost in the worst step on ${deepest.network} by ${deepest.label}: the most of all single failure domains`,
       estimate: deepest.estimate,
       unit: "share",
     },
@@ -211,6 +213,7 @@ export const globalOutage: Ask = async ({ arenas, trials }) => {
     choices: [
       "What is asked of a network, who stands where and who is behind whom are the world's profiles: for Helium and Render no published split by country exists (UNVERIFIED).",
       "A facility is what the model makes shared. That it can fail as a whole is possible, not observed, where no incident in the library says so.",
+      `Sizes are ${arenas.map((a) => `${a.id} ${a.nodes}`).join(", ")} nodes: as large as 30 seeds allow, not thousands. --nodes asks the same of any size.`,
       "Two faults at once are not in this table; the ladders of the second claim take more and more.",
     ],
     sources: ["facts/outages.md", "facts/topology.md §5", "facts/resilience-science.md §1, §2"],

@@ -138,7 +138,7 @@ export const ledgerPays: Ask = async ({ arenas, trials }) => {
   const pays = runs.map(({ p, haltH }, r): Judged =>
     judged(
       node(p),
-      `${p.what}: never paid after a halt of ${haltH} h`,
+      `halt of ${haltH} h, ${p.what}`,
       over(lost[r]),
       CAUGHT_UP,
       "pay of the halted hours that never comes",
@@ -150,10 +150,10 @@ export const ledgerPays: Ask = async ({ arenas, trials }) => {
   const committees = COMMITTEES.map((size, c): Judged =>
     judged(
       { id: "committee", isReference: false },
-      `${size} drawn of ${VALIDATORS} validators, the largest cloud down`,
+      `${size} of ${VALIDATORS} validators`,
       overShares(drawn[c].map((d) => d.halted)),
       SELDOM,
-      "draws of a random committee that halt",
+      "draws of a random committee that halt with the largest cloud down",
       "share",
     ),
   )
@@ -177,13 +177,14 @@ export const ledgerPays: Ask = async ({ arenas, trials }) => {
     experiment: `Halts of ${HALTS_H.join(" and ")} hours on ${PAYERS.length} ledgers against the same seed without a halt, paid in all by ${[...new Set(PAYERS.map((p) => p.days))].toSorted((a, b) => a - b).join(", ")} days; and ${DRAWS} committees a seed drawn of ${VALIDATORS} validators that stand as Ethereum's did in August 2022; and four real validators, one in trouble at a time`,
     rule: "Pay: the part of the halted hours’ pay (at the run’s mean rate) that never comes lies below 5 %, whole interval. Committees: fewer than one draw in a hundred halts with the largest cloud down, whole interval. Real validators: nodes were paid while one of four was in trouble. Nothing is ever paid twice: that is a promise checked after every epoch of every run, and a run that breaks it fails.",
     figure: {
-      what: `of the halted hours’ pay never comes: ${worst.network}, ${worst.label}`,
+      what: `of the pay of the halted hours (at the run’s mean rate) never comes on ${worst.network}, ${worst.label}: the most of all`,
       estimate: worst.estimate,
       unit: "share",
     },
     threshold: CAUGHT_UP,
     measured: "share never paid, or share of draws that halt",
     unit: "share",
+    bars: "Bars are 95 % intervals over seeds; what was measured once on real validators has none",
     cases: [...pays, ...committees, ...measuredCases(perturbed)],
     boundary,
     panels: [

@@ -70,7 +70,7 @@ export const realCost: Ask = async () => {
   const cheaper = pairs.map(({ o, c }): Judged =>
     judged(
       { id: o.network, isReference: false },
-      `${o.service}: ${o.who} for each dollar at ${c.who}`,
+      `over ${c.who}: ${o.service}, ${o.who}`,
       point(o.usd / c.usd),
       CHEAPER,
       "price over the centralised one",
@@ -86,7 +86,7 @@ export const realCost: Ask = async () => {
           id: o.network === "marketplace" ? "other" : o.network === "centralised" ? "cdn" : o.network,
           isReference: o.network === "centralised" || o.network === "marketplace",
         },
-        `${o.service}: ${o.who}`,
+        `${o.who}: ${o.service}`,
         factor(o.usd, costOf(o.service, o.copies)),
         COVERS,
         "price over bottom-up cost",
@@ -118,7 +118,8 @@ export const realCost: Ask = async () => {
     experiment: `${open.length} prices of open networks against ${all.length - open.length} of others for the same unit, and ${costs.length} costs from the bottom up over ${DRAWS} draws of their parts' ranges. No run of a simulation: list prices are read, not simulated, so there are no seeds`,
     rule: "Cheaper: the price over the centralised one lies below 1; a list price has no interval, so each pair is judged by itself. Covers its cost: price over bottom-up cost above 1 with the whole 95 % range of the cost’s parts; below it somebody else pays (issuance, a voluntary burn, an owner’s loss) and the cost is not real to the user. Centralised prices over the same cost stand beside as reference: how much of them is imposed.",
     figure: {
-      what: `median price of an open network over a centralised one for the same unit, and the middle half of ${median.length} pairs (no interval over seeds)`,
+      what: `median price of an open network over a centralised one for the same unit, of ${median.length} pairs`,
+      range: "the range is from the lower to the upper quarter of the pairs, no interval over seeds",
       estimate: {
         mean: quantileOf(median, 0.5),
         low: quantileOf(median, 0.25),
@@ -132,6 +133,7 @@ export const realCost: Ask = async () => {
     threshold: CHEAPER,
     measured: "ratio of prices, or of price to cost",
     unit: "ratio",
+    bars: "A list price has no interval and no bar; a bar on price over cost goes over 95 % of the draws of the cost’s parts",
     cases: [...cheaper, ...covered],
     boundary,
     panels: [],

@@ -9,9 +9,13 @@ import { judged, type Ask } from "./ask.ts"
 import type { Boundary, Judged, Threshold } from "./claim.ts"
 import { curveOf, domainsTo, ladderAsk, NOTHING, over, overShares, rungsOf, shareAt } from "./ladder.ts"
 
-/** One of a kind is not enough: the mean number of domains lies above 1. */
-const ONE: Threshold = { at: 1, side: "above" }
+/**
+ * One of a kind is not enough: two or more must fall in the mean over worlds. A mean above one would let one be enough in most of them.
+ */
+const TWO: Threshold = { at: 2, side: "at least" }
 const VALIDATORS = 1000
+const SERVICE = "service: how many of the largest must fall until less than half is served"
+const LEDGER = `a ledger that needs two thirds: how many until more than a third of ${VALIDATORS} validators is gone`
 const CALENDAR = "2025-11-18"
 
 /** Power of Filecoin's largest operators, per cent: filcensus.reiers.io, epoch 5992119 (facts/topology.md §5). */
@@ -23,6 +27,7 @@ const SOLANA_HOSTS = [24, 19]
 export const shutdown: Ask = async ({ arenas, trials }) => {
   const { seeds } = trials
   const plans = arenas.flatMap((arena) => domainsOf(arena).map((domain) => ({ arena, domain })))
+  trials.expect(seeds.length * (plans.length + arenas.length))
   const courses = await trials.courses(seeds.flatMap((seed) => plans.map(({ arena, domain }) => ladderAsk(arena, domain, seed))))
   const twins = await trials.courses(seeds.flatMap((seed) => arenas.map((a) => ladderAsk(a, NOTHING, seed))))
   const rungs = plans.map(({ arena, domain }, p) =>
@@ -31,16 +36,16 @@ export const shutdown: Ask = async ({ arenas, trials }) => {
   const half = plans.map((_, p) => rungs[p].map((r) => domainsTo(r, 0.5)))
   const service = plans.map(({ arena, domain }, p): Judged => {
     const counts = half[p].map((k) => (k === k ? k : SURVIVES))
-    return judged(arena, `${DOMAIN_WORDS[domain]}: how many until service is below half`, over(counts), ONE, "service")
+    return judged(arena, `by ${DOMAIN_WORDS[domain]}`, over(counts), TWO, SERVICE)
   })
   const validators = seeds.map((seed) => sampleNodes(profileOf("cloud"), seed, VALIDATORS, { calendar: CALENDAR }))
   const ledger = DOMAINS.map((domain): Judged =>
     judged(
       { id: "ledger", isReference: false },
-      `${DOMAIN_WORDS[domain]}: how many until more than a third of ${VALIDATORS} validators is gone`,
+      `by ${DOMAIN_WORDS[domain]}`,
       over(validators.map((v) => concentration(v, domain).nakamotoThird)),
-      ONE,
-      "ledger that needs two thirds",
+      TWO,
+      LEDGER,
     ),
   )
   const placed = arenas.map((arena) => seeds.map((seed) => placesOf(arena, seed)))
@@ -51,18 +56,18 @@ export const shutdown: Ask = async ({ arenas, trials }) => {
   }))
   const boundary: Boundary[] = [
     ...plans.map(({ arena, domain }, p): Boundary => ({
-      axis: `share of nodes that one ${DOMAIN_WORDS[domain]} must hold so that its fall alone halves service`,
+      axis: `share of nodes gone when half the service is, by ${DOMAIN_WORDS[domain]}`,
       network: arena.id,
       at: overShares(rungs[p].map((r) => shareAt(r, 0.5))),
       unit: "share",
-      how: "interpolated between rungs, the largest domains first, each seed by itself",
+      how: "shares gone: whole domains of one kind, the largest first, interpolated between rungs, each seed by itself",
     })),
     ...places.map(({ arena, domain, of }): Boundary => ({
-      axis: `Nakamoto coefficient, ${DOMAIN_WORDS[domain]}: fewest that hold more than a third of the nodes`,
+      axis: `Nakamoto coefficient by ${DOMAIN_WORDS[domain]}`,
       network: arena.id,
       at: over(of.map((c) => c.nakamotoThird)),
       unit: "domains",
-      how: "counted in the places of each seed",
+      how: "Nakamoto coefficient: the fewest that hold more than a third of the nodes, counted in the places of each seed; one for each kind, never one number",
     })),
   ]
   const own = service.filter((c) => !c.isReference)
@@ -73,12 +78,17 @@ export const shutdown: Ask = async ({ arenas, trials }) => {
   }
   return {
     id: "cannot-be-shut-down",
-    words: "nobody can shut them down",
-    question: "How many of which domain must fall until service is below half, or until a ledger halts?",
+    words: "nobody can shut it down",
+    question:
+      "Is there one country, autonomous system, cloud, grid, operator or client version whose fall alone halves service or stops a ledger?",
     experiment: `Six failure domains, the largest first, on ${arenas.length} arenas; and ${VALIDATORS} validators placed as Ethereum's were in August 2022 (profile "cloud")`,
-    rule: `A case holds where the mean number of domains lies above one with its whole interval: no single country, host or version is enough. Counts are exact up to 6, then the rung's number; a ladder whose last rung (89) still serves half counts as ${SURVIVES}.`,
-    figure: { what: `${least.network}, ${least.label}`, estimate: least.estimate, unit: "count" },
-    threshold: ONE,
+    rule: `A case is for the claim where two or more domains must fall in the mean over seeds, whole interval; against it where the whole interval lies below two: then one is enough in some of the worlds drawn, as no single country, host or version may be. That two are enough is for the claim by this rule, and little comfort: the number is beside it. Counts are exact up to 6, then the rung's number; a ladder whose last rung (89) still serves half counts as ${SURVIVES}.`,
+    figure: {
+      what: `of the largest must fall until less than half is served on ${least.network}, ${least.label}: the fewest of all`,
+      estimate: least.estimate,
+      unit: "count",
+    },
+    threshold: TWO,
     measured: "domains that must fall",
     unit: "count",
     cases: [...service, ...ledger],

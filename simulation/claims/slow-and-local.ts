@@ -52,6 +52,7 @@ export function localityOf(course: Course, twin: Course): { readonly inside: num
 export const slowAndLocal: Ask = async ({ arenas, trials }) => {
   const { seeds } = trials
   const plans = arenas.flatMap((arena) => [RANDOM, ...domainsOf(arena)].map((domain) => ({ arena, domain })))
+  trials.expect(seeds.length * (plans.length + 3 * arenas.length))
   const courses = await trials.courses(seeds.flatMap((seed) => plans.map(({ arena, domain }) => ladderAsk(arena, domain, seed))))
   const twins = await trials.courses(seeds.flatMap((seed) => arenas.map((a) => ladderAsk(a, NOTHING, seed))))
   const rungs = plans.map(({ arena, domain }, p) =>

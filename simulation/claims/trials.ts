@@ -25,6 +25,7 @@ export class Trials {
   /** What each run ended with, by its key. */
   readonly #prints = new Map<string, string>()
   #told = 0
+  #expected = 0
   #computed = 0
   #cached = 0
   #work = 0
@@ -54,7 +55,8 @@ export class Trials {
     const first = new Map(keys.map((key, run) => [key, run] as const).toReversed())
     const known = new Map<string, JobResult>()
     const tasks = [...first].toSorted(([, a], [, b]) => a - b).map(([, run]): Task => ({ run, job: jobs[run] }))
-    const engine = this.engine(tasks.length)
+    this.expect(this.#told + tasks.length)
+    const engine = this.engine()
     try {
       for await (const { run, result } of engine.run(tasks)) known.set(keys[run], result)
     } finally {
@@ -68,8 +70,16 @@ export class Trials {
     })
   }
 
-  /** The engine behind the cache, for runners that bring jobs of their own: what they run is counted and kept too. `all` is only told. */
-  engine(all = 0): Engine {
+  /** How many runs there will be in all, so that progress goes one way: what is said last and largest is told. */
+  expect(all: number): void {
+    this.#expected = Math.max(this.#expected, all)
+  }
+  get told(): number {
+    return this.#told
+  }
+
+  /** The engine behind the cache, for runners that bring jobs of their own: what they run is counted and kept too. */
+  engine(): Engine {
     const cache = new Cache(this.#options.cacheDir)
     const inner = this.#options.engine(cache.pastDir)
     const note = (key: string, { status, ...r }: JobResult, seconds?: number): void => {
@@ -78,8 +88,9 @@ export class Trials {
       else {
         this.#computed++
         this.#work += seconds
-        this.#options.onProgress?.(++this.#told, Math.max(all, this.#told))
       }
+      this.#told++
+      this.#options.onProgress?.(this.#told, Math.max(this.#expected, this.#told))
     }
     async function* run(tasks: Iterable<Task>): AsyncGenerator<Outcome> {
       const fresh: Task[] = []
@@ -101,7 +112,6 @@ export class Trials {
         yield outcome
       }
     }
-    this.#told = 0
     return { name: inner.name, width: inner.width, run, cancel: () => inner.cancel(), close: () => inner.close() }
   }
 

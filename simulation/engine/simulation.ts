@@ -8,7 +8,7 @@
 import { nextMultiple, tickEnd } from "../../protocol/kernel/clock.ts"
 import type { Inhabitants } from "../../protocol/kernel/habitat.ts"
 import type { NewHasher } from "../../protocol/kernel/hash.ts"
-import { BrokenPromise, Report } from "../../protocol/kernel/invariant.ts"
+import { BrokenPromise, Report, type Invariant } from "../../protocol/kernel/invariant.ts"
 import { Log, type Header, type Sink, type Source } from "../../protocol/kernel/log.ts"
 import { Machine } from "../../protocol/kernel/machine.ts"
 import type { AnyNetwork, Ports } from "../../protocol/kernel/network.ts"
@@ -50,6 +50,8 @@ export class Inhabited {
   readonly tally: NodeTally
   readonly commands: Tables<any>
   readonly subject: Subject
+  /** What its rules and its world promise of their states. */
+  readonly promises: readonly { readonly name: string; readonly check: Invariant<unknown>["check"]; readonly of: Machine }[]
   servedPermille = 1000
 
   constructor(planned: PlannedNetwork, plan: Plan, env: Environment) {
@@ -77,8 +79,9 @@ export class Inhabited {
     )
     this.memory = filled(network.inhabit.memory ?? {}, nodes)
     this.commands = tables(network.commands, 16)
+    const rowsOf = new Map<string, AnyTable>(Object.entries(this.commands))
     const submit = (type: string): void => {
-      const rows = (this.commands as Record<string, AnyTable>)[type]
+      const rows = rowsOf.get(type)!
       if (rows.length > 0) this.machine.step(type, rows, 0, rows.length)
       rows.length = 0
     }
@@ -89,6 +92,9 @@ export class Inhabited {
       memory: this.memory,
       submit,
     })
+    this.promises = [this.machine, this.world].flatMap((of) =>
+      (Object.entries(of.network.invariants) as [string, Invariant<unknown>][]).map(([name, { check }]) => ({ name, check, of })),
+    )
     this.epochs = new EpochTable(network, plan.focus?.network === this.name)
     this.tally = new NodeTally(nodes)
     this.subject = {
@@ -158,6 +164,8 @@ export interface Tick {
 export class Simulation {
   readonly plan: Plan
   readonly networks: readonly Inhabited[]
+  /** Those that live on; the others only divide time. */
+  #live: readonly Inhabited[]
   readonly #env: Environment
   readonly #sources: readonly Source[]
   readonly #cadences: readonly Due[]
@@ -172,7 +180,7 @@ export class Simulation {
     this.plan = plan
     this.#env = env
     this.#at = plan.beginS
-    this.networks = plan.networks.map((n) => new Inhabited(n, plan, env))
+    this.networks = this.#live = plan.networks.map((n) => new Inhabited(n, plan, env))
     this.#sources = this.networks.flatMap((n) => [n.machine, n.world])
     this.#cadences = this.networks.flatMap((of) =>
       (Object.entries(of.network.cadences) as [string, AnyCadence][]).map(([name, cadence]) => ({ of, name, cadence })),
@@ -180,6 +188,11 @@ export class Simulation {
     this.#log = new Log(env.newHasher, env.sink)
     this.#attach()
     this.#compile()
+  }
+
+  /** Lets only these live on; the others stand still. What these do is then, to the bit, what they do in company. */
+  keepOnly(names: ReadonlySet<string>): void {
+    this.#live = this.networks.filter((n) => names.has(n.name))
   }
 
   get atS(): number {
@@ -208,12 +221,12 @@ export class Simulation {
   /** Runs one epoch. The first one begins with everybody's arrival. */
   tick(): Tick {
     const fromS = this.#at
-    if (fromS === this.plan.beginS && this.#epoch === 0) for (const n of this.networks) n.actors.arrive()
+    if (fromS === this.plan.beginS && this.#epoch === 0) for (const n of this.#live) n.actors.arrive()
     const toS = this.nextEndS
-    for (const n of this.networks) n.epochs.open()
+    for (const n of this.#live) n.epochs.open()
     for (let at = fromS; at < toS;) at = this.#slice(at, toS)
     this.#keepPromises(toS)
-    for (const n of this.networks)
+    for (const n of this.#live)
       n.epochs.close(
         this.#epoch,
         fromS,
@@ -241,7 +254,7 @@ export class Simulation {
     const nextMoment = this.#next < this.#moments.length ? this.#moments[this.#next] : Infinity
     toS = Math.min(toS, nextMoment)
     for (const due of this.#cadences) if (isDue(due)) toS = Math.min(toS, nextMultiple(fromS, due.cadence.everySeconds))
-    for (const n of this.networks) {
+    for (const n of this.#live) {
       this.#depend(n)
       n.lender.look()
       n.actors.act(fromS, toS)
@@ -251,7 +264,8 @@ export class Simulation {
       n.servedPermille = measured.offeredMilli === 0 ? 1000 : Math.floor((measured.servedMilli * 1000) / measured.offeredMilli)
       n.actors.close?.(toS)
     }
-    for (const due of this.#cadences) if (toS % due.cadence.everySeconds === 0 && isDue(due)) due.of.machine.settle(due.name, toS)
+    for (const due of this.#cadences)
+      if (toS % due.cadence.everySeconds === 0 && isDue(due) && this.#live.includes(due.of)) due.of.machine.settle(due.name, toS)
     return toS
   }
 
@@ -341,14 +355,12 @@ export class Simulation {
 
   #keepPromises(atS: number): void {
     const report = new Report()
-    for (const n of this.networks)
-      for (const [name, invariant] of [
-        ...Object.entries(n.network.invariants),
-        ...Object.entries(n.world.network.invariants),
-      ] as [string, AnyNetwork["invariants"][string]][]) {
-        const state = name in n.network.invariants ? n.machine.state : n.world.state
-        invariant.check(state, report.within(`${n.name}: epoch ${this.#epoch} (ends ${atS}): ${name}`))
-      }
+    for (const n of this.#live)
+      for (const { name, check, of } of n.promises)
+        check(
+          of.state,
+          report.within(() => `${n.name}: epoch ${this.#epoch} (ends ${atS}): ${name}`),
+        )
     if (report.broken.length > 0)
       throw new BrokenPromise(report.broken, this.#env.reproduce ?? `the same scenario with seed ${this.plan.seed}`)
   }

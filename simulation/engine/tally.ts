@@ -43,6 +43,9 @@ export class EpochTable {
   readonly #network: AnyNetwork
   readonly #names: readonly string[]
   readonly #observed: readonly string[]
+  /** Columns of the metrics and of what is observed, in their order. */
+  readonly #columns: readonly string[]
+  readonly #observedColumns: readonly string[]
   readonly #last: number[]
   #lastRefused = 0
   #offered = 0
@@ -54,8 +57,10 @@ export class EpochTable {
     this.#names = Object.keys(network.metrics)
     this.#observed = Object.keys(network.inhabit.observes ?? {})
     const shape: Record<string, Shape[string]> = { ...base, ...(hasFocus ? focused : {}) }
-    for (const name of this.#names) shape[metricColumn(name)] = unit(network.metrics[name].unit, "safe")
-    for (const name of this.#observed) shape[metricColumn(name)] = unit(network.inhabit.observes![name].unit, "safe")
+    this.#columns = this.#names.map(metricColumn)
+    this.#observedColumns = this.#observed.map(metricColumn)
+    this.#names.forEach((name, k) => (shape[this.#columns[k]] = unit(network.metrics[name].unit, "safe")))
+    this.#observed.forEach((name, k) => (shape[this.#observedColumns[k]] = unit(network.inhabit.observes![name].unit, "safe")))
     this.rows = table(shape, 64)
     this.#last = this.#names.map(() => 0)
   }
@@ -107,10 +112,10 @@ export class EpochTable {
     this.#names.forEach((name, k) => {
       const { kind, of } = this.#network.metrics[name]
       const now = of(state)
-      t[metricColumn(name)][i] = kind === "counter" ? now - this.#last[k] : now
+      t[this.#columns[k]][i] = kind === "counter" ? now - this.#last[k] : now
       this.#last[k] = now
     })
-    for (const name of this.#observed) t[metricColumn(name)][i] = observed[name] ?? 0
+    this.#observed.forEach((name, k) => (t[this.#observedColumns[k]][i] = observed[name] ?? 0))
   }
 
   /** After a restore: counters go on from where the state stands. */

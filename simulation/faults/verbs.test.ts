@@ -16,7 +16,13 @@ const BEGIN = "2025-11-18T00:00:00Z"
 type Doing = { readonly verb: string; readonly network: string; readonly [more: string]: unknown }
 
 /** Plays actions at these hours of a day and a half, and gives the network back. */
-function play(network: string, nodes: number, told: readonly (readonly [hour: number, todo: Doing])[], hours = 36): Inhabited {
+function play(
+  network: string,
+  nodes: number,
+  told: readonly (readonly [hour: number, todo: Doing])[],
+  hours = 36,
+  change = {},
+): Inhabited {
   const plan = resolve(
     readScenario({
       question: "?",
@@ -24,7 +30,7 @@ function play(network: string, nodes: number, told: readonly (readonly [hour: nu
       lasts: { hours },
       seed: 3,
       epoch: { hours: 1 },
-      networks: { [network]: { nodes } },
+      networks: { [network]: { nodes, change } },
       timeline: told.map(([hour, todo], i) => ({ at: { hours: hour }, label: `moment ${i}`, do: todo })),
     }),
   )
@@ -94,6 +100,21 @@ describe("loseData, skewClock, surge, crash", () => {
     expect(column(calm, "sectorsFaulty").at(-1)! / live).toBeLessThan(0.05)
     // Discs fail, machines run.
     expect(column(n, "running").at(-1)).toBe(100)
+  })
+  test("all lost is all faulty, and half lost is half: with one sector in each deadline too", () => {
+    // By half of the nodes: were it all of them, nobody could win a block, and a chain that stands still closes no deadline.
+    const faulty = (percent: number, sectorsPerDeadline: number) => {
+      const where = { share: { percent: 50 } }
+      const verb = { verb: "loseData", network: "filecoin", where, share: { percent } } as const
+      const level = { sizeSpreadPermille: 0, lossyPermille: 0, lazyPermille: 0, sectorsPerDeadline }
+      return column(play("filecoin", 60, [[12, verb]], 60, level), "sectorsFaulty").at(-1)!
+    }
+    const [ten, one] = [faulty(100, 10), faulty(100, 1)]
+    // Whole nodes: every sector of all 48 deadlines of whoever lost them.
+    expect(one).toBeGreaterThan(48 * 20)
+    expect([one % 48, ten]).toEqual([0, 10 * one])
+    expect(faulty(50, 1) / one).toBeGreaterThan(0.45)
+    expect(faulty(50, 1) / one).toBeLessThan(0.55)
   })
   test("a clock off by a minute is forgiven by Helium, by an hour is not; by either, not by Filecoin's elections", () => {
     const proved = (by: number) =>

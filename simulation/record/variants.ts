@@ -43,6 +43,20 @@ export async function runTwin(
 /** Futures that differ in the dice alone: how much of the result is luck. */
 const LUCK = 5
 
+/** Nobody else's lot differs: a network, all that depend on it, and whatever these depend on, are all that must be lived again. */
+function touchedBy({ dependencies }: Plan, network: string): ReadonlySet<string> {
+  const touched = new Set([network])
+  const spread = (from: "network" | "on", to: "network" | "on"): void => {
+    for (let size = 0; size < touched.size;) {
+      size = touched.size
+      for (const d of dependencies) if (touched.has(d[from])) touched.add(d[to])
+    }
+  }
+  spread("on", "network")
+  spread("network", "on")
+  return touched
+}
+
 interface Change {
   readonly variant: string
   readonly axis: string
@@ -53,6 +67,9 @@ interface Change {
   readonly onto?: (sim: Simulation) => void
   /** What it changes is read when a run begins: it has no history to fork from. */
   readonly isAnew?: boolean
+  /** The networks that live again; the others' lot is that of the future where nothing is changed. */
+  readonly touches?: ReadonlySet<string>
+  readonly isUnchanged?: true
   /** A regime: what its nodes earn is kept, and whether the timeline happens to it. */
   readonly regime?: { readonly network: string; readonly isDisturbed: boolean }
 }
@@ -67,8 +84,9 @@ export async function runSweep(
   onVariant: (done: number, all: number) => void,
 ): Promise<readonly Variant[]> {
   const changes = changesOf(scenario, plan)
-  const variants: Variant[] = []
-  for (const change of changes) {
+  const variants = new Map<Change, Variant>()
+  let unchanged: readonly NetworkResult[] | undefined
+  for (const change of changes.toSorted((a, b) => Number(b.isUnchanged ?? false) - Number(a.isUnchanged ?? false))) {
     const varied = change.apply({ ...plan, endS: plan.windowS!.to })
     // Places are the base seed's whatever the luck.
     const sim = new Simulation(varied, {
@@ -83,24 +101,29 @@ export async function runSweep(
       if (dependency !== undefined) sim.attach(n, dependency)
     }
     change.onto?.(sim)
+    if (change.touches !== undefined) sim.keepOnly(change.touches)
     const { regime } = change
     const before = regime === undefined ? undefined : incomesOf(sim, regime.network)
     while (!sim.done) {
       sim.tick()
       await breathe()
     }
-    variants.push({
+    const results = sim.networks.map((n, i) =>
+      change.touches === undefined || change.touches.has(n.name) ? measureAll(n, plan.windowS) : unchanged![i],
+    )
+    if (change.isUnchanged) unchanged = results
+    variants.set(change, {
       variant: change.variant,
       axis: change.axis,
       parameter: change.parameter,
       value: change.value,
       seed: change.seed,
-      results: sim.networks.map((n) => measureAll(n, plan.windowS)),
+      results,
       ...(before === undefined ? {} : { spread: spreadSince(sim, regime!.network, before, regime!.isDisturbed) }),
     })
-    onVariant(variants.length, changes.length)
+    onVariant(variants.size, changes.length)
   }
-  return variants
+  return changes.map((change) => variants.get(change)!)
 }
 
 function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
@@ -142,6 +165,7 @@ function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
           value,
           seed,
           isAnew,
+          touches: touchedBy(plan, sweep.network),
           apply: isAnew ? set : (p) => p,
           ...(isAnew
             ? {}
@@ -160,6 +184,7 @@ function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
           parameter: `${sweep.network}.depth`,
           value: share,
           seed,
+          touches: touchedBy(plan, sweep.network),
           apply: (p) => ({ ...p, timeline: withDepth(p.timeline, sweep.network, share) }),
         })
         continue
@@ -172,6 +197,7 @@ function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
         parameter: `${sweep.network}.${sweep.axis}`,
         value: share,
         seed,
+        touches: touchedBy(plan, sweep.network),
         apply: (p) => ({
           ...p,
           dependencies: p.dependencies.map((d): Dependency =>
@@ -189,6 +215,7 @@ function changesOf(scenario: Scenario, plan: Plan): readonly Change[] {
       parameter: "seed",
       value: luck,
       seed: seed + luck,
+      ...(luck === 0 ? { isUnchanged: true } : {}),
       apply: (p) => ({ ...p, seed: seed + luck }),
     })
   return changes

@@ -2,12 +2,12 @@
 /** The default engine: a thread a core. A run allocates in its own heap, and one that runs out of it takes no other along. */
 import { availableParallelism } from "node:os"
 import { Worker } from "node:worker_threads"
-import type { Engine, Reply } from "./engine.ts"
+import type { Reply } from "./engine.ts"
 import { Pool } from "./pool.ts"
 
 const ENTRY = new URL("worker-thread.ts", import.meta.url)
 
-export function threadEngine(threads = availableParallelism(), pastDir?: string): Engine {
+export function threadEngine(threads = availableParallelism(), pastDir?: string): Pool {
   return new Pool(`${threads} thread${threads === 1 ? "" : "s"}`, threads, ({ reply, gone }) => {
     // Flags of a test runner are none of a worker's.
     const worker = new Worker(ENTRY, { workerData: { pastDir }, execArgv: [] })

@@ -47,6 +47,12 @@ export class Pool implements Engine {
     this.#open = open
   }
 
+  /** Opens the workers before there is anything to do: they load their code meanwhile. */
+  begin(): this {
+    while (this.#members.length < this.width) this.#hire()
+    return this
+  }
+
   async *run(tasks: Iterable<Task>): AsyncGenerator<Outcome> {
     this.#tasks = tasks[Symbol.iterator]()
     this.#isDry = false

@@ -12,7 +12,7 @@ const PAUSE_MS_MAX = 15_000
 /** A chain that stands still this long at one gateway may go on at another: a validator can be alive and behind. */
 const STALE_MS = 4000
 
-/** No gateway answered. */
+/** No gateway answered, or what answered is none. */
 export class Unreachable extends Error {
   constructor(why: string) {
     super(why)
@@ -42,7 +42,9 @@ export class GatewayClient {
   }
 
   status = async (): Promise<Status> => {
-    const status = (await this.#json("/v1/status")) as Status
+    const status = (await this.#json("/v1/status")) as Status | undefined
+    if (status === undefined || !Number.isInteger(status?.height) || typeof status.chain !== "string")
+      throw this.#noGateway("it says no height of a chain")
     const now = performance.now()
     if (status.height > this.#height) {
       this.#height = status.height
@@ -91,7 +93,9 @@ export class GatewayClient {
         signal: AbortSignal.timeout(2 * TIMEOUT_MS),
       }),
     )
-    return ((await answer.json()) as { readonly reason: string }).reason
+    const { reason } = ((await this.#read(answer)) ?? {}) as { readonly reason?: string }
+    if (typeof reason !== "string") throw this.#noGateway("it does not say what became of the content")
+    return reason
   }
 
   /** Posts signed commands. The same bytes may go out twice, through two gateways: the nonce makes the second a replay. */
@@ -104,8 +108,8 @@ export class GatewayClient {
     const answer = await this.#any((base) =>
       fetch(`${base}/v1/commands`, { method: "POST", body: Buffer.concat(parts), signal: AbortSignal.timeout(2 * TIMEOUT_MS) }),
     )
-    const results = (await answer.json()) as readonly Result[]
-    if (!Array.isArray(results)) throw new Unreachable("the gateway's answer is none")
+    const results = (await this.#read(answer)) as readonly Result[]
+    if (!Array.isArray(results)) throw this.#noGateway("it does not say what became of the commands")
     return results.length === commands.length ? results : commands.map(() => results[0])
   }
 
@@ -116,7 +120,24 @@ export class GatewayClient {
       await answer.body?.cancel()
       return undefined
     }
-    return answer.json()
+    return this.#read(answer)
+  }
+
+  /** A web server that is no gateway answers too, with a page of its own. */
+  async #read(answer: Response): Promise<unknown> {
+    try {
+      return await answer.json()
+    } catch {
+      throw this.#noGateway("its answer is no JSON")
+    }
+  }
+
+  /** The next gateway is tried next time. */
+  #noGateway(why: string): Unreachable {
+    const { gateway } = this
+    this.#at = (this.#at + 1) % this.#gateways.length
+    this.failures++
+    return new Unreachable(`${gateway} answers, but is no gateway of a blackstart testnet: ${why}; is its address right?`)
   }
 
   async #any(ask: (base: string) => Promise<Response>): Promise<Response> {

@@ -63,8 +63,8 @@ async function examineGateways(config: Config, good: Note, bad: Note): Promise<S
         first ??= status
       }
     } catch (error) {
-      if (!(error instanceof Unreachable) && !(error instanceof SyntaxError)) throw error
-      bad(`${(error as Error).message}: is the address right, and is the gateway up?`)
+      if (!(error instanceof Unreachable)) throw error
+      bad(error.message.endsWith("?") ? error.message : `${error.message}: is the address right, and is the gateway up?`)
     }
   }
   if (first === undefined) bad("no gateway can be used, so the node cannot prove and will lose power: add another to gateways")

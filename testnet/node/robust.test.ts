@@ -1,6 +1,7 @@
 /** What happens to a node in real life: a laptop sleeps, an address changes, a gateway vanishes, a disk fills, a faucet runs dry. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -85,9 +86,6 @@ test(
     const again = await startGateway(ledger, { port: Number(new URL(urls[1]).port) })
     await until(() => account(moved)!.nonce > nonce)
     expect(moved.child.exitCode).toBeNull()
-    // Different nodes wait for different times, so that they do not come back in one instant.
-    const pauses = [moved, asleep].map((n) => [...n.said().matchAll(/trying again in ([\d.]+) s/gu)].map((m) => m[1]).join())
-    expect(pauses[0]).not.toBe(pauses[1])
     for (const n of [moved, asleep]) n.child.kill("SIGTERM")
     await until(() => [moved, asleep].every((n) => n.child.exitCode !== null))
     await again.close()
@@ -107,6 +105,46 @@ test("a client leaves a gateway that answers nothing for the next, and says so w
   await expect(client.status()).rejects.toThrow(Unreachable)
   expect(client.failures).toBe(1)
   await ledger.close()
+})
+
+test.each([
+  ["a web page", 200, "<!doctype html><h1>It works!</h1>"],
+  ["nothing there", 404, "not found"],
+  ["JSON of something else", 200, '{"height":"tall"}'],
+  ["an empty answer", 200, ""],
+  ["null", 200, "null"],
+])("what answers and is no gateway (%s) is named, and the next one is tried", async (_, status, body) => {
+  const other = createServer((_request, response) => response.writeHead(status).end(body))
+  await new Promise<void>((up) => other.listen(0, "127.0.0.1", up))
+  const url = `http://127.0.0.1:${(other.address() as { readonly port: number }).port}`
+  const asked: ((client: GatewayClient) => Promise<unknown>)[] = [
+    (c) => c.status(),
+    (c) => c.submit(new Uint8Array(3)),
+    (c) => c.putBlob(new Uint8Array(3)),
+  ]
+  for (const asking of asked) {
+    const client = new GatewayClient([url, "http://127.0.0.1:9"])
+    // oxlint-disable-next-line no-await-in-loop
+    await expect(asking(client)).rejects.toThrow(/answers, but is no gateway of a blackstart testnet: .*is its address right\?$/u)
+    expect(client.gateway).toBe("http://127.0.0.1:9")
+  }
+  await new Promise((down) => other.close(down))
+})
+
+test("a join that is refused leaves the running node's settings alone, and an address that is none is named", () => {
+  const dir = join(scratch, "two-agents")
+  mkdirSync(dir)
+  const home = new Home(dir)
+  home.saveConfig({ gateways: ["http://127.0.0.1:9"], roles: ["storage"], sectors: 3, pagePort: 0 })
+  const before = readFileSync(home.configPath, "utf8")
+  writeFileSync(join(dir, "agent.lock"), String(process.pid))
+  const joins = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [CLI, "join", ...args, "--home", dir], { encoding: "utf8" })
+  const second = joins("http://127.0.0.1:8", "--role", "lease")
+  expect(second.stderr).toMatch(/an agent runs in .* already/u)
+  for (const odd of ["127.0.0.1:8780", "ftp://127.0.0.1", "nonsense"])
+    expect(joins(odd).stderr).toMatch(/is no address of a gateway: it should be like http:\/\/127\.0\.0\.1:8780/u)
+  expect(readFileSync(home.configPath, "utf8")).toBe(before)
 })
 
 describe("a faucet", () => {

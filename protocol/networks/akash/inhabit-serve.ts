@@ -100,35 +100,40 @@ export class ServiceMeter {
     const { deployment, group } = this.#state
     const { nodes, running, throughPermille, userThroughPermille } = this.#habitat
     const losses = this.#losses
+    const runs = this.#runs
+    const offered = this.#offered
+    const served = this.#served
+    const { firstGroup, createdS, tenant, length } = deployment
+    const { next, leaseS, lease, node: nodeOf } = group
     const grace = 2 * this.#auctionSeconds()
+    const all = toS - fromS
     this.tenants = 0
     this.without = 0
-    for (let d = 0; d < deployment.length; d++) {
+    for (let d = 0; d < length; d++) {
       if (!isCounted(this.#state, d)) continue
       let best = 0
       let hasBegun = false
-      for (let g = deployment.firstGroup[d] - 1; g >= 0; g = group.next[g] - 1) {
-        if (group.leaseS[g] > 0) hasBegun = true
-        if (group.lease[g] === NO_LEASE) continue
-        const node = group.node[g]
-        if (running[node] === 1 && throughPermille[node] > best && this.#runs(node)) best = throughPermille[node]
+      for (let g = firstGroup[d] - 1; g >= 0; g = next[g] - 1) {
+        if (leaseS[g] > 0) hasBegun = true
+        if (lease[g] === NO_LEASE) continue
+        const node = nodeOf[g]
+        if (running[node] === 1 && throughPermille[node] > best && runs(node)) best = throughPermille[node]
       }
-      const sinceS = hasBegun ? fromS : Math.max(fromS, deployment.createdS[d] + grace)
-      const seconds = toS - sinceS
+      const seconds = hasBegun ? all : toS - Math.max(fromS, createdS[d] + grace)
       if (seconds <= 0) continue
-      const place = deployment.tenant[d] % nodes
+      const place = tenant[d] % nodes
       const share = best === 1000 ? userThroughPermille[place] : (best * userThroughPermille[place]) / 1000
       this.tenants++
       if (best === 0) this.without++
-      this.#offered[place] += seconds
-      this.#served[place] += (seconds * share) / 1000
-      // The book grows the memory, so columns are read after it.
-      const lost = Math.floor((seconds * (1000 - share)) / 1000)
+      offered[place] += seconds
+      served[place] += share === 1000 ? seconds : (seconds * share) / 1000
+      const lost = share === 1000 ? 0 : Math.floor((seconds * (1000 - share)) / 1000)
       losses.add(d, lost)
-      this.#memory().lostSeconds[place] += lost
+      // The book grows the memory, so columns are read after it.
+      if (lost > 0) this.#memory().lostSeconds[place] += lost
     }
     const { missingMilli } = this.#memory()
-    for (let place = 0; place < nodes; place++) this.#offered[place] += ((toS - fromS) * missingMilli[place]) / 1000
+    for (let place = 0; place < nodes; place++) offered[place] += (all * missingMilli[place]) / 1000
   }
 
   /** What was counted since the last call, in lease minutes · 1000. */

@@ -45,11 +45,13 @@ export function enterTrade(
   const { nodes } = habitat
   const { chain, deployment, group, bid } = state
   const asn = habitat.places.domains.asn ?? habitat.places.domains.operator
-  const order = new Uint32Array(nodes)
-  const delay = new Float64Array(nodes)
-  const rate = new Float64Array(nodes)
-  /** Further bids whose deposits each provider can pay this minute. */
+  /** Providers that are there this minute, ascending, and for how many more bids each can pay the deposit. */
+  const there = new Uint32Array(nodes)
+  let thereCount = 0
   const affordable = new Float64Array(nodes)
+  /** Of an order's bidders those it has places for, the quickest first, and how quick. */
+  let quickest = new Uint32Array(0)
+  let delay = new Float64Array(0)
   // What each provider adds to the script's target: dice, thrown once for each value of the parameter.
   const margin = new Float64Array(nodes)
   let marginsOf = -1
@@ -100,32 +102,43 @@ export function enterTrade(
     const least = Math.floor((target * (1000 - v.marginPermille) * (1000 - (hasCheats(v) ? v.cheatDiscountPermille : 0))) / 1e6)
     if (providers.computeRate(least, denom, price) > group.maxRate[g]) return
     const role = roles.of(v)
-    let n = 0
-    for (let node = 0; node < nodes; node++) {
-      if (
-        affordable[node] === 0 ||
-        !isUp(node) ||
-        memory.away[node] === 1 ||
-        !providers.isEligible(state, node, g) ||
-        // Who means to run nothing needs no room.
-        (role[node] !== PHANTOM && role[node] !== GRIEFER && !providers.hasRoom(state, v, node, spec))
-      )
-        continue
+    const rateOf = (named: number): number => providers.computeRate(named, denom, price)
+    const nameOf = (node: number): number => {
       const asked = Math.floor((target * margin[node]) / 1000)
-      const named = role[node] === HONEST ? asked : Math.floor((asked * (1000 - v.cheatDiscountPermille)) / 1000)
-      rate[node] = providers.computeRate(named, denom, price)
-      if (rate[node] <= group.maxRate[g]) order[n++] = node
+      return role[node] === HONEST ? asked : Math.floor((asked * (1000 - v.cheatDiscountPermille)) / 1000)
     }
-    for (let k = 0; k < n; k++)
-      delay[order[k]] = role[order[k]] === GRIEFER ? -1 : draw(machines.delay, order[k], group.orderS[g], g)
-    const bidders = order.subarray(0, n).sort((a, b) => delay[a] - delay[b] || a - b)
+    const isTaken = (marginPermille: number): boolean => rateOf(Math.floor((target * marginPermille) / 1000)) <= group.maxRate[g]
+    const marginMost = findMost(1000 - v.marginPermille, 1000 + v.marginPermille, isTaken)
+    const places = v.orderMaxBids + 1
+    if (quickest.length < places) {
+      quickest = new Uint32Array(places)
+      delay = new Float64Array(places)
+    }
+    let n = 0
+    for (let k = 0; k < thereCount; k++) {
+      const node = there[k]
+      const is = role[node]
+      if (is === HONEST ? margin[node] > marginMost : rateOf(nameOf(node)) > group.maxRate[g]) continue
+      if (affordable[node] === 0 || !providers.isEligible(state, node, g)) continue
+      // Who means to run nothing needs no room.
+      if (is !== PHANTOM && is !== GRIEFER && !providers.hasRoom(state, v, node, spec)) continue
+      const waits = is === GRIEFER ? -1 : draw(machines.delay, node, group.orderS[g], g)
+      if (n === places && waits >= delay[n - 1]) continue
+      let at = n < places ? n++ : n - 1
+      for (; at > 0 && delay[at - 1] > waits; at--) {
+        delay[at] = delay[at - 1]
+        quickest[at] = quickest[at - 1]
+      }
+      delay[at] = waits
+      quickest[at] = node
+    }
     const to = commands.CreateBid
-    for (let k = 0; k < n && k <= v.orderMaxBids; k++) {
-      const node = bidders[k]
+    for (let k = 0; k < n; k++) {
+      const node = quickest[k]
       const r = addRow(to)
       to.group[r] = g
       to.node[r] = node
-      to.rate[r] = rate[node]
+      to.rate[r] = rateOf(nameOf(node))
       to.windowS[r] = v.reclamationOn === 1 ? Math.max(v.windowSeconds, group.minWindowS[g]) : 0
       to.atS[r] = atS
       affordable[node]--
@@ -152,7 +165,11 @@ export function enterTrade(
 
   /** Orders get bids, tenants choose, paused groups are started again. */
   const trade = (v: Values<AkashParams>, atS: number, isConsole: boolean, isAtOnce = false): void => {
-    for (let node = 0; node < nodes; node++) affordable[node] = providers.countDeposits(state, v, node)
+    thereCount = 0
+    for (let node = 0; node < nodes; node++) {
+      affordable[node] = providers.countDeposits(state, v, node)
+      if (isUp(node) && memory.away[node] === 0) there[thereCount++] = node
+    }
     for (let g = chain.firstWaiting[0] - 1; g >= 0; g = group.waitNext[g] - 1)
       if (group.order[g] === ORDER_OPEN && group.bids[g] === 0 && isLookedAt(atS - group.orderS[g])) bidOn(v, g, atS)
     submit("CreateBid")
@@ -209,4 +226,16 @@ export function enterTrade(
   }
 
   return { deploy, trade, askAnew }
+}
+
+/** The highest whole number from `low` to `high` of which `holds` is true, and of all lower ones; low − 1 where of none. */
+function findMost(low: number, high: number, holds: (n: number) => boolean): number {
+  if (holds(high)) return high
+  let [yes, no] = [low - 1, high]
+  while (no - yes > 1) {
+    const middle = Math.floor((yes + no) / 2)
+    if (holds(middle)) yes = middle
+    else no = middle
+  }
+  return yes
 }

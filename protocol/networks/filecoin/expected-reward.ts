@@ -16,12 +16,27 @@ export interface NetworkEstimates {
 }
 
 /**
+ * The reward of a byte over some epochs is the same for whatever power is asked about, and costs logarithms: the last one is kept. Estimates
+ * are never changed in place, so who asks with the same ones asks for the same.
+ */
+const last: { reward?: Estimate; networkQa?: Estimate; epochs: number; perByte: bigint } = { epochs: 0, perByte: 0n }
+function rewardPerByte({ reward, networkQa }: NetworkEstimates, epochs: number): bigint {
+  if (last.reward !== reward || last.networkQa !== networkQa || last.epochs !== epochs) {
+    last.perByte = extrapolatedCumSumOfRatio(epochs, 0, reward, networkQa)
+    last.reward = reward
+    last.networkQa = networkQa
+    last.epochs = epochs
+  }
+  return last.perByte
+}
+
+/**
  * attoFIL that `qaBytes` would earn in the next `epochs`, floored, not below 0; all of one epoch's reward when the network has
  * no power.
  */
-export const computeExpectedReward = ({ reward, networkQa }: NetworkEstimates, qaBytes: bigint, epochs: number): bigint => {
-  if (readEstimate(networkQa) === 0n) return readEstimate(reward)
-  const expected = floor(qaBytes * extrapolatedCumSumOfRatio(epochs, 0, reward, networkQa))
+export const computeExpectedReward = (estimates: NetworkEstimates, qaBytes: bigint, epochs: number): bigint => {
+  if (readEstimate(estimates.networkQa) === 0n) return readEstimate(estimates.reward)
+  const expected = floor(qaBytes * rewardPerByte(estimates, epochs))
   return expected > 0n ? expected : 0n
 }
 

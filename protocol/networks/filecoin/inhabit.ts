@@ -51,6 +51,7 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
   const owners = stream(habitat.seed, "filecoin/owner")
   const funders = stream(habitat.seed, "filecoin/funder")
   const losses = stream(habitat.seed, "filecoin/loss")
+  const fractions = stream(habitat.seed, "filecoin/loss-fraction")
   const winning = stream(habitat.seed, "filecoin/winning-post")
   const verifiedDice = stream(habitat.seed, "filecoin/verified")
   const beacon = stream(habitat.seed, "filecoin/beacon")
@@ -130,9 +131,12 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
       const deadline = phase < offset[node] ? phase + DEADLINES - offset[node] : phase - offset[node]
       let skipped = 0
       if (lostPermille !== undefined && lostPermille[node] > 0) {
-        // What was lost at once is found deadline by deadline, over a day.
-        const gone = Math.ceil((live[d] * lostPermille[node]) / 1000)
-        skipped = Math.max(0, Math.min(live[d] - faulty[d] - unproven[d], gone - faulty[d], provable - 1))
+        // What was lost at once is found deadline by deadline, over a day. The dice round: of single sectors, that share is gone.
+        const gone = Math.floor((live[d] * lostPermille[node] + below(fractions, 1000, node, deadline)) / 1000)
+        const missing = Math.max(0, Math.min(live[d] - faulty[d], gone - faulty[d]))
+        // Where nothing is left there is nothing to prove: the deadline's close finds it.
+        if (gone >= live[d] || missing >= provable) continue
+        skipped = Math.min(live[d] - faulty[d] - unproven[d], missing)
       } else if (thousandth[node] < honestFrom) {
         const active = live[d] - faulty[d] - unproven[d]
         if (active > 0 && provable > 1 && below(losses, 1000, node, slot) < v.lossPermille) skipped = 1
@@ -280,8 +284,9 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
         }
       }
     }
-    for (let d = 0; d < all.length; d++) {
-      if (all.cohort[d] === 0 || all.expirationEpoch[d] > soon || all.faulty[d] > 0 || !isUp(d % nodes)) continue
+    const { cohort: firstOf, expirationEpoch, length: deadlines } = all
+    for (let d = 0; d < deadlines; d++) {
+      if (expirationEpoch[d] > soon || firstOf[d] === 0 || all.faulty[d] > 0 || !isUp(d % nodes)) continue
       const to = commands.ExtendSectors
       const r = addRow(to)
       to.node[r] = d % nodes

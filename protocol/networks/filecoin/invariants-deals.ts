@@ -23,15 +23,16 @@ export const dealInvariants: Invariants<State> = {
       unlessPassed("escrow", escrow, dealTotals, () => {
         const sum = new Wide(1)
         let holds = true
-        for (let n = 0; n < escrow.length; n++)
-          for (const side of SIDES) {
-            const locked = escrow[side === "clientAtto" ? "clientLockedAtto" : "providerLockedAtto"]
-            sum.add(0, escrow[side].hi[n], escrow[side].lo[n])
-            if (locked.hi[n] < escrow[side].hi[n] && locked.hi[n] >= 0) continue
-            if (locked.get(n) <= escrow[side].get(n) && !locked.isNegative(n)) continue
+        for (const side of SIDES) {
+          const put = escrow[side]
+          const locked = escrow[side === "clientAtto" ? "clientLockedAtto" : "providerLockedAtto"]
+          for (let n = 0; n < escrow.length; n++) {
+            sum.add(0, put.hi[n], put.lo[n])
+            if (put.covers(n, locked.hi[n], locked.lo[n]) && !locked.isNegative(n)) continue
             holds = false
-            report.require(false, () => `node ${n} has ${escrow[side].get(n)} in ${side}, ${locked.get(n)} of it locked`)
+            report.require(false, () => `node ${n} has ${put.get(n)} in ${side}, ${locked.get(n)} of it locked`)
           }
+        }
         const isSum = sum.get(0) === dealTotals.escrowAtto.get(0)
         report.require(isSum, () => `escrow adds up to ${sum.get(0)}, ${dealTotals.escrowAtto.get(0)} is counted`)
         return holds && isSum
@@ -87,16 +88,20 @@ export const dealInvariants: Invariants<State> = {
           used.set(c, (used.get(c) ?? 0) + n * deal.pieceMib[row])
         }
         let holds = true
-        for (let c = 0; c < content.length; c++) {
-          if (cohort.node[c] < from || cohort.node[c] >= to) continue
+        const { usedMib: keptMib, deals: keptDeals } = content
+        const { node: nodeOf } = cohort
+        const compare = (c: number): void => {
           const [usedMib, dealsIn] = [used.get(c) ?? 0, deals.get(c) ?? 0]
-          if (usedMib === content.usedMib[c] && dealsIn === content.deals[c]) continue
+          if (nodeOf[c] < from || nodeOf[c] >= to || (usedMib === keptMib[c] && dealsIn === keptDeals[c])) return
           holds = false
           report.require(
             false,
             () => `cohort ${c} counts ${content.deals[c]} deals of ${content.usedMib[c]} MiB, it has ${dealsIn} of ${usedMib}`,
           )
         }
+        // Most cohorts hold no deal and say so: those are nobody's to look up.
+        for (let c = 0; c < content.length; c++) if (keptMib[c] !== 0 || keptDeals[c] !== 0) compare(c)
+        for (const c of used.keys()) if (c < content.length && keptMib[c] === 0 && keptDeals[c] === 0) compare(c)
         return holds
       })
     },

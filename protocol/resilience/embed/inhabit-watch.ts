@@ -34,6 +34,8 @@ export class Watch {
   readonly #belief: Uint8Array
   readonly #look: Confusion = confusion()
   #suspicions = 0
+  /** Of the truth and of what is believed, when they were held against each other last. */
+  #judged = ""
 
   constructor(desk: Desk) {
     this.#d = desk
@@ -159,12 +161,19 @@ export class Watch {
       cells.watch0[0] += seen.nodes * seconds
       return
     }
-    const { running, throughPermille: through, fate } = seen
-    for (let node = 0; node < seen.nodes; node++)
-      this.#truth[node] = running[node] === 1 && through[node] > 0 ? WELL : fate?.[node] === INDIVIDUAL ? INDIVIDUAL : CORRELATED
-    believe(state, this.#belief)
-    this.#look.counts.fill(0)
-    addLook(this.#look, this.#truth, this.#belief)
+    const { suspicions, refuted, confirmed, recovered } = state.liveness.total
+    const { declarations, ended } = state.outages.total
+    const now = [seen.truthVersion(), suspicions[0], refuted[0], confirmed[0], recovered[0], declarations[0], ended[0]].join()
+    if (now !== this.#judged) {
+      this.#judged = now
+      const { running, throughPermille: through, fate } = seen
+      for (let node = 0; node < seen.nodes; node++)
+        this.#truth[node] =
+          running[node] === 1 && through[node] > 0 ? WELL : fate?.[node] === INDIVIDUAL ? INDIVIDUAL : CORRELATED
+      believe(state, this.#belief)
+      this.#look.counts.fill(0)
+      addLook(this.#look, this.#truth, this.#belief)
+    }
     for (let k = 0; k < 9; k++) cells[`watch${k}`][0] += this.#look.counts[k] * seconds
   }
 

@@ -3,22 +3,18 @@ import type { Invariants } from "../../kernel/invariant.ts"
 import type { Values } from "../../kernel/param.ts"
 import { filled, touch, type AnyTable, type Table } from "../../kernel/table.ts"
 import { count32, flag, unit } from "../../kernel/unit.ts"
-import { ledgerInvariants } from "../../ledger/invariants.ts"
-import { canPay, holderOf, ledger, post, tablesOf, type Ledger } from "../../ledger/ledger.ts"
-import { registryInvariants } from "../../registry/decide.ts"
-import { registry, registryTables, type HasRegistry } from "../../registry/registry.ts"
-import { admission, admissionInvariants, admissionSabotage, admissionTables, type HasAdmission } from "../admission.ts"
-import { restart, restartInvariants, restartSabotage, restartTables, type HasKeepers, type HasRestart } from "../black-start.ts"
-import { grace, graceInvariants, graceSabotage, graceTables, type HasGrace } from "../grace.ts"
-import { livenessInvariants, livenessSabotage } from "../liveness-decide.ts"
-import { liveness, livenessTables, type HasLiveness } from "../liveness.ts"
-import { outageInvariants, outageSabotage } from "../outage-decide.ts"
-import { outages, outageTables, type Bonds, type HasOutages } from "../outage.ts"
-import { placement, placementTables, type HasPlacement } from "../placement.ts"
-import { receipts, receiptInvariants, receiptSabotage, receiptTables, type HasReceipts, type Purse } from "../receipt.ts"
-import { releases, releaseInvariants, releaseSabotage, releaseTables, type HasReleases } from "../release.ts"
-import { placementInvariants, placementSabotage } from "../repair.ts"
+import { ledger, tablesOf } from "../../ledger/ledger.ts"
+import { registry, registryTables } from "../../registry/registry.ts"
+import { admission, admissionTables } from "../admission.ts"
+import { restart, restartTables, type HasKeepers } from "../black-start.ts"
+import { grace, graceTables } from "../grace.ts"
+import { liveness, livenessTables } from "../liveness.ts"
+import { outages, outageTables } from "../outage.ts"
+import { placement, placementTables } from "../placement.ts"
+import { receipts, receiptTables } from "../receipt.ts"
+import { releases, releaseTables } from "../release.ts"
 import type { ResilienceParams } from "./params.ts"
+import { bondsIn, purseIn, mechanismInvariants, mechanismSabotage, type HasMechanisms } from "../together.ts"
 
 const standingShape = {
   /** 1 where the node's last word was that its proof did not hold. */
@@ -28,13 +24,13 @@ const standingShape = {
 } as const
 const keeperShape = { keepers: count32 } as const
 
-/** What the ten mechanisms keep. Their tables stand in `Network.tables` as "resilience.…". */
-export interface Resilience
-  extends HasRegistry, HasLiveness, HasOutages, HasGrace, HasPlacement, HasAdmission, HasReleases, HasReceipts, HasRestart {
+/**
+ * What the ten mechanisms keep. Their tables stand in `Network.tables` as "resilience.…". Credits of users and claimants, for bonds and
+ * receipts, are a token of their own, whatever the network's is.
+ */
+export interface Resilience extends HasMechanisms<"credit"> {
   readonly standing: Table<typeof standingShape>
   readonly keepers: HasKeepers & { readonly total: Table<typeof keeperShape> }
-  /** Credits of users and claimants: bonds and receipts. A token of its own, whatever the network's is. */
-  readonly ledger: Ledger<"credit", "bonds" | "treasury">
 }
 export interface HasResilience {
   readonly resilience: Resilience
@@ -119,59 +115,10 @@ function tablesByPart(s: Resilience): Readonly<Record<Part, readonly AnyTable[]>
   return all
 }
 
-/** Bonds are held in an account of that name, and go to the treasury when lost. */
-export const bonds: Bonds<Resilience> = {
-  canLock: ({ ledger: l }, node, amount) => canPay(l, "credit", holderOf(l, node), amount),
-  lock: ({ ledger: l }, node, amount) => post(l, "credit", holderOf(l, node), l.account.bonds, amount),
-  release: ({ ledger: l }, node, amount) => post(l, "credit", l.account.bonds, holderOf(l, node), amount),
-  forfeit: ({ ledger: l }, _node, amount) => post(l, "credit", l.account.bonds, l.account.treasury, amount),
-}
-export const purse: Purse<Resilience> = {
-  canPay: ({ ledger: l }, payer, amount) => canPay(l, "credit", holderOf(l, payer), amount),
-  pay: ({ ledger: l }, payer, node, amount) => post(l, "credit", holderOf(l, payer), holderOf(l, node), amount),
-}
-
-const own: Invariants<Resilience> = {
-  ...registryInvariants,
-  ...ledgerInvariants<Resilience>((s) => s.ledger),
-  ...livenessInvariants,
-  ...outageInvariants,
-  ...graceInvariants,
-  ...placementInvariants,
-  ...admissionInvariants,
-  ...releaseInvariants,
-  ...receiptInvariants,
-  ...restartInvariants,
-  bonds_back_claims: {
-    because: "what is locked is what open claims say, so that a bond can always be given back or lost",
-    check: ({ outages: { claim }, ledger: l }, report) => {
-      let locked = 0
-      for (let c = 0; c < claim.length; c++) locked += claim.bond[c]
-      const held = l.tokens.credit.balance.get(l.account.bonds)
-      report.require(held === BigInt(locked), () => `bonds hold ${held}, claims say ${locked}`)
-    },
-  },
-}
-const broken: Readonly<Record<string, (state: Resilience) => void>> = {
-  ...livenessSabotage,
-  ...outageSabotage,
-  ...graceSabotage,
-  ...placementSabotage,
-  ...admissionSabotage,
-  ...releaseSabotage,
-  ...receiptSabotage,
-  ...restartSabotage,
-  registry_totals_are_counted: ({ registry: r }) => void r.total.registered[0]++,
-  unknown_nodes_have_said_nothing: ({ registry: r }) => {
-    r.nodes.status[0] = 0
-    r.nodes.assertions[0] = 1
-  },
-  debits_equal_credits: ({ ledger: l }) => void l.tokens.credit.balance.lo[l.account.treasury]++,
-  only_issuance_is_negative: ({ ledger: l }) => l.tokens.credit.balance.set(l.account.treasury, -1n),
-  escrow_is_backed: ({ ledger: l }) => void l.tokens.credit.balance.lo[1]++,
-  vesting_is_backed: ({ ledger: l }) => void l.tokens.credit.balance.lo[2]++,
-  bonds_back_claims: ({ ledger: l }) => void l.tokens.credit.balance.lo[l.account.bonds]++,
-}
+export const bonds = bondsIn("credit")
+export const purse = purseIn("credit")
+const own = mechanismInvariants("credit")
+const broken = mechanismSabotage("credit")
 
 /** Nothing was ever written here: where all is switched off there is nothing to promise about, and looking would cost every epoch. */
 function isUntouched(s: Resilience): boolean {

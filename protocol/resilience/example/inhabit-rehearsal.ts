@@ -123,20 +123,25 @@ export class Rehearsal {
       each?.(m)
       this.nowS += MINUTE
       this.#beat()
-      this.machine.settle("minute", this.nowS)
-      this.#countFalse()
-      this.#observe()
-      if (this.#plan.frames !== undefined) this.#frame(this.#plan.frames)
-      this.#witness()
-      this.#confirmPieces()
-      if (this.nowS % HOUR === 0) {
-        this.#work()
-        this.machine.settle("hour", this.nowS)
-      }
-      believe(this.state, this.#belief)
-      addLook(this.confusion, this.cause, this.#belief)
+      this.endMinute()
       this.machine.clear()
     }
+  }
+
+  /** What follows once a minute's heartbeats are in, `nowS` being its end: settlement, observers, witnesses, arrivals, and the look at the truth. */
+  endMinute(): void {
+    this.machine.settle("minute", this.nowS)
+    this.#countFalse()
+    this.#observe()
+    if (this.#plan.frames !== undefined) this.#frame(this.#plan.frames)
+    this.#witness()
+    this.#confirmPieces()
+    if (this.nowS % HOUR === 0) {
+      this.#work()
+      this.machine.settle("hour", this.nowS)
+    }
+    believe(this.state, this.#belief)
+    addLook(this.confusion, this.cause, this.#belief)
   }
 
   #beat(): void {

@@ -38,7 +38,7 @@ class Crew {
   readonly #waiting: ((engine: Engine) => void)[] = []
 
   constructor(threads: number, pastDir: string | undefined) {
-    for (let i = 0; i < threads; i++) this.#all.push(threadEngine(1, pastDir))
+    for (let i = 0; i < threads; i++) this.#all.push(threadEngine(1, pastDir).begin())
     this.#free.push(...this.#all)
   }
 

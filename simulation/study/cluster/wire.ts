@@ -21,7 +21,7 @@ export const RunJob = Rpc.make("Run", {
 }).annotate(ClusterSchema.Persisted, true)
 
 /** Runners of other code are of another group, and never see these jobs: their figures would have this code's names. */
-const GROUP = codeDigest().slice(0, 16)
+export const GROUP = codeDigest().slice(0, 16)
 
 export const StudyJob = Entity.make("StudyJob", [RunJob]).annotate(ClusterSchema.ShardGroup, () => GROUP)
 
