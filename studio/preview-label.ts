@@ -11,7 +11,7 @@ export function sayPreview({ isPreview, seen, sides }: Runner, network: string):
   const full = sides[0].network(network)
   box.hidden = !isPreview
   if (!isPreview || few === undefined) return
-  const text = ` The same rules with ${whole(few.nodes)} of the ${whole(full?.nodes ?? 0)} ${few.nodeWord}s. Shares are about right; totals, and what a ${few.nodeWord} is paid, are not. The full run follows.`
+  const text = ` The same rules with ${whole(few.nodes)} of the ${whole(full?.nodes ?? 0)} ${few.nodeWord}s. Shares are a first guess; totals, and what a ${few.nodeWord} is paid, are of the few. The full run follows.`
   if (box.lastChild?.textContent !== text) box.replaceChildren(element("b", "", "Preview."), text)
 }
 
