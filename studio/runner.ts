@@ -21,6 +21,8 @@ const QUICK_NODE_DAYS = 1_200_000
 const SETTLE_MS = 350
 /** The same for the full run of a network that was previewed: a slider that was let go waits less than one that only stands still. */
 const LET_GO_MS = 120
+/** A full run that has not come to its first epoch for so long is previewed, ms. */
+const PATIENCE_MS = 1200
 /** A core that has not answered for so long is in the middle of a long epoch, ms. */
 const DEAF_MS = 3000
 
@@ -119,6 +121,7 @@ export class Runner {
       await this.run()
       // A worker that has folded once is several times as fast at the first touch of a slider.
       this.#preview()
+      this.#fullTimer = setTimeout(() => this.#lookAhead(turn), PATIENCE_MS)
     })
   }
 
@@ -165,6 +168,13 @@ export class Runner {
       }
     })
     this.#isStarting = false
+  }
+
+  /** A run whose first epoch takes long is drawn as its preview until then. */
+  #lookAhead(turn: number): void {
+    if (turn !== this.#turn || !this.isRunning || this.sides.every((s) => s.epoch > 0)) return
+    this.#isAwaited = true
+    this.#previewArrived(true)
   }
 
   /** Starts a side's scenario. A core that is deep in one epoch of the run before reads no mail: another one takes its place. */

@@ -48,10 +48,13 @@ afterAll(async () => {
 
 /** Opens a link that holds a run, and waits until it is done with its hash. */
 async function open(a: Scenario, b?: Scenario): Promise<void> {
+  await begin(a, b)
+  await settled()
+}
+async function begin(a: Scenario, b?: Scenario): Promise<void> {
   await page.goto("about:blank")
   const fragment = await toFragment({ blackstart: 1, a, ...(b === undefined ? {} : { b }) })
   await page.goto(`file://${join(dir, "page", "index.html")}#${fragment}`)
-  await settled()
 }
 const settled = (): Promise<unknown> =>
   page.waitForFunction(
@@ -163,6 +166,13 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, from a disk", { timeout: 9
     expect(await page.$eval("#preview", (e) => e.checkVisibility())).toBe(false)
     expect(await textOf("map-a-word")).toBe("600 hotspots")
     expect(await textOf("hash")).toContain(hashOf({ ...run, networks: { helium: { nodes: 600, change: { witnessesMax: 5 } } } }))
+  })
+
+  test("a run that takes long to its first day is drawn as its preview until then", async () => {
+    await begin({ ...TWO_DAYS, networks: { akash: { nodes: 10_000 } } })
+    await page.waitForFunction(() => !document.getElementById("preview")!.hidden, { timeout: 60_000 })
+    expect(await textOf("preview")).toContain("The same rules with 12 of the 10,000 providers.")
+    expect(await textOf("verdict")).not.toContain("Nothing has run yet")
   })
 
   test("two settings share their luck, and the verdict says who gains", async () => {

@@ -43,6 +43,7 @@ export class View {
   #metrics: readonly Recorded[] = []
   #isDirty = false
   #chartsAt = 0
+  #catchUp: ReturnType<typeof setTimeout> | undefined
   #wordsAt = 0
   #placed: unknown
   onPick: ((node: number) => void) | undefined
@@ -168,6 +169,9 @@ export class View {
       this.#sayVerdict()
       this.#sayFeed()
     }
+    // Whoever is drawn less often than frames come is drawn once more after the last.
+    clearTimeout(this.#catchUp)
+    if (!isStill && now > Math.min(this.#chartsAt, this.#wordsAt)) this.#catchUp = setTimeout(() => this.schedule(), WORDS_MS)
     this.#sayTime()
     this.onDrawn?.()
   }
