@@ -65,6 +65,7 @@ function entriesOf(n: AnyNetwork): readonly Entry[] {
         ["range", `${p.range[0]} to ${p.range[1]}${unitOf(p.unit)}`],
         ["source", p.source],
         ["because", p.because],
+        ...(p.topic === undefined ? [] : [["about", p.topic] as const]),
         ["read by", p.side === "world" ? "the world: people and machines" : "the protocol: a rule"],
         ...presetFacts(n, name),
         ["set it", `--set ${n.name}.${name}=${p.default}`],

@@ -56,19 +56,27 @@ export function renderReference(network: AnyNetwork): string {
   const { observes = {}, facilities, profile } = network.inhabit
   const rows = <T>(all: Readonly<Record<string, T>>, row: (name: string, one: T) => readonly string[]) =>
     Object.keys(all).map((name) => row(name, all[name]))
-  const parameters = (side: "protocol" | "world") =>
-    grid(
-      ["Parameter", "Default", "Range", "Unit", "Why", "Source"],
-      rows(params, (name, p) => [
-        code(name),
-        number(p.default),
-        `${number(p.range[0])} to ${number(p.range[1])}`,
-        cell(p.unit),
-        cell(p.because),
-        cell(p.source),
-      ]).filter(([name]) => (params[name.slice(1, -1)].side ?? "protocol") === side),
-      ["Default"],
-    )
+  /** A table for every topic; one without a heading where a network names none. */
+  const parameters = (side: "protocol" | "world") => {
+    const mine = Object.entries(params).filter(([, p]) => (p.side ?? "protocol") === side)
+    return [...Map.groupBy(mine, ([, p]) => p.topic)]
+      .flatMap(([topic, group]) => [
+        ...(topic === undefined ? [] : [`### ${topic}`, ""]),
+        grid(
+          ["Parameter", "Default", "Range", "Unit", "Why", "Source"],
+          group.map(([name, p]) => [
+            code(name),
+            number(p.default),
+            `${number(p.range[0])} to ${number(p.range[1])}`,
+            cell(p.unit),
+            cell(p.because),
+            cell(p.source),
+          ]),
+          ["Default"],
+        ),
+      ])
+      .join("\n")
+  }
   const preset = (name: string, p: Preset): string => {
     const dates = p.from === undefined ? "" : `, from ${p.from}${p.to === undefined ? "" : ` to ${p.to}`}`
     const changes = Object.entries(p.values).map(

@@ -80,7 +80,15 @@ describe("sliders", () => {
   test("groups hold every parameter once, and a search finds it by name, words or reason", () => {
     const { params } = networks.helium
     const names = Object.keys(params)
-    expect([...groupsOf(names).values()].flat().sort()).toEqual(names.toSorted())
+    const groups = groupsOf(params)
+    expect([...groups.values()].flat().sort()).toEqual(names.toSorted())
+    expect(groups.get("Resilience: diversity bonus")).toContain("diversityBetaMilli")
+    // Those without a topic: by the first word of their names, and the others together at the end.
+    const bare = Object.fromEntries(names.map((name) => [name, { ...params[name as keyof typeof params], topic: undefined }]))
+    const byName = groupsOf(bare as unknown as typeof params)
+    expect([...byName.values()].flat().sort()).toEqual(names.toSorted())
+    expect(byName.get("density")).toHaveLength(23)
+    expect([...byName.keys()].at(-1)).toBe("other")
     expect(wordsOf("emissionTokensPerDay")).toBe("emission tokens per day")
     expect(answers("witnessesMax", params.witnessesMax, "witnesses max")).toBe(true)
     expect(answers("witnessesMax", params.witnessesMax, "zebra")).toBe(false)

@@ -4,7 +4,7 @@ import type { Scenario } from "../protocol/boundary/scenario.ts"
 import { choices, element, find } from "./dom.ts"
 import { whole } from "./figures.ts"
 import { picksOf } from "./scenarios.ts"
-import { answers, groupsOf, knobElement, wordsOf, type Knob } from "./sliders.ts"
+import { ALL, answers, groupsOf, knobElement, type Knob } from "./sliders.ts"
 import type { SideName } from "./side.ts"
 
 export interface SettingsListener {
@@ -212,19 +212,12 @@ export class Settings {
     for (const network of new Set(knobs.map((k) => k.network))) {
       const own = knobs.filter((k) => k.network === network)
       const isAlone = own.length === knobs.length
-      for (const side of ["protocol", "world"] as const) {
-        const mine = own.filter((k) => (k.param.side ?? "protocol") === side)
-        for (const [name, names] of groupsOf(mine.map((k) => k.name))) {
-          const key = `${network}/${side}/${name}`
-          const about = [...(name === "all" ? [] : [wordsOf(name)]), side === "protocol" ? "rules" : "people and world"].join(
-            " · ",
-          )
-          const words = isAlone ? about.charAt(0).toUpperCase() + about.slice(1) : `${network}: ${about}`
-          const members = mine.filter((k) => names.includes(k.name))
-          groups.push(
-            group(key, words, members, listener, open.has(key) || (open.size === 0 && name === "all" && isAlone && isWide)),
-          )
-        }
+      for (const [topic, names] of groupsOf(Object.fromEntries(own.map((k) => [k.name, k.param])))) {
+        const key = `${network}/${topic}`
+        const words = isAlone ? topic.charAt(0).toUpperCase() + topic.slice(1) : `${network}: ${topic}`
+        const members = names.map((name) => own.find((k) => k.name === name)!)
+        const isOpen = open.has(key) || (open.size === 0 && topic === ALL && isAlone && isWide)
+        groups.push(group(key, words, members, listener, isOpen))
       }
     }
     box.replaceChildren(...groups)

@@ -48,18 +48,23 @@ export const wordsOf = (name: string): string =>
     .replaceAll(/([A-Z])([A-Z][a-z])/gu, "$1 $2")
     .replaceAll(/\b[A-Z][a-z]/gu, (w) => w.toLowerCase())
 
-/** The group of a parameter: the first word of its name, if others share it. */
-export function groupsOf(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+/**
+ * Parameters by what they are about, in the order in which the network names them. Those without a topic are put together by the first
+ * word of their names, if others share it.
+ */
+export function groupsOf(all: Readonly<Record<string, Param>>): ReadonlyMap<string, readonly string[]> {
+  const names = Object.keys(all)
   const first = (name: string): string => /^[a-z]+/u.exec(name)?.[0] ?? name
-  const counts = new Map<string, number>()
-  for (const name of names) counts.set(first(name), (counts.get(first(name)) ?? 0) + 1)
-  const groups = new Map<string, string[]>()
-  for (const name of names) {
-    const group = names.length <= 20 ? "all" : counts.get(first(name))! >= 4 ? first(name) : "other"
-    groups.set(group, [...(groups.get(group) ?? []), name])
-  }
-  return new Map([...groups].sort(([a], [b]) => (a === "other" ? 1 : b === "other" ? -1 : 0)))
+  const bare = names.filter((name) => all[name].topic === undefined)
+  const counts = Map.groupBy(bare, first)
+  const groups = Map.groupBy(
+    names,
+    (name) => all[name].topic ?? (bare.length <= 20 ? ALL : counts.get(first(name))!.length >= 4 ? wordsOf(first(name)) : OTHER),
+  )
+  return new Map([...groups].sort(([a], [b]) => (a === OTHER ? 1 : b === OTHER ? -1 : 0)))
 }
+export const ALL = "all parameters"
+const OTHER = "other"
 
 let made = 0
 
@@ -96,6 +101,7 @@ export function knobElement(knob: Knob, listener: KnobListener): HTMLElement {
   const unit = why.appendChild(document.createElement("b"))
   unit.textContent = `${param.unit}, ${whole(param.range[0])} to ${whole(param.range[1])}. `
   why.append(`${param.because} `)
+  if (param.side === "world") why.append("No rule reads it: people and the world are like this. ")
   const source = why.appendChild(document.createElement("cite"))
   source.textContent = `Source: ${param.source}.${param.atStart === true ? " Mostly set when a run begins." : ""}`
   const say = (): void => slider.setAttribute("aria-valuetext", `${number.value} ${param.unit}`)

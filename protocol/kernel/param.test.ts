@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { defaults, distance, nearest, params, problem, resolve } from "./param.ts"
+import { defaults, distance, nearest, params, problem, resolve, underTopics } from "./param.ts"
 
 const rules = params({
   proofGraceEpochs: {
@@ -60,5 +60,25 @@ describe("nearest", () => {
     expect(nearest("AB", ["xx", "ab", "ac"])).toBe("ab")
     expect(nearest("z", ["a", "b"])).toBe("a")
     expect(nearest("a", [])).toBeUndefined()
+  })
+})
+
+describe("topics", () => {
+  const p = { default: 1, unit: "s", range: [0, 2], source: "assumption", because: "x" } as const
+  const all = { waitMin: p, waitMax: p, price: p }
+  it("reach every parameter, and keep its place", () => {
+    const told = underTopics(all, { Money: ["price"], Waiting: ["wait*"] })
+    expect(Object.entries(told).map(([name, { topic }]: [string, { topic?: string }]) => [name, topic])).toEqual([
+      ["waitMin", "Waiting"],
+      ["waitMax", "Waiting"],
+      ["price", "Money"],
+    ])
+  })
+  it("none is forgotten, named twice or made up", () => {
+    expect(() => underTopics(all, { Waiting: ["wait*"] })).toThrow("parameter price is under no topic: put it under one")
+    expect(() => underTopics(all, { Waiting: ["wait*"], Most: ["waitMax", "price"] })).toThrow(
+      'parameter waitMax is under "Waiting" and under "Most": leave it out of one',
+    )
+    expect(() => underTopics(all, { Money: ["prize"] })).toThrow('topic "Money": there is no parameter prize')
   })
 })

@@ -10,6 +10,8 @@ export interface Param {
   readonly because: string
   /** `protocol`: a rule reads it. `world`: only inhabitants do (what people and machines are like). */
   readonly side?: "protocol" | "world"
+  /** What it is about, in a word or two: whoever lists parameters puts those of one topic together. */
+  readonly topic?: string
   /** What it sets is mostly set when a run begins: a sweep of it has no common past, and begins anew. */
   readonly atStart?: true
 }
@@ -18,6 +20,27 @@ export type Values<P extends Params = Params> = { readonly [K in keyof P]: numbe
 
 /** Keeps the literal names, so that a misspelt parameter is a type error. */
 export const params = <const P extends Params>(all: P): P => all
+
+/**
+ * The parameters with their topics, in the order they have. A topic names its parameters, whole or as `prefix*`. Throws a RangeError for
+ * a parameter that is in no topic or in two, and for a name that is no parameter.
+ */
+export function underTopics<const P extends Params>(all: P, topics: Readonly<Record<string, readonly string[]>>): P {
+  const found: Record<string, string> = {}
+  for (const [topic, names] of Object.entries(topics))
+    for (const name of names) {
+      const isOf = name.endsWith("*") ? (n: string) => n.startsWith(name.slice(0, -1)) : (n: string) => n === name
+      const mine = Object.keys(all).filter(isOf)
+      if (mine.length === 0) throw new RangeError(`topic "${topic}": there is no parameter ${name}`)
+      for (const n of mine) {
+        if (n in found) throw new RangeError(`parameter ${n} is under "${found[n]}" and under "${topic}": leave it out of one`)
+        found[n] = topic
+      }
+    }
+  const without = Object.keys(all).find((name) => !(name in found))
+  if (without !== undefined) throw new RangeError(`parameter ${without} is under no topic: put it under one`)
+  return Object.fromEntries(Object.entries(all).map(([name, p]) => [name, { ...p, topic: found[name] }])) as unknown as P
+}
 
 export interface Preset<P extends Params = Params> {
   readonly because: string

@@ -1,5 +1,6 @@
 /** Every number of Render that no rule file fixes, and the dated regimes. What people, machines and markets are like is in params-world.ts and params-market.ts. */
-import { params as declare, type Preset } from "../../kernel/param.ts"
+import { params as declare, type Preset, underTopics } from "../../kernel/param.ts"
+import { topics } from "./topics.ts"
 import { marketParams } from "./params-market.ts"
 import { worldParams } from "./params-world.ts"
 
@@ -200,7 +201,7 @@ const protocolParams = declare({
   },
 })
 
-export const params = { ...protocolParams, ...worldParams, ...marketParams }
+export const params = underTopics({ ...protocolParams, ...worldParams, ...marketParams }, topics)
 export type RenderParams = typeof params
 
 /** One sentence when parameters do not fit together. */
