@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { below, block, draw, Mixer, multiplyHigh, nameHash, philox, stream } from "./random.ts"
+import { below, block, draw, Mixer, multiplyHigh, nameHash, philox, Shuffle, stream } from "./random.ts"
 
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff })
 const ALL = 0xffff_ffff
@@ -98,5 +98,35 @@ describe("Mixer", () => {
       for (let bit = 0; bit < 32; bit++) ones[bit] += (n >>> bit) & 1
     }
     for (const n of ones) expect(Math.abs(n - 5000)).toBeLessThan(5 * 50)
+  })
+})
+
+describe("Shuffle", () => {
+  const s = stream(7, "test.shuffle")
+  it("gives every number once, and the same order for the same counter, however far the last one was drawn", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 60 }), u32, fc.nat(70), (n, at, drawnBefore) => {
+        const [one, other] = [new Shuffle(n), new Shuffle(n)]
+        other.begin(s, at + 1)
+        for (let k = 0; k < drawnBefore; k++) other.next()
+        one.begin(s, at)
+        other.begin(s, at)
+        const all = Array.from({ length: n }, () => one.next())
+        expect(all.toSorted((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i))
+        expect(Array.from({ length: n }, () => other.next())).toEqual(all)
+        expect(one.next()).toBe(-1)
+      }),
+    )
+  })
+  it("favours no order", () => {
+    const shuffle = new Shuffle(4)
+    const counts = new Map<string, number>()
+    for (let at = 0; at < 24_000; at++) {
+      shuffle.begin(s, at)
+      const order = [shuffle.next(), shuffle.next(), shuffle.next(), shuffle.next()].join()
+      counts.set(order, (counts.get(order) ?? 0) + 1)
+    }
+    expect(counts.size).toBe(24)
+    for (const [order, c] of counts) expect(Math.abs(c - 1000), order).toBeLessThan(5 * Math.sqrt(1000))
   })
 })

@@ -132,3 +132,47 @@ export class Mixer {
     return t >>> 0
   }
 }
+
+/**
+ * The numbers 0 … n − 1 in a random order, as far as they are asked for: k of them cost k, however many there are (Fisher and Yates'
+ * shuffle, begun and taken back). Each order is equally likely, but for the bias of `below`.
+ */
+export class Shuffle {
+  readonly #order: Uint32Array
+  readonly #swapped: Uint32Array
+  readonly #words = new Uint32Array(4)
+  readonly #mixer = new Mixer()
+  #drawn = 0
+
+  constructor(n: number) {
+    this.#order = Uint32Array.from({ length: n }, (_, i) => i)
+    this.#swapped = new Uint32Array(n)
+  }
+
+  /** Begins the order that belongs to counter (a, b, c) of a stream. */
+  begin(s: Stream, a: number, b = 0, c = 0): void {
+    const order = this.#order
+    for (let i = this.#drawn - 1; i >= 0; i--) this.#swap(order, i, this.#swapped[i])
+    this.#drawn = 0
+    block(s, this.#words, a, b, c)
+    this.#mixer.seed(this.#words)
+  }
+
+  /** The next number, or -1 when all have come. */
+  next(): number {
+    const i = this.#drawn
+    const order = this.#order
+    if (i === order.length) return -1
+    const j = i + (multiplyHigh(this.#mixer.next(), order.length - i) >>> 0)
+    this.#swapped[i] = j
+    this.#drawn = i + 1
+    this.#swap(order, i, j)
+    return order[i]
+  }
+
+  #swap(order: Uint32Array, i: number, j: number): void {
+    const kept = order[i]
+    order[i] = order[j]
+    order[j] = kept
+  }
+}

@@ -2,7 +2,7 @@
 import { HOUR, MINUTE } from "../../kernel/clock.ts"
 import type { InhabitContext } from "../../kernel/habitat.ts"
 import type { Values } from "../../kernel/param.ts"
-import { draw } from "../../kernel/random.ts"
+import { Shuffle } from "../../kernel/random.ts"
 import { addRow } from "../../kernel/table.ts"
 import { costOf } from "./accounts.ts"
 import type { Commands } from "./commands.ts"
@@ -45,13 +45,10 @@ export function enterTrade(
   const { nodes } = habitat
   const { chain, deployment, group, bid } = state
   const asn = habitat.places.domains.asn ?? habitat.places.domains.operator
-  /** Providers that are there this minute, ascending, and for how many more bids each can pay the deposit. */
-  const there = new Uint32Array(nodes)
-  let thereCount = 0
+  /** For how many more bids each provider can pay the deposit this minute; none where it is not there. */
   const affordable = new Float64Array(nodes)
-  /** Of an order's bidders those it has places for, the quickest first, and how quick. */
-  let quickest = new Uint32Array(0)
-  let delay = new Float64Array(0)
+  /** In what order an order's bidders answer. */
+  const answers = new Shuffle(nodes)
   // What each provider adds to the script's target: dice, thrown once for each value of the parameter.
   const margin = new Float64Array(nodes)
   let marginsOf = -1
@@ -109,32 +106,14 @@ export function enterTrade(
     }
     const isTaken = (marginPermille: number): boolean => rateOf(Math.floor((target * marginPermille) / 1000)) <= group.maxRate[g]
     const marginMost = findMost(1000 - v.marginPermille, 1000 + v.marginPermille, isTaken)
-    const places = v.orderMaxBids + 1
-    if (quickest.length < places) {
-      quickest = new Uint32Array(places)
-      delay = new Float64Array(places)
-    }
-    let n = 0
-    for (let k = 0; k < thereCount; k++) {
-      const node = there[k]
-      const is = role[node]
-      if (is === HONEST ? margin[node] > marginMost : rateOf(nameOf(node)) > group.maxRate[g]) continue
-      if (affordable[node] === 0 || !providers.isEligible(state, node, g)) continue
-      // Who means to run nothing needs no room.
-      if (is !== PHANTOM && is !== GRIEFER && !providers.hasRoom(state, v, node, spec)) continue
-      const waits = is === GRIEFER ? -1 : draw(machines.delay, node, group.orderS[g], g)
-      if (n === places && waits >= delay[n - 1]) continue
-      let at = n < places ? n++ : n - 1
-      for (; at > 0 && delay[at - 1] > waits; at--) {
-        delay[at] = delay[at - 1]
-        quickest[at] = quickest[at - 1]
-      }
-      delay[at] = waits
-      quickest[at] = node
-    }
     const to = commands.CreateBid
-    for (let k = 0; k < n; k++) {
-      const node = quickest[k]
+    let left = v.orderMaxBids + 1
+    const ask = (node: number): void => {
+      const is = role[node]
+      if (is === HONEST ? margin[node] > marginMost : rateOf(nameOf(node)) > group.maxRate[g]) return
+      if (affordable[node] === 0 || !providers.isEligible(state, node, g)) return
+      // Who means to run nothing needs no room.
+      if (is !== PHANTOM && is !== GRIEFER && !providers.hasRoom(state, v, node, spec)) return
       const r = addRow(to)
       to.group[r] = g
       to.node[r] = node
@@ -142,7 +121,12 @@ export function enterTrade(
       to.windowS[r] = v.reclamationOn === 1 ? Math.max(v.windowSeconds, group.minWindowS[g]) : 0
       to.atS[r] = atS
       affordable[node]--
+      left--
     }
+    // Griefers wait for orders and answer before anybody else.
+    if (v.grieferPermille > 0) for (let node = 0; node < nodes && left > 0; node++) if (role[node] === GRIEFER) ask(node)
+    answers.begin(machines.delay, group.orderS[g], g)
+    for (let node = answers.next(); node >= 0 && left > 0; node = answers.next()) if (role[node] !== GRIEFER) ask(node)
   }
 
   /** Griefers take back bids of orders older than this minute: the places they filled stay filled. */
@@ -165,11 +149,8 @@ export function enterTrade(
 
   /** Orders get bids, tenants choose, paused groups are started again. */
   const trade = (v: Values<AkashParams>, atS: number, isConsole: boolean, isAtOnce = false): void => {
-    thereCount = 0
-    for (let node = 0; node < nodes; node++) {
-      affordable[node] = providers.countDeposits(state, v, node)
-      if (isUp(node) && memory.away[node] === 0) there[thereCount++] = node
-    }
+    for (let node = 0; node < nodes; node++)
+      affordable[node] = isUp(node) && memory.away[node] === 0 ? providers.countDeposits(state, v, node) : 0
     for (let g = chain.firstWaiting[0] - 1; g >= 0; g = group.waitNext[g] - 1)
       if (group.order[g] === ORDER_OPEN && group.bids[g] === 0 && isLookedAt(atS - group.orderS[g])) bidOn(v, g, atS)
     submit("CreateBid")
