@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { defaults, distance, nearest, params, problem, resolve, underTopics } from "./param.ts"
+import { defaults, distance, nearest, params, problem, resolve, underTopics, type Param } from "./param.ts"
 
 const rules = params({
   proofGraceEpochs: {
@@ -68,7 +68,7 @@ describe("topics", () => {
   const all = { waitMin: p, waitMax: p, price: p }
   it("reach every parameter, and keep its place", () => {
     const told = underTopics(all, { Money: ["price"], Waiting: ["wait*"] })
-    expect(Object.entries(told).map(([name, { topic }]: [string, { topic?: string }]) => [name, topic])).toEqual([
+    expect(Object.entries<Param>(told).map(([name, { topic }]) => [name, topic])).toEqual([
       ["waitMin", "Waiting"],
       ["waitMax", "Waiting"],
       ["price", "Money"],
