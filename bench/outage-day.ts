@@ -64,8 +64,8 @@ export function outageDay(nodes: number): OutageDay {
   }
 }
 
-/** Ten thousand nodes, as many of each network as stand in a proportion one might meet; Akash's auctions ask every provider for every order. */
-export const MIXED = { helium: 5000, render: 2500, filecoin: 2000, akash: 200, cdn: 300 } as const
+/** Ten thousand nodes, as many of each network as stand in a proportion one might meet. */
+export const MIXED = { helium: 4000, render: 2500, filecoin: 2000, akash: 1200, cdn: 300 } as const
 
 export interface NetworkDay {
   readonly name: string
