@@ -5,9 +5,11 @@
  * are, exactly, one Poisson count of all wins dealt out in proportion: so one draw an epoch and one a win are enough.
  */
 import type { Decide } from "../../kernel/network.ts"
+import type { Values } from "../../kernel/param.ts"
 import { Mixer, philox } from "../../kernel/random.ts"
 import { addRow } from "../../kernel/table.ts"
 import { Wide } from "../../kernel/wide.ts"
+import { standsLot, weighsLots } from "../../resilience/embed/ask.ts"
 import { availableOf, estimatesOf, isInDebt, ticketOf } from "./books.ts"
 import { epochAt, isInHistory, slotAt } from "./chain-time.ts"
 import type { Commands, Refusal } from "./commands.ts"
@@ -93,9 +95,25 @@ function ownerOf({ lookback, miner }: State, k: number, at: number): number {
   return low
 }
 
+/** So often a win is dealt where weights ask for it; then it stays where it is. One deal in a hundred stands where the bounds are widest. */
+const DEALS_MAX = 4096
+
+/**
+ * To whom a win falls: in proportion to kept power, and to how scarce a provider's domains are where diversity is on (mechanism 10 of
+ * protocol/resilience). As many wins as before: the pool is the same.
+ */
+function dealWin(state: State, v: Values<FilecoinParams>, k: number): number {
+  const isWeighed = weighsLots(v)
+  for (let deal = 1; ; deal++) {
+    const fraction = (mixer.next() * 0x20_0000 + (mixer.next() >>> 11)) / 0x20_0000_0000_0000
+    const node = ownerOf(state, k, Math.floor(fraction * state.kept.qaGib[k]))
+    if (!isWeighed || deal === DEALS_MAX || standsLot(state, v, node, mixer.next())) return node
+  }
+}
+
 export const decideBlocks: Pick<Decisions, "DrawElection" | "ProduceBlock" | "ReportConsensusFault" | "CertifyFinality"> = {
-  DrawElection(state, rows, begin, end, { out, refuse }) {
-    const { kept, miner, network } = state
+  DrawElection(state, rows, begin, end, { out, params, refuse }) {
+    const { miner, network } = state
     for (let i = begin; i < end; i++) {
       const epoch = epochAt(rows.atS[i])
       if (!isInHistory(rows.atS[i])) refuse(i, "before_genesis")
@@ -112,8 +130,7 @@ export const decideBlocks: Pick<Decisions, "DrawElection" | "ProduceBlock" | "Re
         const wins = drawWins()
         let n = 0
         for (let w = 0; w < wins; w++) {
-          const fraction = (mixer.next() * 0x20_0000 + (mixer.next() >>> 11)) / 0x20_0000_0000_0000
-          const node = ownerOf(state, k, Math.floor(fraction * kept.qaGib[k]))
+          const node = dealWin(state, params, k)
           // Who is eligible is looked up now, not 900 epochs ago (lotus `MinerEligibleToMine`).
           if (miner.qaGib[node] === 0 || isInDebt(state, node) || epoch < miner.freeEpoch[node]) continue
           let j = 0

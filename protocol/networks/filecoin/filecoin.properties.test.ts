@@ -1,4 +1,5 @@
 /** Laws: the network's columns do what the rule files say, whatever happens. */
+import type { HasResilience } from "../../resilience/embed/index.ts"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { DAY } from "../../kernel/clock.ts"
@@ -142,7 +143,8 @@ describe("locked rewards", () => {
 })
 
 describe("elections", () => {
-  test("give each provider wins in proportion to its power, five an epoch in all", () => {
+  /** Wins of two providers, the first with three times the power of the second, in 4,000 epochs. */
+  function winsOf(params: Readonly<Record<string, number>>, weights: readonly number[]): readonly number[] {
     const create = (node: number): Fact<Commands> => ({ type: "CreateMiner", node, offset: 0, fundsAtto: 10n ** 24n })
     const bring = (node: number, sectorsPerDeadline: number): Fact<Commands> => ({
       type: "BringSectors",
@@ -156,11 +158,12 @@ describe("elections", () => {
       atS: T,
     })
     const wins = [0, 0]
-    const epochs = 4000
-    const begun = specify(filecoin, { nodes: 2, ports: { geometry: {} as never } })()
+    const begun = specify(filecoin, { nodes: 2, params, ports: { geometry: {} as never } })()
       .when(create(0), create(1), bring(0, 30), bring(1, 10))
       .settle("halfHour", T)
-    const draws = Array.from({ length: epochs }, (_, i): Fact<Commands> => ({
+    const { standing } = (begun.state as unknown as HasResilience).resilience
+    weights.forEach((weight, node) => (standing.weightPermille[node] = weight))
+    const draws = Array.from({ length: EPOCHS }, (_, i): Fact<Commands> => ({
       type: "DrawElection",
       atS: T + 30 * (i % 60),
       w0: i,
@@ -169,15 +172,32 @@ describe("elections", () => {
       w3: 9,
     }))
     // Each epoch is drawn once: sixty at a time, from the same beginning.
-    for (let i = 0; i < epochs; i += 60) {
+    for (let i = 0; i < EPOCHS; i += 60) {
       const { machine } = begun
       machine.network.evolve.ElectionDrawn(begun.state, { epoch: [0], wins: [0] } as never, 0, 1)
       for (const fact of begun.when(...draws.slice(i, i + 60)).facts) if (fact.type === "TicketWon") wins[fact.node] += fact.wins
     }
+    return wins
+  }
+  const EPOCHS = 4000
+  // Standard deviations: sqrt(20000) = 141 of the sum; of the split sqrt(20000 * p * (1 - p)), 71 at most.
+  const expectSplit = (wins: readonly number[], first: number): void => {
     const all = wins[0] + wins[1]
-    // Standard deviations: sqrt(20000) = 141 of the sum, sqrt(20000 * 3 / 16) = 61 of the split.
-    expect(Math.abs(all - 5 * epochs)).toBeLessThan(5 * 141)
-    expect(Math.abs(wins[0] - (all * 3) / 4)).toBeLessThan(5 * 61)
+    expect(Math.abs(all - 5 * EPOCHS)).toBeLessThan(5 * 141)
+    expect(Math.abs(wins[0] - all * first)).toBeLessThan(5 * 71)
+  }
+
+  test("give each provider wins in proportion to its power, five an epoch in all", () => {
+    const wins = winsOf({}, [])
+    expectSplit(wins, 3 / 4)
+    // Weights that nobody asked for move no die.
+    expect(winsOf({}, [500, 2000])).toEqual(wins)
+  })
+
+  test("with diversity on, in proportion to power times weight, and as many in all", () => {
+    // 3 x 500 against 1 x 2,000, and 3 x 1,000 (never weighed) against 1 x 3,000.
+    expectSplit(winsOf({ diversityBetaMilli: 500 }, [500, 2000]), 1500 / 3500)
+    expectSplit(winsOf({ diversityBetaMilli: 500 }, [0, 3000]), 1 / 2)
   })
 })
 

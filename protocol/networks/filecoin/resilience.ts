@@ -5,7 +5,8 @@ import type { State } from "./state.ts"
 export const hooks: Hooks<State> = {
   because: {
     penalty: "The continued-fault fee, 3.51 days of expected reward a day (FIP-0002): waived by hand in December 2020.",
-    reward: "Block rewards of a day, as they are locked: a provider's own half hour in the lottery is not touched.",
+    reward:
+      "The lottery of blocks: a win falls in proportion to power times weight. As many wins an epoch as before, each paid as before.",
     work: "Quality-adjusted power.",
     ledger: "Blocks: while consensus stands still retrievals go on, and receipts wait.",
   },

@@ -48,3 +48,16 @@ export function sharesDeclaredFate(state: object, v: V, a: number, b: number): b
 
 /** Is anything kept apart at all. */
 export const keepsApart = (v: V): boolean => (read(v).placementAntiAffinity ?? 0) > 0
+
+/** Are lots weighed by how scarce the domains of those who draw them are. */
+export const weighsLots = (v: V): boolean => (read(v).diversityBetaMilli ?? 0) > 0
+
+/**
+ * Does a lot that was drawn in proportion to work stand, or is it drawn again? It stands with the chance of its node's weight over the
+ * heaviest there can be, so that lots fall in proportion to work times weight. `dice`: u32.
+ */
+export function standsLot(state: object, v: V, node: number, dice: number): boolean {
+  const weight = of(state)?.standing.weightPermille[node] ?? 0
+  const most = read(v).diversityWeightMaxPermille ?? 1000
+  return dice * most < (weight === 0 ? 1000 : weight) * 0x1_0000_0000
+}
