@@ -1,5 +1,5 @@
 /** Runs one job. What is kept between two jobs (places of nodes, a shared past) saves time and changes no result. */
-import { existsSync, renameSync } from "node:fs"
+import { existsSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { threadId } from "node:worker_threads"
 import { readSupplyHistory } from "../../protocol/boundary/supply-history.ts"
@@ -95,8 +95,13 @@ export class Runner {
       if (path !== undefined) {
         // Two workers may write the same bytes at once, so each has a name of its own until they are whole.
         const own = `${path}.${process.pid}-${threadId}`
-        writeCheckpoint(own, past)
-        renameSync(own, path)
+        try {
+          writeCheckpoint(own, past)
+          renameSync(own, path)
+        } catch {
+          // A past saves time and changes no result: a disk that refuses it fails no run.
+          if (existsSync(own)) rmSync(own, { force: true })
+        }
       }
     }
     this.#pasts.delete(history)
