@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 import { readStudy, type Study } from "../../protocol/boundary/study.ts"
+import { compareFolders, sayComparison } from "./compare.ts"
 import type { Engine, Outcome, Task } from "./engine.ts"
 import { nameTwice } from "../record/twice.ts"
 import { loadStudy, planStudy } from "./load.ts"
@@ -135,6 +136,21 @@ test("a claim about all points tells the worst of them", async () => {
     holds: true,
     figure: expect.stringContaining("where it is worst: supply.burnFil = 50000"),
   })
+})
+
+test("equal figures of unlike runs are not the same, bit for bit", async () => {
+  const named = (prefix: string) => (): Engine => ({
+    ...oracle(),
+    async *run(tasks) {
+      for await (const o of oracle().run(tasks))
+        yield { ...o, result: { ...o.result, fingerprint: `${prefix}${o.run}` } as Outcome["result"] }
+    },
+  })
+  const [a, b, c] = await Promise.all(["x", "x", "y"].map((p) => studies.begin(supplyStudy(supply), { engine: named(p) })))
+  expect((await compareFolders(a.studyDir, b.studyDir)).same).toBe(true)
+  const found = await compareFolders(a.studyDir, c.studyDir)
+  expect([found.came, found.same]).toEqual([[], false])
+  expect(sayComparison(found)).toContain("Their figures are the same, their hashes are not.")
 })
 
 test("a shared past that cannot be kept fails no run", async () => {
