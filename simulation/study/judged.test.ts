@@ -138,6 +138,25 @@ test("a claim about all points tells the worst of them", async () => {
   })
 })
 
+test("a supply's past that is kept from run to run changes no bit, whatever ran between", () => {
+  const of = (set: object, years: number, seed: number) => {
+    const { models, design } = planStudy(
+      supplyStudy(supply, { bases: { shocks: { supply, case: "shocks", years, set } }, vary: [] }),
+    )
+    return models.get("shocks")!.job(design.points[0].values, [], seed)
+  }
+  const jobs = [1, 2].flatMap((seed) => [
+    of({}, 1, seed),
+    of({ "supply.sectorDays": 360 }, 1, seed),
+    of({}, 2, seed),
+    of({ "supply.burnFil": 9 }, 1, seed),
+  ])
+  const used = new Runner()
+  const alone = jobs.map((job) => new Runner().run(job))
+  expect([...jobs, ...jobs.toReversed()].map((job) => used.run(job))).toEqual([...alone, ...alone.toReversed()])
+  expect(new Set(alone.map((r) => r.status === "done" && r.fingerprint)).size).toBe(jobs.length)
+})
+
 test("equal figures of unlike runs are not the same, bit for bit", async () => {
   const named = (prefix: string) => (): Engine => ({
     ...oracle(),
