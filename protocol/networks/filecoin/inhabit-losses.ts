@@ -2,6 +2,7 @@
 import { below, stream } from "../../kernel/random.ts"
 import type { AnyTable } from "../../kernel/table.ts"
 import { permille, unit } from "../../kernel/unit.ts"
+import { DEADLINES } from "./deadlines.ts"
 
 export const memory = {
   /** The loss that `foundDeadlines` speaks of. */
@@ -9,6 +10,10 @@ export const memory = {
   /** One bit a deadline: its part of that loss stands in the books already. */
   foundDeadlines: unit("one bit a deadline", "safe", 0),
 } as const
+
+/** One bit a deadline: 48 of them fit into a double's whole numbers. */
+const BIT = Float64Array.from({ length: DEADLINES }, () => 1)
+for (let i = 1; i < DEADLINES; i++) BIT[i] = 2 * BIT[i - 1]
 
 /** What a deadline's proof must leave out, and whether anything is left to prove. */
 export interface Missing {
@@ -33,7 +38,7 @@ export function losses(seed: number, remembered: AnyTable) {
     }
     answer.sectors = 0
     answer.isAll = false
-    const bit = 2 ** deadline
+    const bit = BIT[deadline]
     if (Math.floor(foundDeadlines[node] / bit) % 2 === 1) return answer
     const gone = Math.floor((live * lost + below(fractions, 1000, node, deadline)) / 1000)
     // Found when the books say so, not when it was sent: a proof may be refused, or wait.
