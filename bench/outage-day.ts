@@ -138,7 +138,7 @@ export function worldDay(sizes: Readonly<Partial<Record<NetworkName, number>>>, 
 
 function tell(n: Inhabited, onsetS: number): NetworkDay {
   const read = (name: string): number => n.network.metrics[name]?.of(n.machine.state) ?? 0
-  const detectedS = n.network.detectedS?.(n.machine.state) ?? 0
+  const detectedS = n.network.detectedS?.(n.machine.state, onsetS) ?? 0
   const totals = { offered: 0, served: 0 }
   for (let node = 0; node < n.lender.nodes; node++) {
     const { offered, served } = n.tally.totals(node)

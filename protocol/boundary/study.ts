@@ -195,12 +195,19 @@ export function readStudy(data: unknown): Study {
     if ((RESERVED as readonly string[]).includes(name))
       refuse(`measure.${name}: every table has a column ${name} already; choose another name`)
   }
+  const sure = study.confidence === undefined ? undefined : permilleOf(study.confidence)
+  if (sure === 0 || sure === 1000)
+    refuse(`confidence is ${sure / 10} %: an interval that is never or always right says nothing; give one between, such as 95 %`)
   checkSeeds(study)
   checkVariations(study)
+  checkClaims(study)
   return study
 }
 
 function checkSeeds({ seeds: s }: Study): void {
+  const count = "count" in s ? s.count : s.atMost
+  if (count - 1 > SEED_MAX - s.from)
+    refuse(`seeds.from is ${s.from}, and ${count} seeds from there go beyond ${SEED_MAX}, where numbers are no longer told apart`)
   if ("count" in s) return
   if (s.atMost < s.atLeast) refuse(`seeds.atMost is ${s.atMost}, less than atLeast, ${s.atLeast}: let it be as many or more`)
   const { halfWidth, relative } = s.until
@@ -209,6 +216,12 @@ function checkSeeds({ seeds: s }: Study): void {
   if (halfWidth !== undefined && !(halfWidth > 0)) refuse(`seeds.until.halfWidth is ${halfWidth}: it must be above 0`)
   if (relative !== undefined && !(permilleOf(relative)! > 0))
     refuse("seeds.until.relative must be a whole number of permille above 0")
+}
+
+function checkClaims({ claims = [] }: Study): void {
+  for (const [i, c] of claims.entries())
+    if (c.claim === "within" && c.atLeast !== undefined && c.atMost !== undefined && c.atLeast > c.atMost)
+      refuse(`claims[${i}] (within): nothing is at least ${c.atLeast} and at most ${c.atMost}: exchange them`)
 }
 
 /** What needs all of a study to itself: its answer is about its own points. */
@@ -221,6 +234,9 @@ function checkVariations({ vary = [] }: Study): void {
       refuse(`${place} must be the only variation of a study: put the other ${vary.length - 1} into a study of their own`)
     if (v.by === "list") {
       if (v.points.length === 0) refuse(`${place} has no points: give at least one, such as {"set": {"filecoin.replicas": 2}}`)
+      const label = twiceIn(v.points.flatMap((p) => (p.label === undefined ? [] : [p.label])))
+      if (label !== undefined)
+        refuse(`${place}: two points are called ${label}: tables tell points by their labels, so rename one`)
       continue
     }
     const names = Object.keys(v.of)
@@ -230,6 +246,9 @@ function checkVariations({ vary = [] }: Study): void {
         const values = v.of[name]
         if (v.by !== "responses" && Array.isArray(values) && values.length === 0)
           refuse(`${place}: the list of ${name} is empty; give it at least one value, or leave ${name} out`)
+        const twice = v.by === "grid" && Array.isArray(values) ? twiceIn(values) : undefined
+        if (twice !== undefined)
+          refuse(`${place}: the list of ${name} has ${twice} twice, which would be one point twice: leave one out`)
       }
     if (v.by === "zip") {
       const lengths = names.map((name) => v.of[name].length)
@@ -243,6 +262,8 @@ function checkVariations({ vary = [] }: Study): void {
       refuse(`${place} has no goals: give at least one measure and want "least" or "most"`)
   }
 }
+
+const twiceIn = <T>(all: readonly T[]): T | undefined => all.find((x, i) => all.indexOf(x) < i)
 
 /** JSON Schema (draft 2020-12) of a study, for editors. */
 export const studyJsonSchema = (): unknown => Schema.toJsonSchemaDocument(Study)

@@ -106,8 +106,11 @@ export interface Network<
   readonly cadences: Readonly<Record<string, Cadence<State, E, P>>>
   readonly invariants: Invariants<State>
   readonly metrics: Readonly<Record<string, Metric<State>>>
-  /** When the network itself last held an incident to have begun, Unix seconds; 0: never. Without it a network detects nothing. */
-  readonly detectedS?: (state: State) => number
+  /**
+   * When the network itself last held an incident to have begun, Unix seconds; 0: never. Without it a network detects nothing. With `sinceS`,
+   * the first time after it, as far as the network remembers: an alarm from before an onset says nothing of what began there.
+   */
+  readonly detectedS?: (state: State, sinceS?: number) => number
   /** The metric that beats for as long as its ledger or its proofs go on. Without one it has no ledger that could halt. */
   readonly pulse?: string
   readonly nodeMeasures: Readonly<Record<string, NodeMeasure<State>>>

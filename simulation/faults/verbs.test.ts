@@ -116,6 +116,20 @@ describe("loseData, skewClock, surge, crash", () => {
     expect(faulty(50, 1) / one).toBeGreaterThan(0.45)
     expect(faulty(50, 1) / one).toBeLessThan(0.55)
   })
+  test("what was lost once is found once: when faults have ended after 42 days, the other half stays", () => {
+    const verb = { verb: "loseData", network: "filecoin", where: { share: { percent: 50 } }, share: { percent: 50 } } as const
+    const level = { sizeSpreadPermille: 0, lossyPermille: 0, lazyPermille: 0, sectorsPerDeadline: 10 }
+    const n = play("filecoin", 8, [[12, verb]], 24 * 50, level)
+    const faulty = column(n, "sectorsFaulty")
+    // Four of eight providers lost five of ten sectors in each of 48 deadlines.
+    expect([Math.max(...faulty), faulty.at(-1)]).toEqual([960, 0])
+    // Besides, some came to their end as agreed.
+    expect(column(n, "sectorsLive").at(-1)).toBeGreaterThan(0.95 * (3840 - 960))
+  })
+  test("a provider whose disks fail loses a deadline's last sector too", () => {
+    const level = { sizeSpreadPermille: 0, lossyPermille: 500, lossPermille: 1000, lazyPermille: 0, sectorsPerDeadline: 1 }
+    expect(column(play("filecoin", 20, [], 60, level), "sectorsFaulty").at(-1)).toBeGreaterThanOrEqual(48 * 5)
+  })
   test("a clock off by a minute is forgiven by Helium, by an hour is not; by either, not by Filecoin's elections", () => {
     const proved = (by: number) =>
       sum(

@@ -64,8 +64,8 @@ export function courseMeasured(scenario: Scenario, plan: Plan, victim: Inhabited
   }
 }
 
-/** When the network itself last held an incident to have begun; 0: never, or it has no notion of one. */
-export const detectionOf = (n: Inhabited): number => n.network.detectedS?.(n.machine.state) ?? 0
+/** When the network itself first held an incident to have begun after `onsetS`, else last before it; 0: never, or it has no notion of one. */
+export const detectionOf = (n: Inhabited, onsetS: number): number => n.network.detectedS?.(n.machine.state, onsetS) ?? 0
 
 /** The figures of a measured course. An incident whose record ends below the whole is over when it is as far. */
 export function timesMeasured(
@@ -73,7 +73,7 @@ export function timesMeasured(
   plan: Plan,
   victim: Inhabited,
   course: readonly Left[],
-  detectedS: number = detectionOf(victim),
+  detectedS: number = detectionOf(victim, plan.windowS?.from ?? 0),
 ): Times {
   const onsetS = plan.windowS?.from
   if (onsetS === undefined) return { onsetMin: null, detectMin: null, mitigateMin: null, endMin: null, lost: null }

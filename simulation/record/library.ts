@@ -46,15 +46,17 @@ export function playIncident(data: unknown, nodes?: number): Played {
   const plan = resolve(scenario)
   const sim = new Simulation(plan, environment({ chained: false }))
   const victim = sim.networks.find((n) => n.name === translated.victim)!
-  // A network remembers its last incident; what counts here is the first since onset.
+  // Some networks remember their last incident only; what counts here is the first since onset.
+  const onset = plan.windowS!.from
   let detectedS = 0
   while (!sim.done) {
     sim.tick()
-    if (detectedS === 0 && detectionOf(victim) > plan.windowS!.from) detectedS = detectionOf(victim)
+    if (detectedS > onset) continue
+    detectedS = detectionOf(victim, onset)
   }
   const results = sim.networks.map((n) => measure(n, plan.windowS))
   const course = courseMeasured(scenario, plan, victim)
-  const measured = timesMeasured(scenario, plan, victim, course, detectedS)
+  const measured = timesMeasured(scenario, plan, victim, course, detectedS > onset ? detectedS : 0)
   const { incident } = scenario
   const { record } = translated
   const onsetS = record.onsetS + translated.movedS

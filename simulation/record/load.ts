@@ -8,6 +8,7 @@ import { readScenario, type Scenario } from "../../protocol/boundary/scenario.ts
 import { nearest } from "../../protocol/kernel/param.ts"
 import { isRecord } from "../library/record.ts"
 import { translate } from "../library/translate.ts"
+import { nameTwice } from "./twice.ts"
 
 const INCIDENTS = new URL("../../scenarios/incidents.json", import.meta.url)
 const VOCABULARY = new URL("../../scenarios/vocabulary.ts", import.meta.url).href
@@ -116,8 +117,9 @@ export async function readJson(path: string): Promise<unknown> {
   const text = await read(path)
   if (text.trim() === "") throw new ScenarioProblem(`${path} is empty: write a scenario into it, or name another file`)
   const json = text.replace(BYTE_ORDER_MARK, " ").trimEnd()
+  let data: unknown
   try {
-    return JSON.parse(json)
+    data = JSON.parse(json)
   } catch (cause) {
     const { line, column } = placeOf(json, brokenAt(json))
     if (isCutShort(cause as Error, json))
@@ -128,6 +130,12 @@ export async function readJson(path: string): Promise<unknown> {
       `${path} is not JSON: at line ${line}, column ${column} there is something that cannot stand there; mend it, or fetch it again`,
     )
   }
+  const twice = nameTwice(json)
+  if (twice !== undefined)
+    throw new ScenarioProblem(
+      `${path}: line ${twice.line} names ${twice.name} a second time in one object, where only one can count: rename it, or leave it out`,
+    )
+  return data
 }
 
 const BYTE_ORDER_MARK = /^\uFEFF/u

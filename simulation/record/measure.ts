@@ -138,6 +138,6 @@ function metricsOf(n: Inhabited, t: Epochs, windowS: { readonly from: number; re
 
 /** When the network itself declared the incident, seconds from onset; null where it did not, or has no notion of one. */
 function detected(n: Inhabited, onsetS: number): number | null {
-  const at = n.network.detectedS?.(n.machine.state) ?? 0
+  const at = n.network.detectedS?.(n.machine.state, onsetS) ?? 0
   return at > onsetS ? at - onsetS : null
 }

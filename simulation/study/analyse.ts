@@ -172,16 +172,20 @@ function judge(
   switch (c.claim) {
     case "within": {
       const [least, most] = [c.atLeast ?? -Infinity, c.atMost ?? Infinity]
-      const all = meant(c.at ?? {}).map((p) => meanInterval(course.valuesOf(p.point, k, results), confidence))
-      const outside = all.find((e) => !(e.low >= least && e.high <= most))
+      const points = meant(c.at ?? {})
+      const all = points.map((p) => meanInterval(course.valuesOf(p.point, k, results), confidence))
+      const isOutside = (e: Estimate): boolean => !(e.low >= least && e.high <= most)
+      // Of many the one that is told is the worst: what was not measured, or what comes nearest to a bound, or goes farthest beyond.
+      const room = (e: Estimate): number => (e.low === e.low ? Math.min(e.low - least, most - e.high) : -Infinity)
+      const worst = all.reduce((a, e, i) => (room(e) < room(all[a]) ? i : a), 0)
       const bounds = [
         ...(c.atLeast === undefined ? [] : [`at least ${c.atLeast}`]),
         ...(c.atMost === undefined ? [] : [`at most ${c.atMost}`]),
       ]
       return {
         claim: `${c.measure} is ${bounds.join(" and ")} ${unit}${c.at === undefined ? "" : ` where ${say(c.at)}`}`,
-        holds: outside === undefined,
-        figure: range(outside ?? all[0]),
+        holds: !all.some(isOutside),
+        figure: `${range(all[worst])}${all.length === 1 ? "" : ` where it is worst: ${points[worst].label}`}`,
       }
     }
     case "more": {

@@ -113,7 +113,17 @@ async function compareStudies(a: string, b: string): Promise<Comparison> {
         (m.analysis?.claims ?? []).map((c) => [`claim "${c.claim}"`, `${c.holds ? "holds" : "does not hold"} (${c.figure})`]),
       )
     const came = differ({ ...ea, ...claims(x) }, { ...eb, ...claims(y) })
-    return { kind: "study", a, b, made: differ(without(x, TOLD_STUDY), without(y, TOLD_STUDY)), came, same: came.length === 0 }
+    // Equal figures may come of unlike runs; what a run ended with is its fingerprint.
+    const runs = (dir: string): string => `read_parquet(${literal(join(dir, "runs.parquet"))})`
+    const unlike = await connection
+      .runAndReadAll(
+        `select count(*) from ${runs(a)} x full join ${runs(b)} y using (run) where x.fingerprint is distinct from y.fingerprint`,
+      )
+      .catch((cause: unknown) => {
+        throw new RecordProblem(`the runs.parquet of ${a} or ${b} is missing or damaged: run the study again`, { cause })
+      })
+    const same = came.length === 0 && Number(unlike.getRowsJS()[0][0]) === 0
+    return { kind: "study", a, b, made: differ(without(x, TOLD_STUDY), without(y, TOLD_STUDY)), came, same }
   } finally {
     close()
   }

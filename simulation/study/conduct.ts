@@ -148,9 +148,10 @@ export function readStudyManifest(dir: string): StudyManifest {
   let data: StudyManifest
   try {
     data = JSON.parse(readFileSync(path, "utf8")) as StudyManifest
+    if (typeof data !== "object" || data === null) throw new TypeError("no manifest")
   } catch {
     throw new RecordProblem(
-      `${path} is damaged: it is not JSON; restore it from a copy, or begin the study again: the cache still has its runs`,
+      `${path} is damaged: it holds no study; restore it from a copy, or begin the study again: the cache still has its runs`,
     )
   }
   if (data.format !== STUDY_FORMAT)
@@ -189,7 +190,6 @@ async function conduct(planned: Planned, manifest: StudyManifest, options: Condu
   }
   for (const note of await store.recover(know)) onNote(note)
   const recovered = results.count
-  for (const folder of options.from ?? []) await takeOver(folder)
   let [computed, work, synced] = [0, 0, performance.now()]
   const engine = options.engine(cache.pastDir)
   const cancel = (): void => engine.cancel()
@@ -292,6 +292,9 @@ async function conduct(planned: Planned, manifest: StudyManifest, options: Condu
   try {
     try {
       for (let batch = course.next(results); batch !== undefined && signal?.aborted !== true; batch = course.next(results)) {
+        // A part is written when it is whole, and its columns are those of a batch: so there must be one before others' runs are taken.
+        // oxlint-disable-next-line no-await-in-loop
+        if (course.batches.length === 1) for (const folder of options.from ?? []) await takeOver(folder)
         // oxlint-disable-next-line no-await-in-loop
         await runBatch(batch)
       }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { ScenarioProblem, didYouMean, refuse } from "../../protocol/boundary/problem.ts"
-import { readScenario } from "../../protocol/boundary/scenario.ts"
+import { readScenario, type Scenario } from "../../protocol/boundary/scenario.ts"
 import { readStudy, type Base, type Study } from "../../protocol/boundary/study.ts"
 import { readSupplyStudy } from "../../protocol/boundary/supply-study.ts"
 import { nearest } from "../../protocol/kernel/param.ts"
@@ -33,17 +33,34 @@ async function wholeBase(base: Base, place: string, path: string): Promise<Base>
       typeof base.scenario === "string"
         ? await loadScenario(beside(base.scenario, path))
         : within(`${path}: ${place}.scenario`, () => readScenario(base.scenario))
-    const set = Object.entries(base.set ?? {}).map(([name, value]) => `${name}=${value}`)
+    const isPreset = ([name]: readonly [string, unknown]): boolean => name.endsWith(".preset")
+    const all = Object.entries(base.set ?? {})
+    const set = all.filter((x) => !isPreset(x)).map(([name, value]) => `${name}=${value}`)
     const changes = {
       set,
       ...(base.nodes === undefined ? {} : { nodes: base.nodes }),
       ...(base.until === undefined ? {} : { until: base.until }),
     }
-    return { scenario: within(`${path}: ${place}`, () => override(scenario, changes).scenario) }
+    return {
+      scenario: within(`${path}: ${place}`, () => override(withPresets(scenario, all.filter(isPreset)), changes).scenario),
+    }
   }
   const supply =
     typeof base.supply === "string" ? (await loadData(beside(base.supply, path), "a supply study")).data : base.supply
   return { ...base, supply: within(`${path}: ${place}.supply`, () => readSupplyStudy(supply)) }
+}
+
+/** The scenario with networks under other dated regimes: `set` of a base may name those as its variations may. */
+function withPresets(scenario: Scenario, presets: readonly (readonly [string, number | string])[]): Scenario {
+  let networks = scenario.networks
+  for (const [name, preset] of presets) {
+    const network = name.slice(0, -".preset".length)
+    const names = Object.keys(networks)
+    if (!Object.hasOwn(networks, network))
+      refuse(`set.${name}: the scenario runs no network ${network}${didYouMean(nearest(network, names), names)}`)
+    networks = { ...networks, [network]: { ...networks[network], preset: String(preset) } }
+  }
+  return { ...scenario, networks }
 }
 
 /** As seen from the study's own folder, or else from where one stands. */
@@ -78,7 +95,18 @@ export function planStudy(study: Study): Planned {
       const supply = readSupplyStudy(base.supply)
       models.set(
         name,
-        supplyModel({ name, study: supply, case: base.case, years: base.years, measure, code, history: digest(historyText()) }),
+        within(`bases.${name}`, () =>
+          supplyModel({
+            name,
+            study: supply,
+            case: base.case,
+            years: base.years,
+            set: base.set ?? {},
+            measure,
+            code,
+            history: digest(historyText()),
+          }),
+        ),
       )
     }
   }
@@ -128,11 +156,17 @@ function checkNames(study: Study, design: Design): void {
         refuse(`${place}: the study does not vary ${c.parameter}${didYouMean(nearest(c.parameter, own), own)}`)
     }
     const meant = c.claim === "more" ? [c.at, c.than] : c.claim === "within" && c.at !== undefined ? [c.at] : []
-    for (const at of meant)
-      if (!design.points.some((p) => isMeant(p, at)))
+    for (const at of meant) {
+      const points = design.points.filter((p) => isMeant(p, at)).length
+      if (points === 0)
         refuse(
           `${place}: no point of the study is ${JSON.stringify(at)}; points are told by base, response, label or a parameter’s value`,
         )
+      if (c.claim === "more" && points > 1)
+        refuse(
+          `${place}: ${points} points of the study are ${JSON.stringify(at)}, and one is compared with one: say base, response, label or more values of the one that is meant`,
+        )
+    }
   }
 }
 

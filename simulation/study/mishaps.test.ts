@@ -193,7 +193,7 @@ describe("disks", () => {
     writeFileSync(path, text.replace('"count": 3', '"count": 4'))
     await expect(studies.resume(studyDir)).rejects.toThrow("was changed: its study is not the one that was begun")
     writeFileSync(path, text.slice(0, 100))
-    await expect(studies.resume(studyDir)).rejects.toThrow("is damaged: it is not JSON")
+    await expect(studies.resume(studyDir)).rejects.toThrow("is damaged: it holds no study")
     writeFileSync(path, text.replace(/"code": "\w+"/u, '"code": "0"').replace('"complete"', '"running"'))
     await expect(studies.resume(studyDir)).rejects.toThrow("was begun with other rules")
     await expect(studies.begin(cheap(), { outDir: studyDir })).rejects.toThrow("is not empty")

@@ -1,5 +1,5 @@
 /** Runs one job. What is kept between two jobs (places of nodes, a shared past) saves time and changes no result. */
-import { existsSync, renameSync } from "node:fs"
+import { existsSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { threadId } from "node:worker_threads"
 import { readSupplyHistory } from "../../protocol/boundary/supply-history.ts"
@@ -14,7 +14,7 @@ import { playJob } from "../adversary/job.ts"
 import { readCheckpoint, restore, take, writeCheckpoint, type Checkpoint } from "../record/checkpoint.ts"
 import { environment } from "../record/environment.ts"
 import { courseOf } from "./course-job.ts"
-import { digest, type CourseJob, type Done, type Job, type JobResult, type NetworkJob, type SupplyJob } from "./job.ts"
+import { canonical, digest, type CourseJob, type Done, type Job, type JobResult, type NetworkJob, type SupplyJob } from "./job.ts"
 import { measureRun } from "./measure-run.ts"
 import { historyText } from "./history.ts"
 
@@ -27,6 +27,8 @@ export class Runner {
   readonly #pasts = new Map<string, Checkpoint>()
   #env: Environment | undefined
   #envSeed = -1
+  /** Pasts of the supply, by what they follow from: drivers vary from today on. */
+  readonly #outlooks = new Map<string, ReturnType<typeof supplyViews.filecoin.prepareOutlook>>()
   #history: { readonly digest: string; readonly rows: readonly ObservedDay[] } | undefined
 
   /** Shared pasts are kept in `pastDir` for other workers too, where it is given. */
@@ -95,13 +97,16 @@ export class Runner {
       if (path !== undefined) {
         // Two workers may write the same bytes at once, so each has a name of its own until they are whole.
         const own = `${path}.${process.pid}-${threadId}`
-        writeCheckpoint(own, past)
-        renameSync(own, path)
+        try {
+          writeCheckpoint(own, past)
+          renameSync(own, path)
+        } catch {
+          // A past saves time and changes no result: a disk that refuses it fails no run.
+          if (existsSync(own)) rmSync(own, { force: true })
+        }
       }
     }
-    this.#pasts.delete(history)
-    this.#pasts.set(history, past)
-    if (this.#pasts.size > PASTS_KEPT) this.#pasts.delete(this.#pasts.keys().next().value!)
+    keepLast(this.#pasts, history, past)
     return past
   }
 
@@ -111,7 +116,12 @@ export class Runner {
       this.#history = { digest: digest(text), rows: readSupplyHistory(text, "the bundled series", supplyViews.filecoin.firstDay) }
     }
     if (this.#history.digest !== job.history) return refuseHistory()
-    const outlook = supplyViews.filecoin.runOutlook(this.#history.rows, job.scenario, job.params)
+    const { rows } = this.#history
+    const { years } = job.scenario
+    const key = canonical({ years, params: job.params })
+    const past = this.#outlooks.get(key) ?? supplyViews.filecoin.prepareOutlook(rows, job.params, years)
+    keepLast(this.#outlooks, key, past)
+    const outlook = supplyViews.filecoin.runOutlook(rows, job.scenario, job.params, past)
     const values = Object.values(job.measure).map((m) => {
       if (m.of !== "metric") return NaN
       // Of one run, its own days are every quantile.
@@ -127,6 +137,13 @@ export class Runner {
     })
     return told(values)
   }
+}
+
+/** Keeps what was used last, and lets go what was not used for longest. */
+function keepLast<T>(kept: Map<string, T>, key: string, value: T): void {
+  kept.delete(key)
+  kept.set(key, value)
+  if (kept.size > PASTS_KEPT) kept.delete(kept.keys().next().value!)
 }
 
 /** A result whose figures are all there is. */

@@ -26,23 +26,32 @@ export interface SupplyModelOptions {
   readonly study: SupplyStudy
   readonly case: string | undefined
   readonly years: number | undefined
+  /** What the base has other than its case, by the names that may vary. */
+  readonly set: Readonly<Record<string, Value>>
   readonly measure: Readonly<Record<string, Measure>>
   readonly code: string
   /** Digest of the observed series. */
   readonly history: string
 }
 
-/** Throws a ScenarioProblem when the study has no such case. */
+/** Throws a ScenarioProblem when the study has no such case, or `set` names what is not there. */
 export function supplyModel(o: SupplyModelOptions): Model {
   const written = caseOf(o.study, o.case)
   const scenario: SupplyScenario = { ...written, runs: 1, ...(o.years === undefined ? {} : { years: o.years }) }
   const sheet = supplyViews.filecoin.params
+  for (const [variable, value] of Object.entries(o.set)) {
+    const wrong = variableOf(variable, "set", scenario).problem(value)
+    if (wrong !== undefined) refuse(`set: ${wrong}`)
+  }
   const assumed = Object.fromEntries(Object.entries(sheet).map(([k, p]) => [k, p.default])) as SupplyParams
   return {
     kind: "supply",
     name: o.name,
-    data: { supply: scenario },
-    variable: (name, place) => variableOf(name, place, scenario),
+    data: { supply: scenario, ...(Object.keys(o.set).length === 0 ? {} : { set: o.set }) },
+    variable(name, place) {
+      const variable = variableOf(name, place, scenario)
+      return Object.hasOwn(o.set, name) ? { ...variable, value: o.set[name] } : variable
+    },
     recorded(m, place) {
       if (m.of !== "metric") refuse(`${place}: the supply has neither users nor nodes: measure a metric of it`)
       const { metric, figure, during } = m as Extract<Measure, { of: "metric" }>
@@ -63,7 +72,7 @@ export function supplyModel(o: SupplyModelOptions): Model {
       if (response.length > 0) refuse("responses are moments of a timeline, which a supply has none of")
       let s: SupplyScenario = { ...scenario, seed }
       let params = assumed
-      for (const [name, value] of Object.entries(values) as [string, number][]) {
+      for (const [name, value] of Object.entries({ ...o.set, ...values }) as [string, number][]) {
         const own = name.slice(PREFIX.length)
         const driver = own.replace(YEARLY, "") as DriverName
         if (!Object.hasOwn(DRIVERS, driver)) params = { ...params, [own]: value }

@@ -84,7 +84,12 @@ export async function writeStudyTables(
     text("method", rows, () => said),
   ]
   const unitOf = (measure: string): string => planned.recorded[measure].unit
-  await writeBoth(dir, "estimates", [
+  const tables = ["runs"]
+  const write = (name: string, columns: readonly ParquetColumn[]): Promise<void> => {
+    tables.push(name)
+    return writeBoth(dir, name, columns)
+  }
+  await write("estimates", [
     ...pointColumns(planned, e, (r) => pointOf.get(r.point)!),
     text("measure", e, (r) => r.measure),
     text("unit", e, (r) => unitOf(r.measure)),
@@ -101,7 +106,7 @@ export async function writeStudyTables(
   ])
   const d = [...differences(planned, course, results)]
   if (d.length > 0)
-    await writeBoth(dir, "differences", [
+    await write("differences", [
       ...pointColumns(planned, d, (r) => pointOf.get(r.point)!),
       whole("against", d, (r) => r.against),
       text("against_label", d, (r) => pointOf.get(r.against)!.label),
@@ -121,7 +126,7 @@ export async function writeStudyTables(
     text("parameter", rows, (r) => r.parameter),
   ]
   if (deciders.some((x) => x.screened !== undefined))
-    await writeBoth(dir, "screening", [
+    await write("screening", [
       ...decided(deciders),
       real("mu_star", deciders, (r) => r.screened!.muStar),
       real("mu_star_low", deciders, (r) => r.screened!.muStarLow),
@@ -131,7 +136,7 @@ export async function writeStudyTables(
       ...method(deciders, methods.MORRIS_METHOD),
     ])
   if (deciders.some((x) => x.index !== undefined))
-    await writeBoth(dir, "indices", [
+    await write("indices", [
       ...decided(deciders),
       real("first", deciders, (r) => r.index!.first),
       real("first_low", deciders, (r) => r.index!.firstLow),
@@ -144,12 +149,12 @@ export async function writeStudyTables(
   if (analysis.front.length > 0) {
     const f = analysis.front.map((point) => pointOf.get(point)!)
     const mean = (p: Point, measure: string): number => e.find((x) => x.point === p.point && x.measure === measure)!.mean
-    await writeBoth(dir, "front", [
+    await write("front", [
       ...pointColumns(planned, f, (p) => p),
       ...results.measures.map((measure) => real(measure, f, (p) => mean(p, measure))),
     ])
   }
-  await writeDictionary(dir, planned)
+  await writeDictionary(dir, planned, tables)
   await joinParts(dir, parts, planned)
 }
 
@@ -203,7 +208,8 @@ interface Meaning {
   readonly meaning: string
 }
 
-async function writeDictionary(dir: string, { study, design, recorded }: Planned): Promise<void> {
+/** Says every column of the tables that were written: a test holds it to that. */
+async function writeDictionary(dir: string, { study, design, recorded }: Planned, tables: readonly string[]): Promise<void> {
   const own = (table: string, column: string, unit: string, meaning: string): Meaning => ({
     table,
     column,
@@ -213,7 +219,11 @@ async function writeDictionary(dir: string, { study, design, recorded }: Planned
     source: "blackstart",
     meaning,
   })
-  const rows: Meaning[] = [
+  const ends = (table: string, column: string, unit: string): readonly Meaning[] => [
+    own(table, `${column}_low`, unit, "Lower end of its interval."),
+    own(table, `${column}_high`, unit, "Upper end of its interval."),
+  ]
+  const all: Meaning[] = [
     own("runs", "run", "", "Number of the run in its study, whoever ran it."),
     own("runs", "replicate", "", "Which seed, counted from 0; equal replicates share their luck."),
     own("runs", "seed", "", "All dice of the run."),
@@ -235,6 +245,15 @@ async function writeDictionary(dir: string, { study, design, recorded }: Planned
       ...own("runs", column, unit, because),
       source: JSON.stringify(study.measure[column]),
     })),
+    ...Object.entries(recorded).map(([column, { unit, because }]) => ({
+      ...own("front", column, unit, `Mean over seeds. ${because}`),
+      source: JSON.stringify(study.measure[column]),
+    })),
+    own("all", "measure", "", "Which of the study’s measures the row is about."),
+    own("all", "unit", "", "Of the measure."),
+    own("all", "parameter", "", "Which parameter the row is about."),
+    own("differences", "against", "", "Number of the point that is taken away: the first of its base."),
+    own("differences", "against_label", "", "That point in words."),
     own("runs", "failed", "", "Why a run has no figures; empty of every other."),
     own("runs", "fingerprint", "SHA-256", "Of everything that the run ended with: equal for equal runs."),
     own("runs", "key", "SHA-256", "Of the run’s whole manifest, the code’s digest in it: the name of its result."),
@@ -250,16 +269,22 @@ async function writeDictionary(dir: string, { study, design, recorded }: Planned
       own(table, "runs", "runs", "Runs that gave a figure."),
     ]),
     own("estimates", "deviation", "of the measure", "Standard deviation of single runs."),
-    own("estimates", "median", "of the measure", "Middle run, with median_low and median_high as its interval’s ends."),
+    own("estimates", "median", "of the measure", "Middle run."),
+    ...ends("estimates", "median", "of the measure"),
     own("estimates", "missing", "runs", "Runs in which there was nothing to be measured."),
     own("differences", "gain", "ratio", "How many times the runs that luck of their own would have needed."),
-    own("screening", "mu_star", "of the measure", "Mean absolute effect of the parameter’s whole range; mu with its sign."),
+    own("screening", "mu_star", "of the measure", "Mean absolute effect of the parameter’s whole range."),
+    ...ends("screening", "mu_star", "of the measure"),
+    own("screening", "mu", "of the measure", "Mean effect, with its sign."),
     own("screening", "sigma", "of the measure", "Deviation of the effects: bends, and dependence on the others."),
     own("indices", "first", "share of variance", "What goes when this parameter alone is known."),
+    ...ends("indices", "first", "share of variance"),
     own("indices", "total", "share of variance", "What stays when all other parameters are known."),
+    ...ends("indices", "total", "share of variance"),
     own("all", "confidence", "share", "Of the intervals."),
     own("all", "method", "", "How figure and interval were made."),
   ]
+  const rows = all.filter(({ table }) => table === "all" || tables.includes(table))
   await writeBoth(dir, "dictionary", [
     text("table", rows, (r) => r.table),
     text("column", rows, (r) => r.column),

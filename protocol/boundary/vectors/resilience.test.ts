@@ -26,6 +26,12 @@ describe("at the edges", () => {
     expect(call("kOfNLossLog10", { k: 50, n: 100, p: 0.99 })).toBeCloseTo(-73.2145, 3)
     expect(call("phi", { elapsedMs: 10_000, meanMs: 1000, stdMs: 200, pauseMs: 3000 })).toMatchObject({ normal: expect.closeTo(197.309, 2) })
   })
+  test("sums reach as far as they must, and rare losses keep their digits", () => {
+    // By mpmath, 60 digits: just above a mean of 50,000, and a peer lost once in 10^9.
+    expect(call("stripeLoss", { k: 49_900, n: 100_000, p: 0.5, model: "poisson" })).toBeCloseTo(0.3263392375374159, 9)
+    const { pFileLost } = call("peerLoss", { failuresPerMillionHours: 0.001, intervalHours: 1, k: 3, n: 10 }) as { pFileLost: number }
+    expect(pFileLost / 4.499999974e-71).toBeCloseTo(1, 9)
+  })
   test("figures printed in the fact sheet but not in the vectors", () => {
     expect(call("phi", { elapsedMs: 2000, meanMs: 1000, stdMs: 200, pauseMs: 0 })).toEqual({
       akka: expect.closeTo(7.3, 3),

@@ -2,7 +2,8 @@
  * Storage providers and their owners in a simulated world: they prove what they can, when they run.
  *
  * They act at instants that do not depend on the length of a tick: half hours, epochs, five minutes, midnights, and the moment
- * truth changes, at which the world cuts every tick. They remember nothing: what they are follows from dice keyed by the node.
+ * truth changes, at which the world cuts every tick. Of themselves they remember nothing but which losses were found: what they are
+ * follows from dice keyed by the node.
  */
 import { DAY } from "../../kernel/clock.ts"
 import type { Inhabit, InhabitContext, Inhabitants } from "../../kernel/habitat.ts"
@@ -21,6 +22,7 @@ import { dealers } from "./inhabit-deals.ts"
 import { BEACON, CONSENSUS, FAST_FINALITY, facilities } from "./inhabit-facilities.ts"
 import { keepers } from "./inhabit-possession.ts"
 import { watch } from "./inhabit-disputes.ts"
+import { losses, memory } from "./inhabit-losses.ts"
 import { newReach, serveRetrievals } from "./inhabit-serve.ts"
 import { drawSizes } from "./inhabit-sizes.ts"
 import { observer, observes } from "./inhabit-truth.ts"
@@ -50,8 +52,8 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
   const characters = stream(habitat.seed, "filecoin/character")
   const owners = stream(habitat.seed, "filecoin/owner")
   const funders = stream(habitat.seed, "filecoin/funder")
-  const losses = stream(habitat.seed, "filecoin/loss")
-  const fractions = stream(habitat.seed, "filecoin/loss-fraction")
+  const failures = stream(habitat.seed, "filecoin/loss")
+  const missingOf = losses(habitat.seed, context.memory)
   const winning = stream(habitat.seed, "filecoin/winning-post")
   const verifiedDice = stream(habitat.seed, "filecoin/verified")
   const beacon = stream(habitat.seed, "filecoin/beacon")
@@ -131,15 +133,18 @@ function enter(context: InhabitContext<State, Commands>): Inhabitants {
       const deadline = phase < offset[node] ? phase + DEADLINES - offset[node] : phase - offset[node]
       let skipped = 0
       if (lostPermille !== undefined && lostPermille[node] > 0) {
-        // What was lost at once is found deadline by deadline, over a day. The dice round: of single sectors, that share is gone.
-        const gone = Math.floor((live[d] * lostPermille[node] + below(fractions, 1000, node, deadline)) / 1000)
-        const missing = Math.max(0, Math.min(live[d] - faulty[d], gone - faulty[d]))
+        // What was lost at once is found deadline by deadline, over a day.
+        const missing = missingOf(node, deadline, lostPermille[node], live[d], faulty[d])
         // Where nothing is left there is nothing to prove: the deadline's close finds it.
-        if (gone >= live[d] || missing >= provable) continue
-        skipped = Math.min(live[d] - faulty[d] - unproven[d], missing)
+        if (missing.isAll || missing.sectors >= provable) continue
+        skipped = Math.min(live[d] - faulty[d] - unproven[d], missing.sectors)
       } else if (thousandth[node] < honestFrom) {
         const active = live[d] - faulty[d] - unproven[d]
-        if (active > 0 && provable > 1 && below(losses, 1000, node, slot) < v.lossPermille) skipped = 1
+        if (active > 0 && below(failures, 1000, node, slot) < v.lossPermille) {
+          // The last one gone leaves nothing to prove.
+          if (provable === 1) continue
+          skipped = 1
+        }
       } else if (
         thousandth[node] >= honestTo &&
         characterOf(node, v) === FORGING &&
@@ -382,5 +387,6 @@ export const inhabit: Inhabit<State, Commands> = {
   facilities,
   demandMilliPerNodeMinute: (params) => params.retrievalsPerMinute * 1000,
   observes,
+  memory,
   enter,
 }

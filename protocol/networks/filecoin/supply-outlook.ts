@@ -175,11 +175,26 @@ const READ: Readonly<Record<OutlookName, (days: SupplyModel["days"], i: number) 
   pledge: ({ pledgeFilPerPib }, i) => pledgeFilPerPib[i] / SECTORS_PER_PIB,
 }
 
-/** Runs a scenario `runs` times and takes the quantiles of every series on every day. */
-export function runOutlook(rows: readonly ObservedDay[], scenario: SupplyScenario, params: SupplyParams): Outlook {
+/** The past of an outlook, lived through once for as many outlooks of these rows, assumptions and years as one likes. */
+export const prepareOutlook = (rows: readonly ObservedDay[], params: SupplyParams, years: number): OutlookModel =>
+  new OutlookModel(rows, params, years * YEAR_DAYS)
+
+/**
+ * Runs a scenario `runs` times and takes the quantiles of every series on every day. `outlook` saves living through the past again, and
+ * changes nothing: it must be prepared with the same rows, params and years. Throws a RangeError where its years are others.
+ */
+export function runOutlook(
+  rows: readonly ObservedDay[],
+  scenario: SupplyScenario,
+  params: SupplyParams,
+  outlook: OutlookModel = prepareOutlook(rows, params, scenario.years),
+): Outlook {
   const { runs, seed, name } = scenario
   const forecast = scenario.years * YEAR_DAYS
-  const outlook = new OutlookModel(rows, params, forecast)
+  if (outlook.historyDays + forecast !== outlook.model.plan.days)
+    throw new RangeError(
+      `the outlook was prepared for ${outlook.model.plan.days - outlook.historyDays} days, and ${forecast} are asked for`,
+    )
   const { days } = outlook.model
   const length = forecast + 1
   const at = outlook.historyDays - 1

@@ -3,7 +3,6 @@ import { exp } from "../../kernel/real.ts"
 import {
   atLeastOnce,
   binomialAtLeast,
-  binomialBelow,
   expm1,
   LN10,
   lnBinomialAtLeast,
@@ -67,6 +66,3 @@ export const computeBetaFactorMirror = (lambdaPerYear: number, beta: number, yea
 /** Chance that in at least one of `draws` committees of n more than f members sit on a provider that holds `share` and is down. */
 export const computeCommitteeHalt = (n: number, f: number, share: number, draws: number): number =>
   atLeastOnce(binomialAtLeast(f + 1, n, share), draws)
-
-/** The chance of fewer than k of n up, for others of this folder. */
-export const computeKOfNLoss = (k: number, n: number, p: number): number => (k <= 0 ? 0 : k > n ? 1 : binomialBelow(k, n, p))

@@ -1,10 +1,11 @@
 /** Durability of coded and replicated data, and the traffic of repair. Spec: resilience-science §3 (Storj whitepaper, Backblaze, Tahoe). */
 import { exp, ln, log10 } from "../../kernel/real.ts"
-import { computeKOfNLoss } from "./correlated-failure.ts"
 import { atLeastOnce, binomialAtLeast, expm1, lnPoisson, lnSum } from "./special.ts"
 
 const DAYS_PER_YEAR = 365
-const POISSON_TERMS_MAX = 400
+/** So many deviations beyond the larger of mean and threshold nothing is left that a double could hold; and more terms, for small means. */
+const POISSON_DEVIATIONS = 40
+const POISSON_TERMS_MIN = 400
 
 /** Chance that more than n − k of n pieces are lost when each is lost with chance p: Poisson overstates it, binomial is what real nodes do. */
 export const computeStripeLoss = (k: number, n: number, p: number, model: "poisson" | "binomial"): number => {
@@ -15,7 +16,8 @@ export const computeStripeLoss = (k: number, n: number, p: number, model: "poiss
   const from = n - k + 1
   const term = (i: number) => lnPoisson(i, mean)
   if (from <= mean) return 0 - expm1(lnSum(0, from - 1, term))
-  return exp(lnSum(from, from + POISSON_TERMS_MAX, term))
+  const terms = Math.max(POISSON_TERMS_MIN, Math.ceil(POISSON_DEVIATIONS * Math.sqrt(from)))
+  return exp(lnSum(from, from + terms, term))
 }
 
 /** Monthly durability of a stripe in percent under the Poisson model. */
@@ -40,7 +42,8 @@ export const computeShardAnnualLoss = (shards: number, lostToFail: number, afr: 
 /** Chance to lose a peer within a repair interval, and a file of n shares of which k are needed. */
 export const computePeerLoss = (failuresPerMillionHours: number, intervalHours: number, k: number, n: number) => {
   const pPeerLost = 0 - expm1((-failuresPerMillionHours * intervalHours) / 1e6)
-  return { pPeerLost, pFileLost: computeKOfNLoss(k, n, 1 - pPeerLost) }
+  // Lost, not kept, is what is counted: 1 − p would lose the digits of a rare loss.
+  return { pPeerLost, pFileLost: k <= 0 ? 0 : k > n ? 1 : binomialAtLeast(n - k + 1, n, pPeerLost) }
 }
 
 /** Mean hours until all replicas are gone, one repair at a time: the exact chain, from all replicas down. */

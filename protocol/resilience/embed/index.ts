@@ -44,22 +44,29 @@ const DAY_S = 24 * HOUR_S
 
 /**
  * When the network first declared the outage, or the run of outages that touch one another, that it declared last: Unix seconds; 0: none. A
- * country that goes dark and an ASN of it that is still dark when the country is back are one incident, and were noticed once.
+ * country that goes dark and an ASN of it that is still dark when the country is back are one incident, and were noticed once. With `sinceS`
+ * it is the first that was declared after it, if one was: what was declared before an onset says nothing of what began there.
  */
-export function declaredS({ outages: { claim } }: Pick<Resilience, "outages">): number {
+export function declaredS({ outages: { claim } }: Pick<Resilience, "outages">, sinceS = 0): number {
   let begun = 0
   let overS = 0
   for (let c = 0; c < claim.length; c++) {
     if (claim.status[c] !== DECLARED && claim.status[c] !== ENDED) continue
+    if (sinceS > 0 && claim.decidedS[c] > sinceS) return claim.decidedS[c]
     if (begun === 0 || claim.onsetS[c] > overS + HOUR_S) begun = claim.decidedS[c]
     overS = Math.max(overS, claim.status[c] === DECLARED ? Infinity : claim.endedS[c])
   }
   return begun
 }
 
-/** Of two ways to notice, the earlier where both speak of one day's incident; else the later incident. 0: never noticed. */
-export const earlierOfOne = (a: number, b: number): number =>
-  a === 0 || b === 0 || Math.abs(a - b) > DAY_S ? Math.max(a, b) : Math.min(a, b)
+/**
+ * Of two ways to notice, the earlier where both speak of one day's incident; else the later incident. 0: never noticed. One that rang before
+ * `sinceS` while the other rang after it rang for something else.
+ */
+export function earlierOfOne(a: number, b: number, sinceS = 0): number {
+  const isOne = sinceS > 0 ? a > sinceS === b > sinceS : Math.abs(a - b) <= DAY_S
+  return a === 0 || b === 0 || !isOne ? Math.max(a, b) : Math.min(a, b)
+}
 
 /** Throws an Error where a name of the network is also one of the mechanisms'. */
 export function resilient<State, C extends CommandTypes, E extends EventTypes, P extends Params, R extends string>(
@@ -99,7 +106,8 @@ export function resilient<State, C extends CommandTypes, E extends EventTypes, P
     sabotage: { ...base.sabotage, ...resilienceSabotage },
     metrics: { ...base.metrics, ...resilienceMetrics },
     // What the network finds out by its own means counts too.
-    detectedS: (state: State & HasResilience) => earlierOfOne(base.detectedS?.(state) ?? 0, declaredS(state.resilience)),
+    detectedS: (state: State & HasResilience, sinceS?: number) =>
+      earlierOfOne(base.detectedS?.(state, sinceS) ?? 0, declaredS(state.resilience, sinceS), sinceS),
     nodeMeasures: {
       ...base.nodeMeasures,
       "resilience.graceSeconds": {
