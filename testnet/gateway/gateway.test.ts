@@ -71,13 +71,6 @@ test("blocks are streamed, each on the one before", async () => {
   expect(heights[1]).toBe(heights[0] + 1)
 })
 
-test("figures are in Prometheus' form, the network's own among them", async () => {
-  const text = await (await get("/metrics")).text()
-  for (const line of text.trimEnd().split("\n"))
-    expect(line).toMatch(/^(# (HELP|TYPE) [a-z_A-Z0-9]+ .+|[a-zA-Z_][a-zA-Z0-9_]* -?[0-9.e+-]+)$/u)
-  expect(text).toContain("blackstart_filecoin_power_raw 0")
-})
-
 test("joins from one address are limited", async () => {
   const strict = await startGateway(ledger, { port: 0, joinsPerAddressDay: 1 })
   const join1 = () =>

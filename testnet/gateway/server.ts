@@ -26,7 +26,7 @@ import { Api, NotFound, type Quorum } from "./api.ts"
 import { contentRoutes } from "./content.ts"
 import { AddressLimits } from "./limits.ts"
 import { observerPage, type NodeFigure } from "./page.ts"
-import { prometheus } from "./prometheus.ts"
+import { CONTENT_TYPE, prometheus } from "./prometheus.ts"
 
 export interface GatewayOptions {
   readonly host?: string
@@ -195,7 +195,7 @@ function routes(ledger: GatewayLedger, limits: AddressLimits) {
     contentRoutes(ledger, limits),
     HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(chain)),
     post,
-    text("/metrics", "text/plain; version=0.0.4", () => prometheus(ledger)),
+    text("/metrics", CONTENT_TYPE, () => prometheus(ledger)),
     text("/", "text/html; charset=utf-8", () => {
       const { network } = ledger.application
       return observerPage({
