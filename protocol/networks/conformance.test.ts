@@ -132,6 +132,26 @@ describe.each(Object.values(networks) as AnyNetwork[])("$name", (network) => {
     expect([...wrong].slice(0, 10)).toEqual([])
   }, 120_000)
 
+  test("a metric that only grows never falls, whatever is asked: a fall reads as a restart to whoever watches its rate", async () => {
+    const counters = Object.keys(network.metrics).filter((m) => network.metrics[m].kind === "counter")
+    const fallen = new Set<string>()
+    for (const seed of seeds(100)) {
+      const h = await history(seed)
+      const machine = machineFor(network, h, ports)
+      const last = new Float64Array(counters.length)
+      for (const [i, step] of oneByOne(network, h.steps).entries()) {
+        play(machine, [step])
+        machine.clear()
+        counters.forEach((m, k) => {
+          const now = network.metrics[m].of(machine.state)
+          if (!(now >= last[k])) fallen.add(`${m} (history ${seed}, step ${i}: ${last[k]} to ${now})`)
+          last[k] = now
+        })
+      }
+    }
+    expect([...fallen].slice(0, 10)).toEqual([])
+  })
+
   test("a machine restored from a snapshot goes on like one that never stopped", async () => {
     for (const seed of seeds(300)) {
       const h = await history(seed)

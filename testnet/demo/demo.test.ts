@@ -54,13 +54,28 @@ test("half the nodes die: leases move to live ones, on the ledger", { timeout: 3
   await until(() => serving() === 3 && last().nodes === last().visits)
   expect(demo.show().height).toBeGreaterThan(height)
   for (const { node } of demo.market.leases()) expect(demo.fleet.nodes[node].isRunning).toBe(true)
+  // What happened is told in words that need no explanation.
+  const told = demo.show().log
+  expect(told.find((line) => line.kind === "act")?.text).toMatch(
+    /^You switched off 4 of the 8 nodes that were on\. (None of them kept a copy|\d cop(y|ies) went with them)\.$/u,
+  )
+  for (const { kind, mark, text } of told) {
+    expect(mark > 0).toBe(kind === "act")
+    expect(text).toMatch(
+      kind === "act"
+        ? /^You .+\.$/u
+        : kind === "loss"
+          ? /^Copy \d is lost: node \d .+\.$/u
+          : /^Copy \d (goes to|leaves) node \d.+\.$/u,
+    )
+  }
 })
 
 test("a bad configuration breaks the proxy at once and three nodes, and a repair mends all", { timeout: 40_000 }, async () => {
   await press("repair")
   await until(() => last().central === last().visits)
   await press("push-config")
-  await until(() => demo.show().log.some((line) => line.includes("rollout stops after 3 failures")))
+  await until(() => demo.show().log.some((line) => line.text.includes("update stops after 3 failures: 5 nodes never took it")))
   const states = demo.show()
   expect([states.proxy.state, states.hosts.filter((h) => h.state === "broken").length]).toEqual(["broken", 3])
   await until(() => serving() === 3 && last().central === 0 && last().nodes === last().visits)

@@ -25,6 +25,7 @@ const ROLLOUT_MS = 600
 const ROLLOUT_FAILURES_MAX = 3
 const KEPT = 240
 const LOG_KEPT = 60
+const MARKS_KEPT = 60
 
 export type Act = "kill-proxy" | "kill-half" | `kill-region:${Region}` | "push-config" | "repair"
 export const ACTS: readonly Act[] = [
@@ -43,6 +44,14 @@ export interface Sample {
   readonly central: number
   readonly nodes: number
 }
+/** A line of what happened: what somebody did (with the number of its mark in the chart), what broke, what healed. */
+export interface Told {
+  readonly t: number
+  readonly kind: "act" | "loss" | "heal"
+  /** Of the chart's mark; 0 where it has none. */
+  readonly mark: number
+  readonly text: string
+}
 export interface Shown {
   readonly t: number
   readonly height: number
@@ -50,8 +59,8 @@ export interface Shown {
   readonly copies: number
   readonly proxy: { readonly region: string; readonly state: HostState }
   readonly hosts: readonly { readonly name: string; readonly region: string; readonly state: HostState }[]
-  readonly marks: readonly { readonly t: number; readonly label: string }[]
-  readonly log: readonly string[]
+  readonly marks: readonly { readonly t: number; readonly mark: number; readonly label: string }[]
+  readonly log: readonly Told[]
   readonly visits: number
   readonly centralServed: number
   readonly nodesServed: number
@@ -66,8 +75,9 @@ export class Demo {
   readonly #dice: () => number
   readonly #copies: number
   readonly #patienceMs: number
-  readonly #log: string[] = []
-  readonly #marks: { t: number; label: string }[] = []
+  readonly #log: Told[] = []
+  readonly #marks: { t: number; mark: number; label: string }[] = []
+  #marked = 0
   readonly #listeners = new Set<(sample: Sample) => void>()
   readonly #loops: Promise<void>[] = []
   /** Undefined until visits begin. */
@@ -82,7 +92,7 @@ export class Demo {
     this.#copies = options.copies ?? 6
     this.#patienceMs = options.patienceMs ?? PATIENCE_MS
     this.fleet = new Fleet(this.dir, options.nodes ?? 24)
-    this.market = new Market(this.dir, this.fleet.nodes, this.#copies, (line) => this.#tell(line), options.patienceMs)
+    this.market = new Market(this.dir, this.fleet.nodes, this.#copies, (kind, text) => this.#tell(kind, text), options.patienceMs)
   }
 
   /** Starts every process, leases the copies, and begins to visit. */
@@ -114,21 +124,39 @@ export class Demo {
   async act(act: Act): Promise<void> {
     const { nodes, proxy } = this.fleet
     if (act === "kill-proxy") {
-      this.#mark("proxy killed")
+      this.#mark(
+        "server off",
+        proxy.isRunning ? "You switched off the left site's only server." : "The left site's only server was off already.",
+      )
       await proxy.kill()
     } else if (act === "kill-half") {
-      this.#mark("half killed")
       const alive = nodes.filter((n) => n.isRunning)
       // Drawn without putting back.
-      for (let left = Math.ceil(alive.length / 2); left > 0; left--)
-        await alive.splice(Math.floor(this.#dice() * alive.length), 1)[0].kill()
+      const drawn = Array.from(
+        { length: Math.ceil(alive.length / 2) },
+        () => alive.splice(Math.floor(this.#dice() * alive.length), 1)[0],
+      )
+      const [off, on] = [drawn.length, drawn.length + alive.length]
+      this.#mark("half off", `You switched off ${off} of the ${on} nodes that were on. ${this.#heldBy(drawn)}`)
+      await Promise.all(drawn.map((n) => n.kill()))
     } else if (act.startsWith("kill-region:")) {
       const region = act.slice("kill-region:".length)
-      this.#mark(`${region} dark`)
+      const dark = nodes.filter((n) => n.region === region && n.isRunning)
+      const server = proxy.region === region && proxy.isRunning ? " and the left site's only server" : ""
+      this.#mark(
+        `${region} dark`,
+        `You cut the power in the ${region}: ${count(dark.length, "node")}${server} went off. ${this.#heldBy(dark)}`,
+      )
       await Promise.all([proxy, ...nodes].filter((h) => h.region === region).map((h) => h.kill()))
     } else if (act === "push-config") {
-      this.#mark("bad config pushed")
+      this.#mark("bad update", "You sent everybody a settings file that is too long to load.")
       await proxy.configure("bad")
+      this.#tell(
+        "loss",
+        proxy.isRunning
+          ? "The left site's only server took it at once, and answers nothing but errors."
+          : "The left site's only server is off, and cannot take it.",
+      )
       void this.#rollOut(++this.#rollout)
     } else await this.#repair()
   }
@@ -206,14 +234,21 @@ export class Demo {
       if (this.#rollout !== mine) return
       const [host] = waiting.splice(Math.floor(this.#dice() * waiting.length), 1)
       await host.configure("bad")
-      if ((await host.order("GET", "health")) === undefined) failed++
-      this.#tell(`${host.name} took the configuration and fails its health check (${failed})`)
+      if ((await host.order("GET", "health")) !== undefined) continue
+      failed++
+      this.#tell(
+        "loss",
+        `${upper(host.name)} took the bad settings and fails its health check (${failed} of ${ROLLOUT_FAILURES_MAX}).`,
+      )
     }
-    this.#tell(`the nodes' rollout stops after ${failed} failures; ${waiting.length} nodes never take it`)
+    this.#tell(
+      "heal",
+      `The nodes' update stops after ${count(failed, "failure")}: ${count(waiting.length, "node")} never took it.`,
+    )
   }
 
   async #repair(): Promise<void> {
-    this.#mark("repaired")
+    this.#mark("repaired", "You switched everything on again, with settings that load.")
     this.#rollout++
     await this.fleet.startAll()
     await Promise.all([this.fleet.proxy, ...this.fleet.nodes].filter((h) => h.config === "bad").map((h) => h.configure("good")))
@@ -221,12 +256,19 @@ export class Demo {
 
   #now = (): number => (this.#began === undefined ? 0 : Math.round((performance.now() - this.#began) / 10) / 100)
 
-  #mark(label: string): void {
-    this.#marks.push({ t: this.#now(), label })
-    this.#tell(label)
+  /** What a loss of these nodes costs the right site at once. */
+  #heldBy(lost: readonly Host[]): string {
+    const held = this.market.leases().filter((l) => lost.includes(this.fleet.nodes[l.node])).length
+    return held === 0 ? "None of them kept a copy." : `${count(held, "copy", "copies")} went with them.`
   }
-  #tell(line: string): void {
-    this.#log.unshift(`${this.#now().toFixed(1)} s  ${line}`)
+
+  #mark(label: string, text: string): void {
+    this.#marks.push({ t: this.#now(), mark: ++this.#marked, label })
+    if (this.#marks.length > MARKS_KEPT) this.#marks.shift()
+    this.#tell("act", text, this.#marked)
+  }
+  #tell(kind: Told["kind"], text: string, mark = 0): void {
+    this.#log.unshift({ t: this.#now(), kind, mark, text })
     this.#log.length = Math.min(this.#log.length, LOG_KEPT)
   }
 
@@ -242,4 +284,7 @@ export class Demo {
 const stateOf = (host: Host, isServing: boolean): HostState =>
   !host.isRunning ? "dead" : host.config === "bad" ? "broken" : isServing ? "serving" : "idle"
 
+const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
+
+const upper = (text: string): string => text[0].toUpperCase() + text.slice(1)
 const sleep = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms))

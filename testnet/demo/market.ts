@@ -45,7 +45,7 @@ export class Market {
   readonly #key = newKeyPair()
   readonly #nodes: readonly Host[]
   readonly #copies: number
-  readonly #tell: (line: string) => void
+  readonly #tell: (kind: "loss" | "heal", text: string) => void
   readonly #misses: number[]
   readonly #patienceMs: number
   #nonce = 0
@@ -54,7 +54,13 @@ export class Market {
   /** Rounds in a row in which every copy was leased. */
   #calm = 0
 
-  constructor(dir: string, nodes: readonly Host[], copies: number, tell: (line: string) => void, patienceMs = PROBE_MS) {
+  constructor(
+    dir: string,
+    nodes: readonly Host[],
+    copies: number,
+    tell: (kind: "loss" | "heal", text: string) => void,
+    patienceMs = PROBE_MS,
+  ) {
     this.#patienceMs = patienceMs
     this.#nodes = nodes
     this.#copies = copies
@@ -126,7 +132,7 @@ export class Market {
     if (this.#misses[group] < MISSES_MAX) return
     this.#misses[group] = 0
     await this.#ask("CloseLease", { group, atS: 0 })
-    this.#tell(`lease ${group} closed: node ${node} does not serve the site`)
+    this.#tell("loss", `Copy ${group + 1} is lost: ${this.#nodes[node].name} no longer serves it, so its lease ends.`)
     await this.#nodes[node].order("DELETE", "site")
   }
 
@@ -148,7 +154,11 @@ export class Market {
     const { node } = bid
     if (!(await this.#nodes[node].giveSite())) return
     if ((await this.#ask("CreateLease", { group, bid: bid.row, atS: 0 })) !== "") return
-    this.#tell(`lease ${group} won by node ${node} (${this.#nodes[node].region}) for ${bid.rate / RATE} uakt a block`)
+    const { name, region } = this.#nodes[node]
+    this.#tell(
+      "heal",
+      `Copy ${group + 1} goes to ${name} in the ${region}, the best of ${bid.offers} offer${bid.offers === 1 ? "" : "s"}.`,
+    )
   }
 
   /** Moves one copy out of a region that has two more than another with free hosts: what fails together should not serve together. */
@@ -166,7 +176,8 @@ export class Market {
     const moved = leases.find((l) => fewest !== undefined && countIn(this.#nodes[l.node].region) >= countIn(fewest) + 2)
     if (moved === undefined) return
     await this.#ask("CloseLease", { group: moved.group, atS: 0 })
-    this.#tell(`lease ${moved.group} of node ${moved.node} closed, to spread the copies over regions`)
+    const { name, region } = this.#nodes[moved.node]
+    this.#tell("heal", `Copy ${moved.group + 1} leaves ${name}: the ${region} has more copies than it should.`)
     await this.#nodes[moved.node].order("DELETE", "site")
   }
 
@@ -174,17 +185,19 @@ export class Market {
   #choose(
     group: number,
     held: readonly number[],
-  ): { readonly row: number; readonly node: number; readonly rate: number } | undefined {
+  ): { readonly row: number; readonly node: number; readonly rate: number; readonly offers: number } | undefined {
     const { group: groups, bid } = this.#tables
     const count = (node: number): number => held.filter((h) => this.#nodes[h].region === this.#nodes[node].region).length
     let best: { row: number; node: number; rate: number } | undefined
+    let offers = 0
     for (let row = groups.firstBid[group] - 1; row >= 0; row = bid.next[row] - 1) {
       const one = { row, node: bid.node[row], rate: bid.rate[row] }
       if (!this.#nodes[one.node].isRunning || held.includes(one.node)) continue
+      offers++
       const order = best === undefined ? -1 : count(one.node) - count(best.node) || one.rate - best.rate || one.node - best.node
       if (order < 0) best = one
     }
-    return best
+    return best === undefined ? undefined : { ...best, offers }
   }
 
   /** What is in every command of now. */

@@ -1,5 +1,6 @@
 /** The HTTP API as it is documented: typed endpoints, from which the OpenAPI document is made. Commands themselves are bytes. */
 import * as Schema from "effect/Schema"
+import { withRest } from "./openapi.ts"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 
 const Whole = Schema.Int
@@ -185,58 +186,6 @@ class Chain extends HttpApiGroup.make("chain").add(
   HttpApiEndpoint.get("blocks", "/v1/blocks", { success: HttpApiSchema.StreamSse({ data: Block }) }),
 ) {}
 
-/** Commands are bytes, so their endpoint is not among the typed ones: it is written into the document by hand. */
-const withCommands = (spec: Record<string, any>): Record<string, any> => ({
-  ...spec,
-  paths: {
-    ...spec.paths,
-    "/v1/commands": {
-      post: {
-        tags: ["chain"],
-        operationId: "chain.submit",
-        summary: "Submit signed commands; the answer comes when they are final",
-        description:
-          "One or more of {length u32 little-endian, command}; the form of a command is in docs/internals/journal.md. Results stand in the order of the commands; code 0 was taken up, height 0 never got into a block.",
-        requestBody: {
-          required: true,
-          content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
-        },
-        responses: Object.fromEntries(
-          [
-            ["200", "One result a command"],
-            ["400", "malformed"],
-            ["411", "malformed: no content-length"],
-            ["413", "oversize"],
-            ["429", "flooding"],
-          ].map(([status, description]) => [
-            status,
-            {
-              description,
-              content: {
-                "application/json": {
-                  schema: {
-                    type: "array",
-                    items: {
-                      type: "object",
-                      required: ["code", "reason", "height", "appHash"],
-                      properties: {
-                        code: { type: "integer" },
-                        reason: { type: "string" },
-                        height: { type: "integer" },
-                        appHash: { type: "string" },
-                      },
-                    },
-                  },
-                },
-              },
-            },
-          ]),
-        ),
-      },
-    },
-  },
-})
-
 export class Api extends HttpApi.make("blackstart")
   .add(Chain)
   .annotateMerge(
@@ -244,6 +193,6 @@ export class Api extends HttpApi.make("blackstart")
       title: "blackstart testnet gateway",
       version: "1",
       description: "Read a chain, watch its blocks, and submit signed commands.",
-      transform: withCommands,
+      transform: withRest,
     }),
   ) {}

@@ -9,28 +9,31 @@ import { BlobStore } from "../site/blobs.ts"
 import { FILE_BYTES_MAX } from "../site/manifest.ts"
 import { GUEST, typeOf } from "../site/path.ts"
 import { Visits } from "../site/visits.ts"
-import type { AddressLimits } from "./limits.ts"
+import { READ_TOKENS, type AddressLimits } from "./limits.ts"
 import type { GatewayLedger } from "./server.ts"
 
 /** What keeping a blob costs of an address' bucket: a blob is as much work as so many commands. */
 const BLOB_TOKENS = 20
 
+export const addressOf = (request: HttpServerRequest.HttpServerRequest): string =>
+  Option.getOrElse(request.remoteAddress, () => "unknown")
+
 export function contentRoutes(ledger: GatewayLedger, limits: AddressLimits) {
   const json = (body: unknown, status = 200) => HttpServerResponse.jsonUnsafe(body, { status })
-  const addressOf = (request: HttpServerRequest.HttpServerRequest): string =>
-    Option.getOrElse(request.remoteAddress, () => "unknown")
+  const flooding = () => json({ reason: "flooding" }, 429)
   const blobs = new BlobStore(join(ledger.dir, "blobs"))
   const visits = new Visits(() => ledger.application, blobs)
   const hashIn = (url: string): string => url.split("?")[0].split("/").at(-1) ?? ""
   return Layer.mergeAll(
     HttpRouter.add(
       "PUT",
-      "/v1/blobs/*",
+      "/v1/blobs/:hash",
       Effect.gen(function* () {
         const request = yield* HttpServerRequest.HttpServerRequest
         const declared = Number(request.headers["content-length"] ?? Number.NaN)
-        if (!Number.isSafeInteger(declared) || declared > FILE_BYTES_MAX) return json({ reason: "oversize" }, 413)
-        if (!limits.allow(addressOf(request), BLOB_TOKENS)) return json({ reason: "flooding" }, 429)
+        if (!Number.isSafeInteger(declared)) return json({ reason: "malformed" }, 411)
+        if (declared > FILE_BYTES_MAX) return json({ reason: "oversize" }, 413)
+        if (!limits.allow(addressOf(request), BLOB_TOKENS)) return flooding()
         const hash = hashIn(request.url)
         const refused = blobs.put(
           hash,
@@ -42,9 +45,10 @@ export function contentRoutes(ledger: GatewayLedger, limits: AddressLimits) {
     ),
     HttpRouter.add(
       "GET",
-      "/v1/blobs/*",
+      "/v1/blobs/:hash",
       Effect.gen(function* () {
         const request = yield* HttpServerRequest.HttpServerRequest
+        if (!limits.allowRead(addressOf(request), READ_TOKENS.blob)) return flooding()
         const bytes = blobs.get(hashIn(request.url))
         if (bytes === undefined) return json({ reason: "unknown" }, 404)
         return HttpServerResponse.uint8Array(bytes, { contentType: "application/octet-stream", headers: GUEST })
@@ -52,9 +56,10 @@ export function contentRoutes(ledger: GatewayLedger, limits: AddressLimits) {
     ),
     HttpRouter.add(
       "GET",
-      "/pictures/*",
+      "/pictures/:file",
       Effect.gen(function* () {
         const request = yield* HttpServerRequest.HttpServerRequest
+        if (!limits.allowRead(addressOf(request), READ_TOKENS.picture)) return flooding()
         const number = /^(\d{1,9})\.png$/u.exec(hashIn(request.url))?.[1]
         const made = number === undefined ? undefined : assemble(ledger.application, blobs, Number(number))
         if (made === undefined) return json({ reason: "unknown" }, 404)
@@ -70,7 +75,9 @@ export function contentRoutes(ledger: GatewayLedger, limits: AddressLimits) {
         const [, name = "", ...rest] = new URL(request.url, "http://x").pathname
           .split("/")
           .filter((part, i) => i > 0 || part !== "")
+        if (name === "") return json({ reason: "unknown" }, 404)
         if (rest.length === 0) return HttpServerResponse.redirect(`/sites/${encodeURIComponent(name)}/`)
+        if (!limits.allowRead(addressOf(request), READ_TOKENS.site)) return flooding()
         const { status, body, path, node } = yield* Effect.promise(() => visits.visit(name, rest.join("/")))
         const headers = { ...GUEST, ...(node < 0 ? {} : { "x-served-by": `node ${node}` }) }
         const bytes = typeof body === "string" ? new Uint8Array(Buffer.from(body)) : body

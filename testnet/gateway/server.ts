@@ -6,7 +6,6 @@ import { createServer, type Server } from "node:http"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
@@ -23,16 +22,18 @@ import type { BlockSeen, Ledger, Result } from "../ledger/ledger.ts"
 import { readAccount, readMetrics, readNodes, readPictures, readSeed, readSites, readStatus } from "../ledger/reading.ts"
 import { codeOf, doorRefusals } from "../ledger/refusals.ts"
 import { Api, NotFound, type Quorum } from "./api.ts"
-import { contentRoutes } from "./content.ts"
+import { addressOf, contentRoutes } from "./content.ts"
 import { AddressLimits } from "./limits.ts"
 import { observerPage, type NodeFigure } from "./page.ts"
-import { prometheus } from "./prometheus.ts"
+import { CONTENT_TYPE, prometheus } from "./prometheus.ts"
 
 export interface GatewayOptions {
   readonly host?: string
   /** 0: any free one. */
   readonly port: number
   readonly perAddressSecond?: number
+  /** Reads of an address: 1 a request, and more for sites, blobs and pictures. By default `READS_PER_SECOND`, or more with the above. */
+  readonly readsPerAddressSecond?: number
   readonly joinsPerAddressDay?: number
 }
 
@@ -58,12 +59,15 @@ const ROLES = ["storage", "coverage", "render", "lease"] as const
 /** Bytes of one post: a batch of small commands, or one with a seal. */
 const POST_BYTES_MAX = 2 * (BODY_BYTES_MAX + EVIDENCE_BYTES_MAX)
 const STREAMS_MAX = 200
+const COMMANDS_PER_SECOND = 2000
+const READS_PER_SECOND = 2000
 
 /** Starts a gateway. Throws a RecordProblem when the port is taken or the address is not this computer's. */
 export async function startGateway(ledger: GatewayLedger, options: GatewayOptions): Promise<Gateway> {
   const host = options.host ?? "127.0.0.1"
   const limits = new AddressLimits({
-    perSecond: options.perAddressSecond ?? 2000,
+    perSecond: options.perAddressSecond ?? COMMANDS_PER_SECOND,
+    readsPerSecond: options.readsPerAddressSecond ?? Math.max(READS_PER_SECOND, options.perAddressSecond ?? 0),
     joinsPerDay: options.joinsPerAddressDay ?? 100,
   })
   let server: Server | undefined
@@ -110,7 +114,8 @@ const isFree = (host: string, port: number): Promise<void> =>
     probe.listen(port, host, () => probe.close(() => done()))
   })
 
-function routes(ledger: GatewayLedger, limits: AddressLimits) {
+/** Every route of the gateway, with its limit of reads around all of them. What is not in the OpenAPI document fails a test. */
+export function routes(ledger: GatewayLedger, limits: AddressLimits) {
   let streams = 0
   // A reader that is too slow loses the oldest blocks, not the gateway's memory: it can see the gap in the heights.
   const blocks = Stream.callback<BlockSeen>(
@@ -157,8 +162,6 @@ function routes(ledger: GatewayLedger, limits: AddressLimits) {
       .handle("refusals", () => Effect.sync(() => ({ ...doorRefusals, ...ledger.application.network.refusals })))
       .handle("blocks", () => Effect.succeed(streams < STREAMS_MAX ? blocks : Stream.empty)),
   )
-  const addressOf = (request: HttpServerRequest.HttpServerRequest): string =>
-    Option.getOrElse(request.remoteAddress, () => "unknown")
   const json = (body: unknown, status = 200) => HttpServerResponse.jsonUnsafe(body, { status })
   const refusal = (reason: keyof typeof doorRefusals, status: number) =>
     json([{ code: codeOf(reason, []), reason, height: 0, appHash: "" } satisfies Result], status)
@@ -191,11 +194,22 @@ function routes(ledger: GatewayLedger, limits: AddressLimits) {
   }
   const text = (path: `/${string}`, type: string, body: () => string) =>
     HttpRouter.add("GET", path, () => Effect.sync(() => HttpServerResponse.text(body(), { contentType: type, headers: SAFE })))
+  const isRead = (method: string): boolean => method !== "POST" && method !== "PUT"
+  const limited = HttpRouter.middleware(
+    (answer) =>
+      Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+        isRead(request.method) && !limits.allowRead(addressOf(request))
+          ? Effect.succeed(json({ reason: "flooding" }, 429))
+          : answer,
+      ),
+    { global: true },
+  )
   return Layer.mergeAll(
+    limited,
     contentRoutes(ledger, limits),
     HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(chain)),
     post,
-    text("/metrics", "text/plain; version=0.0.4", () => prometheus(ledger)),
+    text("/metrics", CONTENT_TYPE, () => prometheus(ledger)),
     text("/", "text/html; charset=utf-8", () => {
       const { network } = ledger.application
       return observerPage({

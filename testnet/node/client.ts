@@ -86,12 +86,14 @@ export class GatewayClient {
 
   /** Gives content to a gateway; the refusal's name, or "". */
   putBlob = async (bytes: Uint8Array): Promise<string> => {
-    const answer = await this.#any((base) =>
-      fetch(`${base}/v1/blobs/${hexOf(sha256(bytes))}`, {
-        method: "PUT",
-        body: Buffer.from(bytes),
-        signal: AbortSignal.timeout(2 * TIMEOUT_MS),
-      }),
+    const answer = await this.#any(
+      (base) =>
+        fetch(`${base}/v1/blobs/${hexOf(sha256(bytes))}`, {
+          method: "PUT",
+          body: Buffer.from(bytes),
+          signal: AbortSignal.timeout(2 * TIMEOUT_MS),
+        }),
+      true,
     )
     const { reason } = ((await this.#read(answer)) ?? {}) as { readonly reason?: string }
     if (typeof reason !== "string") throw this.#noGateway("it does not say what became of the content")
@@ -105,8 +107,10 @@ export class GatewayClient {
       head.writeUInt32LE(c.length)
       return [head, c]
     })
-    const answer = await this.#any((base) =>
-      fetch(`${base}/v1/commands`, { method: "POST", body: Buffer.concat(parts), signal: AbortSignal.timeout(2 * TIMEOUT_MS) }),
+    const answer = await this.#any(
+      (base) =>
+        fetch(`${base}/v1/commands`, { method: "POST", body: Buffer.concat(parts), signal: AbortSignal.timeout(2 * TIMEOUT_MS) }),
+      true,
     )
     const results = (await this.#read(answer)) as readonly Result[]
     if (!Array.isArray(results)) throw this.#noGateway("it does not say what became of the commands")
@@ -140,17 +144,21 @@ export class GatewayClient {
     return new Unreachable(`${gateway} answers, but is no gateway of a blackstart testnet: ${why}; is its address right?`)
   }
 
-  async #any(ask: (base: string) => Promise<Response>): Promise<Response> {
+  /** An answer of the first gateway that has one. One that refuses this address any more reads has none; a refused post says so itself. */
+  async #any(ask: (base: string) => Promise<Response>, isPost = false): Promise<Response> {
     let why = ""
     for (let k = 0; k < this.#gateways.length; k++) {
       try {
         const answer = await ask(this.gateway)
-        if (answer.status < 500) {
+        if (answer.status < 500 && (isPost || answer.status !== 429)) {
           this.failures = 0
           return answer
         }
         await answer.body?.cancel()
-        why = `${this.gateway} answers ${answer.status}`
+        why =
+          answer.status === 429
+            ? `${this.gateway} is asked too often from this address`
+            : `${this.gateway} answers ${answer.status}`
       } catch (error) {
         const { cause, message } = error as Error & { readonly cause?: Error }
         why = `${this.gateway} does not answer (${cause?.message ?? message})`

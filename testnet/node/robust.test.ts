@@ -107,6 +107,30 @@ test("a client leaves a gateway that answers nothing for the next, and says so w
   await ledger.close()
 })
 
+test("a gateway that refuses any more reads from here is left for the next, and a refused command is told by name", async () => {
+  const reason = JSON.stringify([{ code: 1, reason: "flooding", height: 0, appHash: "" }])
+  const full = createServer((request, response) =>
+    response.writeHead(429).end(request.method === "POST" ? reason : '{"reason":"flooding"}'),
+  )
+  await new Promise<void>((up) => full.listen(0, "127.0.0.1", up))
+  const url = `http://127.0.0.1:${(full.address() as { readonly port: number }).port}`
+  const asked: ((client: GatewayClient) => Promise<unknown>)[] = [
+    (c) => c.status(),
+    (c) => c.picture(0),
+    (c) => c.blob("0".repeat(64)),
+  ]
+  for (const asking of asked) {
+    const client = new GatewayClient([url, "http://127.0.0.1:9"])
+    // oxlint-disable-next-line no-await-in-loop
+    await expect(asking(client)).rejects.toThrow(Unreachable)
+    // Both were tried, and it is the first one's turn again.
+    expect([client.gateway, client.failures]).toEqual([url, 1])
+  }
+  await expect(new GatewayClient([url]).status()).rejects.toThrow(/is asked too often from this address/u)
+  expect(await new GatewayClient([url]).submit(new Uint8Array(3))).toMatchObject([{ reason: "flooding" }])
+  await new Promise((down) => full.close(down))
+})
+
 test.each([
   ["a web page", 200, "<!doctype html><h1>It works!</h1>"],
   ["nothing there", 404, "not found"],

@@ -47,7 +47,7 @@ export const metrics = {
   "take.taken": counter("tokens", "The community pool's cut.", ({ chain }) => whole(chain.taken.get(0))),
   "chain.height": counter("blocks", "Blocks counted, hourly.", ({ chain }) => chain.height[0]),
   "chain.blocks": counter("blocks", "Blocks made by the time of the last transaction: stands while the chain does.", (state) =>
-    heightAt(state, state.chain.nowS[0]),
+    state.chain.started[0] === 0 ? 0 : heightAt(state, state.chain.nowS[0]),
   ),
   "chain.halted": gauge("0 or 1", "Whether no block is made.", ({ chain }) => chain.halted[0]),
   "chain.haltedSeconds": counter("s", "Time without blocks, over halts that ended.", ({ chain }) => chain.haltedSeconds[0]),

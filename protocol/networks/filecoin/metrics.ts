@@ -62,8 +62,10 @@ export const metrics: Readonly<Record<string, Metric<State>>> = {
   "epoch.null": of(
     "epochs",
     "counter",
-    "Epochs drawn in which nobody made a block.",
-    ({ network: n }) => n.epochsElected[0] - n.epochsWithBlock[0],
+    "Epochs drawn in which nobody made a block, once the next is drawn.",
+    // The last epoch drawn may get its block yet: it counts when the next one is drawn, so that the number only grows.
+    ({ network: n }) =>
+      n.epochsElected[0] - n.epochsWithBlock[0] - (n.epochsElected[0] > 0 && n.blockEpoch[0] !== n.electedEpoch[0] ? 1 : 0),
   ),
   "pledge.locked": of("microFIL", "gauge", "Initial pledge of live sectors.", (s) => micro(s.network.pledgeAtto)),
   "fee.fault": of("microFIL", "counter", "Charged for sectors that stayed faulty.", (s) => micro(s.network.faultFeesAtto)),
