@@ -14,7 +14,7 @@ import { longRun, type LongRun } from "./long-run.ts"
 import { HEXES, mobileDay } from "./mobile.ts"
 import { renderYear } from "./render.ts"
 import { MIXED, outageDay, worldDay } from "./outage-day.ts"
-import { partOf } from "./parts.ts"
+import { partOf, refuseOddFlags } from "./parts.ts"
 import { heliumReplay } from "./replay.ts"
 import { formatStudio, studioRows } from "./studio.ts"
 import { studyTiming } from "./study.ts"
@@ -24,20 +24,24 @@ import { w2Full } from "./w2-full.ts"
 import { w2 } from "./w2.ts"
 import { w3 } from "./w3.ts"
 
-// The testnet's bench is one of real processes: it ends this one by itself.
-if (process.argv.includes("testnet")) await import("./testnet.ts")
-// So are the claims', with a thread a core.
-if (process.argv.includes("claim")) await import("./claims.ts")
-
-const part = (() => {
+const args = process.argv.slice(2)
+/** What goes wrong in the arguments is one sentence. */
+const orSay = <T>(read: () => T): T => {
   try {
-    return partOf(process.argv.slice(2))
+    return read()
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     process.stderr.write(`${error.message}\n`)
     return process.exit(1)
   }
-})()
+}
+orSay(() => refuseOddFlags(args))
+// The testnet's bench is one of real processes: it ends this one by itself.
+if (args.includes("testnet")) await import("./testnet.ts")
+// So are the claims', with a thread a core.
+if (args.includes("claim")) await import("./claims.ts")
+
+const part = orSay(() => partOf(args))
 if (part !== undefined) {
   process.stdout.write(`${part()}\n`)
   process.exit()

@@ -57,6 +57,27 @@ const PARTS: Readonly<Record<string, (size: Size) => string>> = {
 const NODES = 10_000
 const YEAR = 365
 
+/** What each bench may be told; "" is all of them together. */
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  "": ["--short"],
+  testnet: ["--short", "--only=", "--count=", "--write="],
+  claim: ["--short", "--only="],
+  akash: ["--days="],
+  "outage-day": ["--nodes="],
+}
+const SIZES = ["--nodes=", "--days="]
+
+/** Throws a RangeError for the first flag that the bench named among the arguments does not know. */
+export function refuseOddFlags(args: readonly string[]): void {
+  const name = args.find((arg) => !arg.startsWith("--")) ?? ""
+  const known = FLAGS[name] ?? SIZES
+  const odd = args.find(
+    (arg) => arg.startsWith("--") && !known.some((flag) => arg === flag || (flag.endsWith("=") && arg.startsWith(flag))),
+  )
+  if (odd !== undefined)
+    throw new RangeError(`npm run bench -- ${name === "" ? "" : `${name} `}knows no ${odd}: it knows ${known.join(", ")}`)
+}
+
 /** What the arguments ask for, or undefined when they name no part. Throws a RangeError for a part or a size that there is not. */
 export function partOf(args: readonly string[]): (() => string) | undefined {
   const name = args.find((arg) => Object.hasOwn(PARTS, arg))

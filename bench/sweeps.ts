@@ -22,6 +22,11 @@ const KILL_AFTER = 80
 const CLI = fileURLToPath(new URL("../cli/main.ts", import.meta.url))
 const MANY = process.argv.includes("--many") ? 100_000 : 2000
 
+const odd = process.argv.slice(2).find((arg) => arg !== "--many")
+if (odd !== undefined) {
+  console.error(`npm run bench:sweeps knows no ${odd}: it knows --many, 100,000 jobs for the one of memory`)
+  process.exit(1)
+}
 const programs = postgresPrograms()
 if (programs === undefined) {
   console.log(`bench of sweeps: ${HOW_TO_INSTALL}`)

@@ -3,7 +3,15 @@ import { parseArgs } from "node:util"
 import { Demo } from "./demo.ts"
 import { serveDemo } from "./serve.ts"
 
-const { values } = parseArgs({ options: { port: { type: "string", default: "8790" }, nodes: { type: "string", default: "24" } } })
+const OPTIONS = { port: { type: "string", default: "8790" }, nodes: { type: "string", default: "24" } } as const
+const values = (() => {
+  try {
+    return parseArgs({ options: OPTIONS }).values
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message.split(".")[0]}: npm run demo -- [--port N] [--nodes N]\n`)
+    return process.exit(1)
+  }
+})()
 const whole = (name: "port" | "nodes", min: number, max: number): number => {
   const n = Number(values[name])
   if (Number.isInteger(n) && n >= min && n <= max) return n
