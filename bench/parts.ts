@@ -92,5 +92,6 @@ export function partOf(args: readonly string[]): (() => string) | undefined {
     if (!Number.isInteger(n) || n < 1) throw new RangeError(`--${flag} takes a whole number from 1, got ${given}`)
     return n
   }
-  return () => PARTS[name]({ nodes: size("nodes", NODES), days: size("days", YEAR) })
+  const sizes = { nodes: size("nodes", NODES), days: size("days", YEAR) }
+  return () => PARTS[name](sizes)
 }
