@@ -146,7 +146,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, from a disk", { timeout: 9
   })
 
   test("a real network's slider is previewed under a label, and its run is the whole one's", async () => {
-    const run = { ...TWO_DAYS, networks: { helium: { nodes: 600 } } }
+    const run = { ...TWO_DAYS, networks: { helium: { nodes: 4000 } } }
     await open(run)
     await page.evaluate(() => {
       const seen: string[] = []
@@ -158,14 +158,22 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, from a disk", { timeout: 9
         subtree: true,
       })
     })
-    await setParameter("witnesses max", 5)
-    await page.waitForFunction(() => performance.getEntriesByName("studio:redraw").length > 0, { timeout: 60_000 })
-    await settled()
-    const seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)
-    expect(seen.some((text) => text.startsWith("Preview. The same rules with 200 of the 600 hotspots."))).toBe(true)
+    // On a busy computer a preview may come no sooner than the run: then there is nothing to preview, and it is tried again.
+    const previewed = "Preview. The same rules with 200 of the 4,000 hotspots."
+    let witnessesMax = 4
+    let seen: readonly string[] = []
+    while (witnessesMax < 9 && !seen.some((text) => text.startsWith(previewed))) {
+      /* oxlint-disable no-await-in-loop -- one after another, until one was seen */
+      await setParameter("witnesses max", ++witnessesMax)
+      await page.waitForFunction(() => performance.getEntriesByName("studio:redraw").length > 0, { timeout: 60_000 })
+      await settled()
+      seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)
+      /* oxlint-enable no-await-in-loop */
+    }
+    expect(seen.find((text) => text.startsWith(previewed))).toBeDefined()
     expect(await page.$eval("#preview", (e) => e.checkVisibility())).toBe(false)
-    expect(await textOf("map-a-word")).toBe("600 hotspots")
-    expect(await textOf("hash")).toContain(hashOf({ ...run, networks: { helium: { nodes: 600, change: { witnessesMax: 5 } } } }))
+    expect(await textOf("map-a-word")).toBe("4,000 hotspots")
+    expect(await textOf("hash")).toContain(hashOf({ ...run, networks: { helium: { nodes: 4000, change: { witnessesMax } } } }))
   })
 
   test("a run that takes long to its first day is drawn as its preview until then", async () => {
