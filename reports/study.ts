@@ -1,5 +1,6 @@
 /** The page of a study: its question, its finding, what decides or how the points differ, its claims, and what it was made of. */
 import { join } from "node:path"
+import type { Variation } from "../protocol/boundary/study.ts"
 import { toSnakeCase } from "../simulation/record/column.ts"
 import { replaceFile, RecordProblem } from "../simulation/record/durable.ts"
 import { literal, openDuckDb } from "../simulation/record/parquet.ts"
@@ -200,11 +201,7 @@ function claims(m: StudyManifest): string {
 function made(m: StudyManifest, dir: string): string {
   const items = (lines: readonly string[]) =>
     lines.length === 0 ? "" : `<ul>${lines.map((l) => `<li>${escape(l)}</li>`).join("")}</ul>`
-  const varied = (m.study.vary ?? []).map((v) => {
-    const names = v.by === "list" ? [...new Set(v.points.flatMap((p) => Object.keys(p.set)))] : Object.keys(v.of)
-    const ranges = "of" in v ? Object.entries(v.of).map(([name, of]) => `${name} ${JSON.stringify(of)}`) : names
-    return `${v.by}: ${ranges.join("; ")}`
-  })
+  const varied = (m.study.vary ?? []).map(sayVariation)
   const columns = [m.digest, m.code]
   return section(
     "What this rests on",
@@ -215,4 +212,31 @@ function made(m: StudyManifest, dir: string): string {
 ${m.failed > 0 ? `${whole(m.failed)} runs failed: see the column ${escape(toSnakeCase("failed"))}. ` : ""}Study ${columns[0].slice(0, 16)}, code ${columns[1].slice(0, 16)}, version ${escape(m.version)}, commit ${escape(m.commit)}.</p>
 <p>The same study again: ${html(`<code>${escape(`${m.command.trim()} --out NEW`)}</code>`).html} (recorded in ${escape(dir)})</p>`,
   )
+}
+
+/** What a variation varies, in words: values, ends of ranges, or what responses do. */
+export function sayVariation(v: Variation): string {
+  const said =
+    v.by === "list"
+      ? [...new Set(v.points.flatMap((p) => Object.keys(p.set)))]
+      : Object.entries(v.of).map(
+          ([name, of]: [string, unknown]) => `${name} ${v.by === "responses" ? sayMoments(of) : sayAxis(of)}`,
+        )
+  return `${v.by}: ${said.join("; ")}`
+}
+
+function sayAxis(of: unknown): string {
+  if (Array.isArray(of)) return of.join(", ")
+  const { from, to, steps, scale } = of as { from?: number; to?: number; steps?: number; scale?: string }
+  if (from === undefined && to === undefined) return `over its whole range${scale === "log" ? ", logarithmic" : ""}`
+  const ends = `${from === undefined ? "from its least" : from} to ${to ?? "its most"}`
+  return `${ends}${steps === undefined ? "" : ` in ${steps} values`}${scale === "log" ? ", logarithmic" : ""}`
+}
+
+/** Moments of a timeline by what they call themselves, and what is done. */
+function sayMoments(of: unknown): string {
+  const moments = (of as readonly { readonly label?: string; readonly do?: { readonly verb?: string } }[]).map(
+    ({ label, do: todo }) => `${todo?.verb ?? "?"} "${label ?? ""}"`,
+  )
+  return `(${moments.length === 0 ? "nothing is added" : moments.join(", ")})`
 }

@@ -13,6 +13,7 @@ h2{font-size:21px;line-height:1.25;margin:56px 0 4px;letter-spacing:-.005em;text
 h3{font-size:16px;margin:28px 0 4px}
 header+section h2{margin-top:16px}
 p{max-width:46em}
+li{overflow-wrap:anywhere}
 .under{color:var(--soft);font-size:14px;margin:0 0 10px;max-width:62em}
 .absent{color:var(--soft);border-left:3px solid var(--line);padding:2px 0 2px 12px;margin:8px 0}
 figure{margin:0}

@@ -40,6 +40,12 @@ const ONE =
 const LAW = /\bseiz|takedown|court order|sanction|terms of service|\btos\b|\bban(s|ned)?\b|legal order|subpoena|injunction/u
 const PRICE = /price (crash|fall|drop|collapse)|crash of the price|depeg|bank run|sell-?off/u
 const HALT = /chain halt|halted? (at )?block|consensus (halt|failure)|(block production|finali[sz]ation) (stop|halt)/u
+/** A ledger's words for a failure that it stood: then nothing halted, whatever its domains are. */
+const STOOD =
+  /near.?miss|no loss of finality|finality (was )?(kept|held)|did not (halt|stop|lose finality)|never halted|chain (went|goes|kept) (on|going)|kept (finalis|finaliz|producing)/u
+const LEDGER = /consensus|halt|ledger|^(block-?)?chain$|^l[12]$|validator/u
+const MISPRICED =
+  /(wrong|false|incorrect|bogus|manipulated|mistaken) [a-z ]{0,20}price|price[a-z ]{0,20} (error|wrong|incorrect|manipulat)|mispric|\b(tenth|fraction|times|multiple) of (the|its) price/u
 const KEPT =
   /data.?plane[^.;]*(unaffected|kept serving|keeps serving)|(existing|running) [^.;]*(unaffected|not affected|healthy)/u
 
@@ -52,7 +58,7 @@ export function causeOf(i: Incident, isDecentralised: boolean, networks: readonl
   // A state that cuts a country off takes nobody's machine.
   if (isLaw && (isDecentralised || place === undefined)) return isDecentralised ? "seizure" : "provider"
   if (isDecentralised && has(i, /oracle|feed|randomness/u)) return "oracle"
-  if (isDecentralised && (has(i, /consensus|halt|ledger|chain/u) || HALT.test(text))) return "halt"
+  if (isDecentralised && isHalt(i, text)) return "halt"
   if (isDecentralised && has(i, /gateway|door|ingress/u)) return "provider"
   if (PRICE.test(text)) return "economy"
   if (isDecentralised && (has(i, /^operator$/u) || ONE.test(text))) return "operator"
@@ -64,6 +70,19 @@ export function causeOf(i: Incident, isDecentralised: boolean, networks: readonl
   if (has(i, VERSION) && !has(i, /provider|control|dns|bgp|overload|network|region|datacent/u)) return "version"
   return "provider"
 }
+
+/** A ledger stood still: the record says so, or names a ledger and nothing else that failed. One that went on did not. */
+function isHalt(i: Incident, text: string): boolean {
+  if (STOOD.test(text)) return false
+  const isZero = i.fractions.some((f) => f.value === 0 && /block|finali/iu.test(f.metric))
+  if (isZero || has(i, /consensus|halt/u) || HALT.test(text)) return true
+  return has(i, LEDGER) && !has(i, VERSION) && !has(i, /^operator$|validator/u)
+}
+
+/** Does the record speak of a ledger, whichever? */
+export const isOfLedger = (i: Incident): boolean => has(i, LEDGER)
+/** Did the oracle tell a wrong price, rather than none? */
+export const isMispriced = (i: Incident): boolean => MISPRICED.test(said(i))
 
 /** Of a provider that fails: does it lose the plane that manages, while the one that serves goes on? */
 export const isControlOnly = (i: Incident): boolean => KEPT.test(said(i))

@@ -28,19 +28,23 @@ const ASIDE = /dashboard|login|console|status page/iu
 
 const permille = (capacity: number): number => Math.round(capacity * 1000)
 const isBack = (phase: string): boolean => /recover/u.test(phase)
+const isEased = (phase: string): boolean => /recover|mitigat/u.test(phase)
 const isDown = (phase: string): boolean => /onset/u.test(phase)
 
 /** What a fraction says is lost, 0 to 1; undefined where it speaks of something else. */
-export function lostOf(i: Incident): { readonly lost: number; readonly metric: string } | undefined {
-  for (const { metric, value } of i.fractions) {
+export function lostOf(
+  i: Incident,
+): { readonly lost: number; readonly metric: string; readonly text: string; readonly isRange: boolean } | undefined {
+  for (const { metric, value, text } of i.fractions) {
     if (
       value === undefined ||
       value === 0 ||
       /counterfactual|afterwards|behind|quorum|top \d|corridor|event$|share$|revenue|^one /iu.test(metric)
     )
       continue
-    if (/participation|availab|remain|\bleft\b|uptime|after restart|online/iu.test(metric)) return { lost: 1 - value, metric }
-    return { lost: value, metric }
+    const said = { metric, text, isRange: (text.match(/%/gu)?.length ?? 0) > 1 }
+    if (/participation|availab|remain|\bleft\b|uptime|after restart|online/iu.test(metric)) return { lost: 1 - value, ...said }
+    return { lost: value, ...said }
   }
   return undefined
 }
@@ -58,10 +62,10 @@ export const UNPUBLISHED: Default = {
 /** The course of an incident; `otherwise` where its depth is not on record. `isHeld`: what stands still does so until it goes on. */
 export function courseOf(i: Incident, otherwise: Default = UNPUBLISHED, isHeld = false): Course {
   const assumptions: string[] = []
-  // A level reached by a recovery says nothing of how deep it was before.
+  // A level reached by a recovery, or by what was done against it, says nothing of how deep it was before.
   const known = [
     ...i.profile,
-    ...i.steps.flatMap((s) => (s.capacity === undefined || isBack(s.phase) ? [] : [{ atS: s.atS, capacity: s.capacity }])),
+    ...i.steps.flatMap((s) => (s.capacity === undefined || isEased(s.phase) ? [] : [{ atS: s.atS, capacity: s.capacity }])),
   ]
   const during = known.filter((k) => k.atS >= i.onsetS - STEP_S && k.atS <= i.endS)
   const lowest = during.reduce((low, k) => Math.min(low, k.capacity), 1)
@@ -73,7 +77,9 @@ export function courseOf(i: Incident, otherwise: Default = UNPUBLISHED, isHeld =
         ? ([permille(fraction.lost), "fraction"] as const)
         : ([otherwise.depthPermille, "assumed"] as const)
   if (depthFrom === "fraction")
-    assumptions.push(`the depth, ${depthPermille} ‰, is the record's "${fraction!.metric}"; it gives no level over time`)
+    assumptions.push(
+      `the depth, ${depthPermille} ‰, is the record's "${fraction!.metric}"${fraction!.isRange ? ` (${fraction!.text}: the first figure is taken)` : ""}; it gives no level over time`,
+    )
   if (depthFrom === "assumed") assumptions.push(otherwise.because)
   const levels =
     i.profile.length >= 2 && i.profile.some((k) => k.capacity < 1)

@@ -5,7 +5,7 @@ import type { AnyNetwork } from "../../protocol/kernel/network.ts"
 import { refuse } from "../../protocol/boundary/problem.ts"
 import { facilityOf } from "../faults/part.ts"
 import { timeOf } from "../faults/spread.ts"
-import { isCertificate, isControlOnly, isGradual, isPrice, isVersion } from "./cause.ts"
+import { isCertificate, isControlOnly, isGradual, isMispriced, isPrice, isVersion } from "./cause.ts"
 import type { Course } from "./course.ts"
 import { placeOf } from "./place.ts"
 import { short, type Incident } from "./record.ts"
@@ -54,12 +54,28 @@ export function faultsOf(i: Incident, { cause, victim, networks }: Stage, course
   switch (cause) {
     case "halt":
     case "oracle": {
-      const part = cause === "halt" ? "ledger" : "oracle"
+      const isWrong = cause === "oracle" && isMispriced(i)
+      const part = cause === "halt" ? "ledger" : isWrong ? "price" : "oracle"
       const facility = facilityOf(part, victim.inhabit.facilities)
       if (facility === undefined || victim.pulse === undefined)
         return refuse(
           `${i.id} speaks of the ${part} of ${name}, whose pulse is not counted here, so that nothing could be measured: name another network in domains, or write a scenario`,
         )
+      if (isWrong) {
+        at(i.onsetS, said(i.onsetS, "the oracle tells a wrong price"), {
+          verb: "corrupt",
+          network: name,
+          facility,
+          to: { permille: 1000 },
+        })
+        if (!i.isOpenEnded) at(i.endS, said(i.endS, "it tells the right one again"), { verb: "repair", network: name, facility })
+        return made(
+          "service",
+          true,
+          [`${name}'s ${facility} tells what is wrong, not nothing; how wrong is the network's own parameter, not the record's`],
+          undefined,
+        )
+      }
       const [first, ...rest] = course.levels
       if (first.leftPermille === 0 && rest[0]?.leftPermille === 1000)
         at(first.atS, said(first.atS, "the ledger halts"), {

@@ -119,6 +119,41 @@ describe("records as others write them", () => {
     expect(translateFully(grid("Spain")).victim).toBe("helium")
     expect(translateFully(grid("XX")).cause).toBe("provider")
   })
+  test("a kind in other words, a ledger that stood, a conflict as data, a range", () => {
+    const written = (more: Json): Json => ({
+      id: "x",
+      kind: "depin",
+      start: "2026-03-10T01:00:00Z",
+      end: "2026-03-10T06:30:00Z",
+      ...more,
+    })
+    const on = (...types: readonly (readonly [string, string])[]) => ({
+      domains: types.map(([type, value]) => ({ type, value })),
+    })
+    const told = (record: Json) => {
+      const { cause, victim, scenario, depthPermille } = translateFully(record)
+      return { cause, victim, depthPermille, verb: scenario.timeline![0].do.verb, choices: scenario.choices!.join(" ") }
+    }
+    const halt = { ...on(["chain", "filecoin"], ["client", "lotus"]), fraction: [{ metric: "block production", value: 0 }] }
+    expect(told(written(halt))).toMatchObject({ cause: "halt", victim: "filecoin", verb: "halt" })
+    // A chain is where it happened, and a version what failed: nothing halted.
+    const near = { ...on(["client", "nimbus"], ["chain", "ethereum"]), fraction: [{ metric: "validators offline", value: 0.21 }] }
+    expect(told(written({ ...near, kind: "chain" }))).toMatchObject({ cause: "version", verb: "push", depthPermille: 210 })
+    expect(told(written({ ...on(["chain", "ethereum"]), kind: "decentralised", note: "no loss of finality" })).cause).not.toBe(
+      "halt",
+    )
+    expect(told(written({ ...on(["supply-chain", "npm"]), kind: "decentralised" })).cause).not.toBe("halt")
+    const price = { ...on(["oracle", "HNT"], ["network", "helium"]), rootCause: "the oracle told a wrong price" }
+    expect(told(written(price))).toMatchObject({ cause: "oracle", victim: "helium", verb: "corrupt" })
+    const provider = on(["provider", "p"])
+    expect(told(written({ ...provider, conflicts: [{ depth: "5 % or 40 %" }, "the onset"] })).choices).toMatch(
+      /CONFLICT: depth: 5 % or 40 %\..*CONFLICT: the onset\./u,
+    )
+    const eased = { timeline: [{ t: "2026-03-10T02:00:00Z", phase: "mitigation", what: "rerouted", capacity: 0.9 }] }
+    const range = told(written({ ...provider, ...eased, fraction: [{ metric: "traffic", value: "-35% to -60%" }] }))
+    expect(range.depthPermille).toBe(350)
+    expect(range.choices).toContain('"traffic" (-35% to -60%: the first figure is taken)')
+  })
   test("an open network's oracle, and a price", () => {
     const open = { kind: "decentralised", start: "2025-10-10T10:00:00Z", end: "2025-10-10T12:00:00Z" }
     const oracle = planned({ ...open, id: "helium oracles stop", domains: [{ type: "oracle", value: null }] })

@@ -33,6 +33,8 @@ export interface Incident {
   readonly id: string
   readonly name: string
   readonly isDecentralised: boolean
+  /** The record says neither that it was centralised nor that it was not. */
+  readonly isKindUnsaid: boolean
   /** The times everything is counted from, and to. */
   readonly onsetS: number
   readonly endS: number
@@ -64,6 +66,12 @@ const words = (value: unknown): readonly string[] =>
   list(value).flatMap((v) =>
     typeof v === "string" || typeof v === "number" ? [String(v)] : typeof v === "boolean" ? [String(v)] : [],
   )
+
+/** Data in words: "depth: 5 %, 40 %". */
+const sayData = (data: Json): string =>
+  Object.entries(data)
+    .map(([k, v]) => `${k}: ${typeof v === "string" ? v : (JSON.stringify(v) ?? "")}`)
+    .join(", ")
 
 /** Does this look like a record of an incident rather than like a scenario? */
 export const isRecord = (data: unknown): data is Json =>
@@ -111,6 +119,7 @@ export function readRecord(data: unknown): Incident {
     id,
     name,
     isDecentralised: /^de-?centrali[sz]ed/u.test(kind),
+    isKindUnsaid: !/centrali[sz]ed/u.test(kind),
     onsetS,
     endS,
     isOpenEnded,
@@ -124,7 +133,8 @@ export function readRecord(data: unknown): Incident {
     rootCause: text(data.rootCause),
     note: text(data.note),
     sources: readSources(data.sources),
-    conflicts: words(data.conflicts),
+    // A conflict written as data is a conflict too: none is dropped.
+    conflicts: list(data.conflicts).flatMap((c) => (isObject(c) ? [sayData(c)] : words(c))),
     assumptions,
   }
 }

@@ -4,7 +4,7 @@ import { networks } from "../../protocol/networks/index.ts"
 import { parseInstant, sayInstant } from "../../protocol/boundary/instant.ts"
 import { facilityOf } from "../faults/part.ts"
 import { profileOf } from "../world/profiles.ts"
-import { causeOf, namedNetwork, type Cause } from "./cause.ts"
+import { causeOf, isOfLedger, namedNetwork, type Cause } from "./cause.ts"
 import { placeOf } from "./place.ts"
 import type { Incident } from "./record.ts"
 import { NODES, YEAR_S } from "./settings.ts"
@@ -32,8 +32,11 @@ export function stageOf(i: Incident): Stage {
   const open = all.filter((n) => !isComparator(n))
   const comparator = all.find(isComparator)!
   const named = namedNetwork(i, open)
-  // A record that does not say so is of an open network when it names one or a ledger that halted.
-  const isDecentralised = i.isDecentralised || (named !== undefined && i.domains.some((d) => /consensus|halt/u.test(d.type)))
+  // A record that does not say so is of an open network when it names one that halted; one that says nothing, when it names one or a ledger.
+  const isDecentralised =
+    i.isDecentralised ||
+    (named !== undefined && (i.isKindUnsaid || i.domains.some((d) => /consensus|halt/u.test(d.type)))) ||
+    (i.isKindUnsaid && isOfLedger(i))
   const cause = causeOf(i, isDecentralised, all)
   const assumptions: string[] = []
   const standIn = named ?? open.find(hasChain) ?? open.find((n) => n.pulse !== undefined) ?? open[0]

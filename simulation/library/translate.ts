@@ -235,7 +235,7 @@ function questionOf(i: Incident, { victim, networks, cause }: Stage, plane: Faul
     case "provider":
       return `${name}: when one provider fails so, what do users lose on it${who}?`
     case "oracle":
-      return `${name}: when what ${victim.name} hears from outside is away so long, what stops with it, and do users notice?`
+      return `${name}: when what ${victim.name} hears from outside is ${plane === "ledger" ? "away" : "wrong"} so long, what stops with it, and do users notice?`
     case "halt":
       return `${name}: when ${victim.name}'s ledger stands still so long, what stops with it, and do users notice?`
     default:

@@ -10,6 +10,7 @@ import { Course, runsOf, type Batch } from "./course.ts"
 import type { Engine, Task } from "./engine.ts"
 import { canonical, digest, keyOf, type JobResult } from "./job.ts"
 import { planStudy, type Planned } from "./load.ts"
+import { lockStudy } from "./lock.ts"
 import { Results } from "./results.ts"
 import { assertShards, rangeOf, sayShard, type Shard } from "./shard.ts"
 import { Store, type Row, type StoreOptions } from "./store.ts"
@@ -166,6 +167,15 @@ export function readStudyManifest(dir: string): StudyManifest {
 }
 
 async function conduct(planned: Planned, manifest: StudyManifest, options: ConductOptions): Promise<StudyResult> {
+  const unlock = lockStudy(options.outDir)
+  try {
+    return await sit(planned, manifest, options)
+  } finally {
+    unlock()
+  }
+}
+
+async function sit(planned: Planned, manifest: StudyManifest, options: ConductOptions): Promise<StudyResult> {
   const { study, models, design } = planned
   const { outDir, signal, onNote = () => {} } = options
   const began = performance.now()

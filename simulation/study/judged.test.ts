@@ -1,5 +1,6 @@
 /** What a stranger met who wrote studies of her own: each of these was silent, wrong or a crash once. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { hostname } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 import { readStudy, type Study } from "../../protocol/boundary/study.ts"
@@ -7,6 +8,7 @@ import { compareFolders, sayComparison } from "./compare.ts"
 import type { Engine, Outcome, Task } from "./engine.ts"
 import { nameTwice } from "../record/twice.ts"
 import { loadStudy, planStudy } from "./load.ts"
+import { lockStudy } from "./lock.ts"
 import { mergeShards } from "./merge.ts"
 import { Runner } from "./run-job.ts"
 import { base, csvOf, smallStudy, studiesFolder, supplyStudy, tablesOf } from "./small-study.ts"
@@ -170,6 +172,27 @@ test("equal figures of unlike runs are not the same, bit for bit", async () => {
   const found = await compareFolders(a.studyDir, c.studyDir)
   expect([found.came, found.same]).toEqual([[], false])
   expect(sayComparison(found)).toContain("Their figures are the same, their hashes are not.")
+})
+
+test("one sitting at a time: a second is refused while the first holds the folder, and a killed one's lock holds nobody up", async () => {
+  const study = supplyStudy(supply)
+  const stop = new AbortController()
+  const { studyDir } = await studies.begin(study, { signal: stop.signal, onProgress: () => stop.abort() })
+  const lock = join(studyDir, "under-way.lock")
+  expect(existsSync(lock)).toBe(false)
+  const unlock = lockStudy(studyDir)
+  await expect(studies.resume(studyDir)).rejects.toThrow(`is under way in process ${process.pid}: wait for it`)
+  unlock()
+  writeFileSync(lock, `1 another-host\n`)
+  await expect(studies.resume(studyDir)).rejects.toThrow("in process 1 on another-host")
+  // No process has this number; a lock that was cut off by a full disk names none.
+  for (const left of [`${2 ** 30} ${hostname()}\n`, ""]) {
+    writeFileSync(lock, left)
+    lockStudy(studyDir)()
+  }
+  writeFileSync(lock, "")
+  expect(await studies.resume(studyDir)).toMatchObject({ status: "complete" })
+  expect(existsSync(lock)).toBe(false)
 })
 
 test("a shared past that cannot be kept fails no run", async () => {

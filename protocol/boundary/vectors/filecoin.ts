@@ -232,15 +232,15 @@ const vestings = {
   "filecoin.rewardVestingTable": (v: { now: number; reward: Text; provingPeriodOffset: number }) => {
     const locked = vesting.computeLockedReward(whole(v.reward))
     const entries = vesting.computeVestingEntries(v.now, locked, vesting.REWARD_VESTING, v.provingPeriodOffset)
-    const first = entries[0]
-    const last = entries[entries.length - 1]
+    // Of next to nothing nothing is locked, and there is no first and no last.
+    const [first, last] = [entries.at(0), entries.at(-1)]
     return {
       locked: text(locked),
       entries: entries.length,
-      firstEpoch: first.epoch,
-      lastEpoch: last.epoch,
-      firstAmount: text(first.amountAtto),
-      lastAmount: text(last.amountAtto),
+      firstEpoch: first?.epoch ?? null,
+      lastEpoch: last?.epoch ?? null,
+      firstAmount: first === undefined ? null : text(first.amountAtto),
+      lastAmount: last === undefined ? null : text(last.amountAtto),
     }
   },
   "filecoin.penaltyFromReward": (v: { reward: Text; penalty: Text }) => {
