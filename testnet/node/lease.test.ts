@@ -107,6 +107,9 @@ describe("a site on a live market", () => {
     await until(async () => new Set([(await visit()).by, (await visit()).by]).size === 2)
     await until(() => holders().every((n) => readNodes(ledger.application)[n].measures.earnedMicro > 0))
     expect(agentOf(holders()[0]).agent.standing().figures).toContainEqual(["sites served", "hello"])
+    // The four providers work; the tenant, who joined too, only pays.
+    const seen = (await (await fetch(`${gateway.url}/v1/nodes`)).json()) as readonly { readonly takesPart: boolean }[]
+    expect([seen.length, seen.filter((n) => n.takesPart).length]).toEqual([5, 4])
     // A second site may not take the name, and nobody can put what was not promised.
     const thief = new Tenant(new GatewayClient([gateway.url]), newKeyPair())
     await expect(thief.deploy("hello", [{ path: "index.html", content: text("mine") }], 1)).rejects.toThrow(/name_is_taken/u)
