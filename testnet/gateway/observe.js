@@ -51,22 +51,22 @@ async function look() {
       : `${count(here, "real node")} ${here === 1 ? "runs" : "run"} ${network}${beside}`,
   )
   for (const { metric, by, places } of headlines) put(byId(`figure ${metric}`), number(figures[metric] / by, places))
-  const listed = nodes.slice(0, NODES_LISTED)
-  const cells = ({ node, key, closed, takesPart, measures }) => [
+  // Tenants and artists join too, and only pay.
+  const working = nodes.filter((n) => n.takesPart)
+  const listed = working.slice(0, NODES_LISTED)
+  const cells = ({ node, key, closed, measures }) => [
     node,
-    key.slice(0, 8) + (closed ? "… (left)" : takesPart ? "…" : "… (no node)"),
+    key.slice(0, 8) + (closed ? "… (left)" : "…"),
     number((measures[income] ?? 0) / coinBy, 3),
     ...columns.map((name) => number(measures[name])),
   ]
   fill(byId("nodes"), listed.map(cells), [1])
-  put(
-    byId("more"),
-    nodes.length > listed.length
-      ? `and ${nodes.length - listed.length} more, at /v1/nodes`
-      : nodes.length === 0
-        ? `Nobody has joined ${chain} yet.`
-        : "",
-  )
+  const [more, paying] = [working.length - listed.length, nodes.length - working.length]
+  const also = [
+    more > 0 && `${count(more, "more node")} at /v1/nodes`,
+    paying > 0 && `${count(paying, "key")} joined without work: to pay for it, or not yet registered`,
+  ]
+  put(byId("more"), nodes.length === 0 ? `Nobody has joined ${chain} yet.` : also.filter(Boolean).join("; "))
   if (role === "lease") sites(await get("/v1/sites"))
   if (role === "render") picture((await get("/v1/pictures"))[0])
 }

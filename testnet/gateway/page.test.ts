@@ -50,9 +50,10 @@ test.each(["filecoin", "akash", "render", "helium", "cdn"])("the page of a chain
     await round()
     expect(text("head")).toBe(`1 real node runs ${network} beside 3 simulated ones`)
     const rows = [...document.querySelectorAll("#nodes tr")]
-    expect(rows).toHaveLength(2)
+    expect(rows).toHaveLength(1)
+    expect(text("more")).toMatch(/^1 key joined without work/u)
     expect(rows[0].children.length).toBe(document.querySelectorAll(".table-nodes th").length)
-    expect([rows[0].children[1].textContent, rows[1].children[1].textContent]).toEqual(["abababab…", "abababab… (no node)"])
+    expect(rows[0].children[1].textContent).toBe("abababab…")
     for (const id of ids) expect(text(`figure ${id}`)).toMatch(/^[\d,]+$/u)
     nodes = [
       { ...nodes[0], closed: true },
@@ -60,7 +61,9 @@ test.each(["filecoin", "akash", "render", "helium", "cdn"])("the page of a chain
     ]
     rounds.at(-1)!()
     await round()
-    expect([...document.querySelectorAll("#nodes tr")]).toEqual(rows)
+    expect(document.querySelectorAll("#nodes tr")).toHaveLength(2)
+    expect(document.querySelector("#nodes tr") === rows[0]).toBe(true)
+    expect(text("more")).toBe("")
     expect(rows[0].children[1].textContent).toBe("abababab… (left)")
     for (let height = 1; height <= 130; height++)
       heard.message({
@@ -85,6 +88,64 @@ test.each(["filecoin", "akash", "render", "helium", "cdn"])("the page of a chain
     expect(text("state")).toMatch(/does not answer/u)
     heard.message({ data: JSON.stringify({ height: 131, time: 0, commands: 0, refused: 0, events: 0, appHash: "" }) })
     expect(text("state")).toBe("")
+  } finally {
+    await gateway.close()
+    await ledger.close()
+    rmSync(chain.dir, { recursive: true, force: true })
+  }
+})
+
+test("where validators order blocks, the page says who is away", async () => {
+  const one = (name: string, away: boolean) => ({
+    name,
+    address: name,
+    power: 10,
+    status: "bonded",
+    lastSigned: away ? 0 : 1234,
+    away,
+    height: away ? -1 : 1234,
+  })
+  const quorum = {
+    sentence: "Halted, safe: 1 of 2 is here.",
+    halted: true,
+    height: 1234,
+    secondsSinceBlock: 9,
+    powerHere: 10,
+    powerNeeded: 14,
+    powerAll: 20,
+    validators: [one("v0", false), one("v1", true)],
+  }
+  const chain = smallChain()
+  const ledger = openChain(chain)
+  const gateway = await startGateway(Object.create(ledger, { validators: { value: () => quorum } }) as typeof ledger, { port: 0 })
+  try {
+    const page = await (await fetch(gateway.url)).text()
+    const { document } = parseHTML(page)
+    const script = /<script>([^]*?)<\/script>/u.exec(page)![1]
+    class Source {
+      addEventListener = (): void => {}
+    }
+    const rounds: (() => void)[] = []
+    // oxlint-disable-next-line typescript/no-implied-eval -- the script that the page carries, against a page
+    const run = new Function("document", "fetch", "EventSource", "setTimeout", "location", script)
+    run(
+      document,
+      (path: string) => fetch(gateway.url + path),
+      Source,
+      (again: () => void) => rounds.push(again),
+      { origin: gateway.url },
+    )
+    while (rounds.length < 2) await new Promise((r) => setTimeout(r, 5))
+    const cells = [...document.querySelectorAll("#validators tr")].map((row) => [...row.children].map((cell) => cell.textContent))
+    expect(cells).toEqual([
+      ["v0", "10", "here", "1,234", "1,234"],
+      ["v1", "10", "away", "", "no answer"],
+    ])
+    expect([...document.querySelectorAll("#validators .bad")].map((cell) => cell.textContent)).toEqual(["away"])
+    expect([document.getElementById("quorum")!.textContent, document.getElementById("quorum")!.className]).toEqual([
+      quorum.sentence,
+      "bad",
+    ])
   } finally {
     await gateway.close()
     await ledger.close()
