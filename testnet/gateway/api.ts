@@ -135,6 +135,8 @@ export const Node = Schema.Struct({
   key: Schema.String,
   sectors: Whole,
   closed: Schema.Boolean,
+  /** False for who only pays: tenants and artists. */
+  takesPart: Schema.Boolean,
   measures: Figures,
 })
 export const Block = Schema.Struct({

@@ -41,6 +41,8 @@ test("a command posted is final when it is answered, and the account can be read
     storage: object
   }
   expect(account).toMatchObject({ node: 0, storage: { joined: false, due: 0 } })
+  // Who only joined, as a tenant or an artist does, is not counted among those who work.
+  expect(await (await get("/v1/nodes")).json()).toMatchObject([{ node: 0, closed: false, takesPart: false }])
 })
 
 test("blocks are streamed, each on the one before", async () => {

@@ -19,12 +19,21 @@ import { splitBatch } from "../ledger/batch.ts"
 import { BODY_BYTES_MAX, EVIDENCE_BYTES_MAX, readCommand } from "../ledger/command.ts"
 import type { ChainApplication } from "../ledger/application.ts"
 import type { BlockSeen, Ledger, Result } from "../ledger/ledger.ts"
-import { readAccount, readMetrics, readNodes, readPictures, readSeed, readSites, readStatus } from "../ledger/reading.ts"
+import {
+  readAccount,
+  readMetrics,
+  readNodes,
+  readPictures,
+  readSeed,
+  readSites,
+  readStatus,
+  takesPart,
+} from "../ledger/reading.ts"
 import { codeOf, doorRefusals } from "../ledger/refusals.ts"
 import { Api, NotFound, type Quorum } from "./api.ts"
 import { addressOf, contentRoutes } from "./content.ts"
 import { AddressLimits } from "./limits.ts"
-import { observerPage, type NodeFigure } from "./page.ts"
+import { observerPage, SAFE, type NodeFigure } from "./page.ts"
 import { CONTENT_TYPE, prometheus } from "./prometheus.ts"
 
 export interface GatewayOptions {
@@ -137,7 +146,7 @@ export function routes(ledger: GatewayLedger, limits: AddressLimits) {
     handlers
       .handle("status", () => Effect.sync(() => readStatus(ledger.application)))
       .handle("metrics", () => Effect.sync(() => readMetrics(ledger.application)))
-      .handle("nodes", () => Effect.sync(() => readNodes(ledger.application)))
+      .handle("nodes", () => Effect.sync(() => nodesSeen(ledger.application)))
       .handle("account", ({ params }) => {
         const found = readAccount(ledger.application, params.key)
         return found === undefined
@@ -217,18 +226,13 @@ export function routes(ledger: GatewayLedger, limits: AddressLimits) {
         role: ROLES.find((role) => network.live !== undefined && Object.hasOwn(network.live, role)),
         income: network.live?.income ?? "",
         figures: figuresOf(network),
+        metrics: network.metrics,
         quorum: ledger.validators?.(),
       })
     }),
   )
 }
 
+const nodesSeen = (app: ChainApplication) => readNodes(app).map((seen) => ({ ...seen, takesPart: takesPart(app, seen.node) }))
 const figuresOf = ({ nodeMeasures }: AnyNetwork): readonly NodeFigure[] =>
   Object.entries(nodeMeasures).map(([name, { unit, because }]) => ({ name, unit, because }))
-
-/** Pages take nothing from elsewhere and are framed by nobody. */
-const SAFE = {
-  "content-security-policy":
-    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-} as const

@@ -237,6 +237,17 @@ export function readNodes(app: ChainApplication) {
     }
   })
 }
+/** Did this key register for the network's work? A tenant or an artist joins too, and only pays. */
+export function takesPart({ machine, network: { live }, info }: ChainApplication, node: number): boolean {
+  const { storage, lease, coverage, render } = live ?? {}
+  return (
+    storage?.view(machine.state, node, info().time).joined ??
+    lease?.view(machine.state, node).joined ??
+    coverage?.view(machine.state, node).registered ??
+    render?.view(machine.state, node).registered ??
+    true
+  )
+}
 
 /** The seed of a window in hex, or undefined before it is drawn. */
 export function readSeed({ gate }: ChainApplication, window: number): string | undefined {

@@ -62,7 +62,8 @@ export interface Standing {
   readonly status: Status | undefined
   readonly account: Account | undefined
   readonly trouble: string | undefined
-  readonly story: readonly string[]
+  /** What it did, newest first, and when: Unix milliseconds of this computer's clock. */
+  readonly story: readonly { readonly atMs: number; readonly line: string }[]
   /** What the role has to show, as labels and values. */
   readonly figures: readonly (readonly [string, string])[]
   /** Milliseconds from the start to the first income; undefined before it. */
@@ -75,7 +76,7 @@ export class Agent {
   readonly #keyHex: string
   readonly #client: GatewayClient
   readonly #began = performance.now()
-  readonly #story: string[] = []
+  readonly #story: { atMs: number; line: string }[] = []
   #config: Config
   #nonce = 0
   #status: Status | undefined
@@ -284,7 +285,7 @@ export class Agent {
     // The same trouble every round is one line.
     if (line === this.#said) return
     this.#said = line
-    this.#story.unshift(line)
+    this.#story.unshift({ atMs: Date.now(), line })
     this.#story.length = Math.min(this.#story.length, STORY_MAX)
     this.#options.say(line)
   }

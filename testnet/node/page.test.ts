@@ -7,13 +7,15 @@ import { afterEach, expect, test } from "vitest"
 import type { Standing } from "./agent.ts"
 import { servePage, type Page } from "./page.ts"
 
+const AT = Date.UTC(2026, 10, 22, 12)
+const told = (...lines: readonly string[]): Standing["story"] => lines.map((line) => ({ atMs: AT, line }))
 let standing: Standing = {
   key: "ab".repeat(32),
   gateway: "http://127.0.0.1:8780",
   status: undefined,
   account: undefined,
   trouble: undefined,
-  story: ["joined <at last>", "started"],
+  story: told("joined <at last>", "started"),
   figures: [["sectors", "3"]],
   firstRewardMs: undefined,
 }
@@ -85,7 +87,7 @@ test("without scripts it is loaded anew now and then; with them never, and only 
   expect(headers["content-security-policy"]).toContain(
     `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`,
   )
-  expect(body).toContain("<li>joined &lt;at last&gt;</li>")
+  expect(body).toMatch(/<li><time datetime="2026-11-22T12:00:00.000Z">[\d:]{8}<\/time> joined &lt;at last&gt;<\/li>/u)
 })
 
 test("it follows: what did not change is the same element as before, new lines come in front, and silence is told", async () => {
@@ -101,7 +103,7 @@ test("it follows: what did not change is the same element as before, new lines c
   const source = readFileSync(new URL("./follow.js", import.meta.url), "utf8")
   // oxlint-disable-next-line typescript/no-implied-eval -- the script that the page carries, against a page
   new Function("document", "fetch", "setInterval", source)(document, fetchMain, (fn: () => Promise<void>) => (look = fn))
-  const texts = () => [...document.querySelectorAll("li")].map((li) => li.textContent)
+  const texts = () => [...document.querySelectorAll("li")].map((li) => li.textContent!.slice(8).trim())
   const heading = document.querySelector("h1")
   const cell = document.querySelector("td")
   const [first, second] = document.querySelectorAll("li")
@@ -109,7 +111,7 @@ test("it follows: what did not change is the same element as before, new lines c
     ...standing,
     trouble: "the gateway is away",
     figures: [["sectors", "4"]],
-    story: ["sealed", "waits", ...standing.story],
+    story: [...told("sealed", "waits"), ...standing.story],
   }
   await look!()
   expect(texts()).toEqual(["sealed", "waits", "joined <at last>", "started"])
@@ -128,12 +130,12 @@ test("it follows: what did not change is the same element as before, new lines c
       ["sectors", "4"],
       ["proofs", "1"],
     ],
-    story: ["sealed", ...standing.story],
+    story: [...told("sealed"), ...standing.story],
   }
   await look!()
   expect(texts()).toEqual(["sealed", "sealed", "waits", "joined <at last>", "started"])
   expect([...document.querySelectorAll("th")].map((th) => th.textContent)).toEqual(["sectors", "proofs", "key", "block"])
-  standing = { ...standing, story: [...Array.from({ length: 60 }, (_, i) => `line ${i}`), ...standing.story] }
+  standing = { ...standing, story: [...told(...Array.from({ length: 60 }, (_, i) => `line ${i}`)), ...standing.story] }
   await look!()
   expect([texts().length, texts()[0], texts()[39]]).toEqual([40, "line 0", "line 39"])
   isThere = false

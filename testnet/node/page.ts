@@ -55,24 +55,29 @@ function answer({ headers, method, url = "/" }: IncomingMessage, response: Serve
 
 const html = (standing: Standing): string => `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><noscript><meta http-equiv="refresh" content="10"></noscript>
-<title>your node</title><style>${STYLE}</style></head>
+<title>your node</title><style>${STYLE}body{max-width:40rem}ol{list-style:none;padding:0;margin:0}li{padding:.15rem 0;border-bottom:1px solid var(--line)}time{color:var(--soft);font-variant-numeric:tabular-nums;margin-right:.4rem}</style></head>
 <body><main>${main(standing)}</main>
 <script>${SCRIPT}</script></body></html>`
+
+/** A moment by this computer's clock, which is the reader's. */
+const time = (atMs: number): string =>
+  `<time datetime="${new Date(atMs).toISOString()}">${new Date(atMs).toLocaleTimeString("en-GB")}</time>`
 
 /** What changes, and is asked for again and again: every place of it has its element whether it has something to say or not. */
 function main({ key, gateway, status, account, trouble, story, figures }: Standing): string {
   const live = networkOf(status?.network ?? "")?.live
-  const earned = status === undefined ? "" : earnings(status, account?.measures[live?.income ?? ""] ?? 0)
+  const income = account?.measures[live?.income ?? ""] ?? 0
+  const earned = status === undefined || income === 0 ? "nothing yet" : earnings(status, income)
   const row = (label: string, value: string): string =>
     `<tr><th scope="row">${escape(label)}</th><td class="n">${escape(value)}</td></tr>`
-  const why = story.find((line) => line.startsWith("earned "))
+  const why = story.find(({ line }) => line.startsWith("earned "))?.line
   return `<h1>${account === undefined || status === undefined ? "Your node is joining" : `Your ${escape(status.nodeWord)} ${account.node} of ${escape(status.chain)} has earned ${escape(earned)}`}</h1>
 <p id="state" role="status" class="${trouble === undefined ? "quiet" : "bad"}">${escape(trouble ?? `All is well. The gateway is ${gateway}.`)}</p>
-<p>${escape(why ?? "Nothing earned yet: the list below says what it waits for.")}</p>
+<p>${escape(why === undefined ? "It has earned nothing yet: the list below says what it waits for." : `Last, it ${why}.`)}</p>
 <table><tbody>${figures.map(([a, b]) => row(a, b)).join("")}${row("key", `${key.slice(0, 16)}…`)}${row("block", String(status?.height ?? 0))}</tbody></table>
 <h2>What it did, newest first</h2>
 <ol>${story
     .slice(0, STORY_SHOWN)
-    .map((line) => `<li>${escape(line)}</li>`)
+    .map(({ atMs, line }) => `<li>${time(atMs)} ${escape(line)}</li>`)
     .join("")}</ol>`
 }
