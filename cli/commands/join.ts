@@ -142,7 +142,7 @@ interface Answers {
 
 /** Offers the roles of the chain as questions, and asks a hotspot where it stands. An empty answer is yes; without a place none is kept. */
 async function ask(gateways: readonly string[], isPlaceOpen: boolean): Promise<Answers> {
-  const { createInterface } = await import("node:readline/promises")
+  const { createInterface } = await import("node:readline")
   const { GatewayClient, Unreachable } = await import("../../testnet/node/client.ts")
   const { networkOf } = await import("../../protocol/networks/index.ts")
   const status = await new GatewayClient(gateways).status().catch((error: unknown) => {
@@ -155,16 +155,25 @@ async function ask(gateways: readonly string[], isPlaceOpen: boolean): Promise<A
   const live = networkOf(status?.network ?? "")?.live
   const needed = ROLES.filter((role) => live !== undefined && Object.hasOwn(live, role))
   const line = createInterface({ input: process.stdin, output: process.stdout })
+  // Answers that come faster than the questions are kept.
+  const lines = line[Symbol.asyncIterator]()
+  const question = async (text: string): Promise<string> => {
+    line.setPrompt(text)
+    line.prompt()
+    const { done, value } = await lines.next()
+    if (done === true) mistake("the questions were not answered, so nothing was joined: join again, or answer with --role")
+    return value.trim()
+  }
   const chosen: (typeof ROLES)[number][] = []
   let place = ""
   try {
     if (status !== undefined) process.stdout.write(`${status.chain} runs ${status.network}; its nodes do ${needed.join(", ")}.\n`)
     for (const role of needed.length > 0 ? needed : ROLES) {
-      const answer = (await line.question(`Shall this computer ${WORDS[role]} (${role})? [Y/n] `)).trim().toLowerCase()
+      const answer = (await question(`Shall this computer ${WORDS[role]} (${role})? [Y/n] `)).toLowerCase()
       if (answer === "" || answer.startsWith("y")) chosen.push(role)
     }
     if (isPlaceOpen && needed.includes("coverage") && chosen.includes("coverage"))
-      place = (await line.question("Where does it stand, as LATITUDE,LONGITUDE (such as 48.137,11.575)? ")).trim()
+      place = await question("Where does it stand, as LATITUDE,LONGITUDE (such as 48.137,11.575)? ")
   } finally {
     line.close()
   }
