@@ -77,7 +77,12 @@ async function run(input: Input): Promise<void> {
   const unlock = home.lock()
   try {
     const known = input.role.length > 0 ? input.role : before?.roles
-    const roles = known ?? (process.stdin.isTTY && process.stdout.isTTY ? await ask(gateways) : ROLES)
+    const asked =
+      known === undefined && process.stdin.isTTY && process.stdout.isTTY
+        ? await ask(gateways, Option.isNone(input.at))
+        : undefined
+    const roles = known ?? asked?.roles ?? ROLES
+    const at = Option.isSome(input.at) ? readPlace(input.at.value) : asked?.at
     const address = Option.getOrElse(input.address, () => before?.address)
     home.saveConfig({
       ...before,
@@ -86,7 +91,7 @@ async function run(input: Input): Promise<void> {
       sectors: Option.getOrElse(input.sectors, () => before?.sectors ?? 1),
       pagePort: Option.getOrElse(input.page, () => before?.pagePort ?? 0),
       ...(address === undefined ? {} : { address }),
-      ...(Option.isSome(input.at) ? { at: readPlace(input.at.value) } : {}),
+      ...(at === undefined ? {} : { at }),
     })
     const config = home.config()!
     const stop = new AbortController()
@@ -130,9 +135,14 @@ const WORDS: Readonly<Record<(typeof ROLES)[number], string>> = {
   lease: "serve websites that you win at auction",
 }
 
-/** Offers the roles as questions, the chain's own first. An empty answer is yes. */
-async function ask(gateways: readonly string[]): Promise<readonly (typeof ROLES)[number][]> {
-  const { createInterface } = await import("node:readline/promises")
+interface Answers {
+  readonly roles: readonly (typeof ROLES)[number][]
+  readonly at?: { readonly lat: number; readonly lng: number }
+}
+
+/** Offers the roles of the chain as questions, and asks a hotspot where it stands. An empty answer is yes; without a place none is kept. */
+async function ask(gateways: readonly string[], isPlaceOpen: boolean): Promise<Answers> {
+  const { createInterface } = await import("node:readline")
   const { GatewayClient, Unreachable } = await import("../../testnet/node/client.ts")
   const { networkOf } = await import("../../protocol/networks/index.ts")
   const status = await new GatewayClient(gateways).status().catch((error: unknown) => {
@@ -145,16 +155,28 @@ async function ask(gateways: readonly string[]): Promise<readonly (typeof ROLES)
   const live = networkOf(status?.network ?? "")?.live
   const needed = ROLES.filter((role) => live !== undefined && Object.hasOwn(live, role))
   const line = createInterface({ input: process.stdin, output: process.stdout })
+  // Answers that come faster than the questions are kept.
+  const lines = line[Symbol.asyncIterator]()
+  const question = async (text: string): Promise<string> => {
+    line.setPrompt(text)
+    line.prompt()
+    const { done, value } = await lines.next()
+    if (done === true) mistake("the questions were not answered, so nothing was joined: join again, or answer with --role")
+    return value.trim()
+  }
   const chosen: (typeof ROLES)[number][] = []
+  let place = ""
   try {
     if (status !== undefined) process.stdout.write(`${status.chain} runs ${status.network}; its nodes do ${needed.join(", ")}.\n`)
     for (const role of needed.length > 0 ? needed : ROLES) {
-      const answer = (await line.question(`Shall this computer ${WORDS[role]} (${role})? [Y/n] `)).trim().toLowerCase()
+      const answer = (await question(`Shall this computer ${WORDS[role]} (${role})? [Y/n] `)).toLowerCase()
       if (answer === "" || answer.startsWith("y")) chosen.push(role)
     }
+    if (isPlaceOpen && needed.includes("coverage") && chosen.includes("coverage"))
+      place = await question("Where does it stand, as LATITUDE,LONGITUDE (such as 48.137,11.575)? ")
   } finally {
     line.close()
   }
   if (chosen.length === 0) mistake("a node needs a role: join again, or name one with --role")
-  return chosen
+  return place === "" ? { roles: chosen } : { roles: chosen, at: readPlace(place) }
 }

@@ -144,6 +144,38 @@ describe("repair", () => {
     expect(readFileSync(join(dir, JOURNAL_FILE))).toHaveLength(size)
   })
 
+  test("last records that are gone without a trace, when a snapshot knows of them: --cut goes on from what is there", async () => {
+    for (const [name, more] of [
+      ["short", 0],
+      ["shorter", 9],
+    ] as const) {
+      const dir = copy(name, true)
+      truncateSync(join(dir, JOURNAL_FILE), ends[3] + more)
+      expect(() => openChain({ ...chain, dir })).toThrow(/testnet repair/u)
+      const texts = wrong(dir).join("\n")
+      expect(texts).toMatch(/--cut[\s\S]*restore the journal/u)
+      expect(texts).not.toContain("next start")
+      repair(dir, true)
+      expect(wrong(dir)).toEqual([])
+      const ledger = openChain({ ...chain, dir })
+      expect(ledger.info().height).toBe(4)
+      await ledger.close()
+    }
+  })
+
+  test("whole records out of their order are found, behind a snapshot too", () => {
+    const dir = copy("swapped", true)
+    const bytes = readFileSync(join(dir, JOURNAL_FILE))
+    const [a, b] = [bytes.subarray(ends[1], ends[2]), bytes.subarray(ends[2], ends[3])]
+    writeFileSync(join(dir, JOURNAL_FILE), Buffer.concat([bytes.subarray(0, ends[1]), b, a, bytes.subarray(ends[3])]))
+    expect(wrong(dir).join()).toContain("block 4 stands where block 3 should")
+    const twice = copy("twice")
+    writeFileSync(join(twice, JOURNAL_FILE), Buffer.concat([bytes, bytes.subarray(ends[5])]))
+    expect(wrong(twice)[0]).toContain("block 7 stands where block 8 should")
+    repair(twice, true)
+    expect(wrong(twice)).toEqual([])
+  })
+
   test("a lost journal, a foreign one, a genesis that is none: each in a sentence", () => {
     const lost = copy("lost", true)
     rmSync(join(lost, JOURNAL_FILE))

@@ -103,18 +103,23 @@ function readConsensus(bytes: Buffer, length: number): Consensus | undefined {
   }
 }
 
-/** Reads records from `from` on. Yields each block with the offset behind it; returns the damage it ended at, if any. */
+/**
+ * Reads records from `from` on, which follow block `behind` where that is known. Yields each block with the offset behind it; returns the damage it ended
+ * at, if any: a whole record out of its order is damage too.
+ */
 export function* readJournal(
   path: string,
   genesis: string,
   from = 0,
+  behind?: number,
 ): Generator<{ block: JournalBlock; end: number }, Damage | undefined> {
   const fd = openSync(path, "r")
   try {
     const { size } = fstatSync(fd)
     checkFileHead(fd, path, genesis)
     let at = Math.max(from, FILE_HEAD)
-    let height = 0
+    let height = behind ?? 0
+    let isKnown = behind !== undefined
     let buffer = Buffer.alloc(0)
     let base = at
     /** Bytes [at, at + n), or undefined beyond the end. */
@@ -152,8 +157,17 @@ export function* readJournal(
           wholeBehind: countWhole(fd, at + 1, size),
           why: why ?? (record === undefined ? "a record is cut short" : "a record's checksum does not match"),
         }
+      if (isKnown && block.height !== height + 1)
+        return {
+          at,
+          size,
+          height,
+          wholeBehind: countWhole(fd, at, size),
+          why: `block ${block.height} stands where block ${height + 1} should`,
+        }
       at += HEAD + length
       height = block.height
+      isKnown = true
       yield { block, end: at }
     }
     return undefined

@@ -18,11 +18,22 @@ export function holderOf(path: string): number | undefined {
   return pid !== process.pid && isAlive(pid) ? pid : undefined
 }
 
+/** Killed, and its parent has not asked: in a container nobody may ever ask. Linux only. */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1")
+    return stat[stat.lastIndexOf(")") + 2] === "Z"
+  } catch {
+    return false
+  }
+}
+
+/** Is there such a process, and does it run? */
 export function isAlive(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid < 1) return false
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM"
   }

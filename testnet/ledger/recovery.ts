@@ -53,12 +53,12 @@ export function recover(dir: string, genesis: Genesis, options: RecoverOptions, 
     const { size } = statSync(path)
     if (size < from)
       throw new RecordProblem(
-        `${path} has ${size} bytes, and a snapshot of block ${kept.snapshot.meta.height} says that ${from} were written and answered for: restore the journal from a copy`,
+        `${path} has ${size} bytes, and a snapshot of block ${kept.snapshot.meta.height} says that ${from} were written and answered for: restore the journal from a copy; without one, blackstart testnet repair --dir ${dir} says what can go on`,
       )
   }
   let blocks = 0
   let commands = 0
-  const reader = readJournal(path, genesisHash(genesis), from)
+  const reader = readJournal(path, genesisHash(genesis), from, application.info().height)
   let next = reader.next()
   for (; next.done !== true; next = reader.next()) {
     const { block } = next.value

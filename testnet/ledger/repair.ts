@@ -42,15 +42,9 @@ export function repair(dir: string, cut: boolean): readonly Finding[] {
   if (journal === undefined) return found
   const { blocks, commands, damage } = journal
   good(`${blocks} blocks with ${commands} commands are whole in the journal`)
-  if (damage !== undefined)
-    examineDamage(
-      dir,
-      damage,
-      snapshots.map((s) => s.journalEnd),
-      cut,
-      good,
-      bad,
-    )
+  const ends = snapshots.map((s) => s.journalEnd)
+  if (damage !== undefined) examineDamage(dir, damage, ends, cut, good, bad)
+  else if (ends.some((end) => end > statSync(path).size)) examineShort(dir, blocks, cut, good, bad)
   fold(dir, genesis, good, bad)
   return found
 }
@@ -83,9 +77,11 @@ function examineDamage(
     )
     return
   }
-  if (damage.wholeBehind === 0)
+  if (ends.some((end) => end > damage.size))
+    bad(`${place}; a snapshot says that more was written and answered for: restore the journal from a copy if there is one`)
+  else if (damage.wholeBehind === 0)
     bad(
-      `${place}; nothing whole lies behind it: it is what a kill leaves, was never answered, and is set aside at the next start`,
+      `${place}; nothing whole lies behind it: a kill leaves this of a block that was never answered, and the next start sets it aside; if it was whole once, restore the journal from a copy first`,
     )
   else
     bad(
@@ -98,11 +94,36 @@ function examineDamage(
     return
   }
   const aside = cutOff(path, damage.at)
-  // A snapshot from behind the cut is of a chain that is no more.
-  for (const name of listBehind(dir, damage.height)) renameSync(join(dir, SNAPSHOTS, name), join(dir, SNAPSHOTS, `${name}.cut`))
+  setAsideBehind(dir, damage.height)
   good(
     `cut: ${damage.size - damage.at} bytes are set aside in ${aside}, and the journal ends at block ${damage.height} with ${statSync(path).size} bytes`,
   )
+}
+
+/** Its last records are gone without a trace: only a snapshot knows of them. */
+function examineShort(
+  dir: string,
+  height: number,
+  cut: boolean,
+  good: (text: string) => void,
+  bad: (text: string) => void,
+): void {
+  bad(
+    `${join(dir, JOURNAL_FILE)} ends at block ${height}, and a snapshot is of a later one: what was answered for between is gone; restore the journal from a copy if there is one`,
+  )
+  if (!cut) {
+    bad(
+      `without a copy: blackstart testnet repair --dir ${dir} --cut sets the later snapshots aside, and the chain goes on from block ${height}`,
+    )
+    return
+  }
+  setAsideBehind(dir, height)
+  good(`the later snapshots are set aside, and the chain goes on from block ${height}`)
+}
+
+/** A snapshot from behind the cut is of a chain that is no more. */
+function setAsideBehind(dir: string, height: number): void {
+  for (const name of listBehind(dir, height)) renameSync(join(dir, SNAPSHOTS, name), join(dir, SNAPSHOTS, `${name}.cut`))
 }
 
 const listBehind = (dir: string, height: number): readonly string[] =>

@@ -1,6 +1,6 @@
 /** The agent against a live gateway: it joins, earns, outlives kill -9 and a gateway that vanishes, and leaves cleanly. */
 import { spawn, type ChildProcess } from "node:child_process"
-import { existsSync, mkdtempSync, readdirSync, statSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -66,6 +66,7 @@ test("join, earn, die, come back, lose a gateway, leave", { timeout: 200_000 }, 
   expect(again.said()).not.toContain("joined test-1")
   expect(readNodes(ledger.application)).toHaveLength(1)
   expect((await examine(home)).filter((f) => !f.ok && !f.text.includes("missed"))).toEqual([])
+  expect((await examine(home)).some((f) => f.ok && f.text.includes(`process ${again.child.pid}`))).toBe(true)
 
   const gone = gateways.shift()!
   await gone.close()
@@ -75,6 +76,7 @@ test("join, earn, die, come back, lose a gateway, leave", { timeout: 200_000 }, 
   await until(() => again.child.exitCode !== null)
   expect(again.said()).toContain("stopped")
   expect((await examine(home)).some((f) => !f.ok && f.text.includes("does not answer"))).toBe(true)
+  expect((await examine(home)).some((f) => !f.ok && f.text.includes("its agent does not run"))).toBe(true)
 
   const leaving = start("--leave")
   await until(() => leaving.child.exitCode !== null)
@@ -97,4 +99,18 @@ test("a key that others may read is refused, and the doctor says what to do", as
   const wrong = (await examine(dir)).filter((f) => !f.ok).map((f) => f.text)
   expect(wrong.join("\n")).toMatch(/chmod 600[\s\S]*does not answer[\s\S]*no gateway can be used/u)
   expect(existsSync(own.keyPath)).toBe(true)
+})
+
+test("the doctor makes no folder where there is none, and tells a damaged key in plain words", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "blackstart-home-"))
+  const nowhere = join(dir, "nowhere")
+  expect(await examine(nowhere)).toEqual([{ ok: false, text: expect.stringContaining("blackstart join URL makes one") }])
+  expect(existsSync(nowhere)).toBe(false)
+  const own = new Home(dir)
+  own.saveConfig({ gateways: ["http://127.0.0.1:9"], roles: ["storage"], sectors: 1, pagePort: 0 })
+  writeFileSync(own.keyPath, "-----BEGIN PRIVATE KEY-----\nhalf", { mode: 0o600 })
+  const texts = (await examine(dir)).map((f) => f.text).join("\n")
+  expect(texts).toMatch(/is damaged, or no Ed25519 key: restore it/u)
+  expect(texts).not.toMatch(/DECODER|error:/u)
+  rmSync(dir, { recursive: true })
 })

@@ -145,7 +145,8 @@ export class Agent {
     this.#status = status
     this.#hold(status)
     const live = networkOf(status.network)?.live as Live
-    this.#roleFor(status, live)
+    const work = this.#roleFor(status, live)
+    if (this.#options.leave !== true) work.ready?.(this.#config)
     const account = await this.#client.account(this.#keyHex)
     this.#account = account
     if (account === undefined) {

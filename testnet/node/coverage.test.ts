@@ -40,6 +40,23 @@ describe("a round trip against two places", () => {
   })
 })
 
+test("a hotspot without a place is told so before it takes anything from the faucet", async () => {
+  const chain = smallChain({ network: "helium" })
+  const ledger = EmbeddedLedger.open(chain.dir, { blockMs: 40 })
+  const gateway = await startGateway(ledger, { port: 0 })
+  try {
+    const home = new Home(join(scratch, "nowhere"))
+    home.saveConfig({ gateways: [gateway.url], roles: ["coverage"], sectors: 1, pagePort: 0 })
+    const agent = new Agent({ home, config: home.config()!, say: () => {} })
+    await expect(agent.run()).rejects.toThrow(/has to say where it is: blackstart join --at/u)
+    expect(readAccount(ledger.application, agent.standing().key)).toBeUndefined()
+  } finally {
+    await gateway.close()
+    await ledger.close()
+    rmSync(chain.dir, { recursive: true, force: true })
+  }
+})
+
 describe("who lies", () => {
   const pair = (a: number, b: number, verdict = FITS) => ({ a, b, verdict })
   const among = (nodes: readonly number[], liars: readonly number[]) =>

@@ -1,5 +1,5 @@
 /** The doctor: looks at a node's home, its gateways and its place on the chain, and says what is wrong and what to do, in plain words. */
-import { statfsSync } from "node:fs"
+import { existsSync, statfsSync } from "node:fs"
 import { join } from "node:path"
 import { RecordProblem } from "../../protocol/boundary/durable.ts"
 import { hexOf, type KeyPair } from "../ledger/command.ts"
@@ -29,6 +29,10 @@ export async function examine(dir: string): Promise<readonly Finding[]> {
       return undefined
     }
   }
+  if (!existsSync(dir)) {
+    bad(`there is no node in ${dir}: blackstart join URL makes one`)
+    return found
+  }
   const home = tried(() => new Home(dir))
   if (home === undefined) return found
   const config = tried(() => home.config())
@@ -38,14 +42,21 @@ export async function examine(dir: string): Promise<readonly Finding[]> {
   }
   const key = tried(() => home.key())
   if (key !== undefined) good(`the key is there, and only you can read it (${hexOf(key.publicKey).slice(0, 12)}…)`)
+  const runs = home.agent()
+  if (runs !== undefined) good(`its agent runs (process ${runs})`)
   const { bavail, bsize } = statfsSync(dir)
   const freeMiB = Math.floor((bavail * bsize) / 2 ** 20)
   if (freeMiB < 128) bad(`the disk has ${freeMiB} MiB left: new sectors will not fit; free some space`)
   else good(`the disk has ${freeMiB.toLocaleString("en-GB")} MiB left`)
   const status = await examineGateways(config, good, bad)
   if (key !== undefined && status !== undefined) await examineStanding(config, home, key, status, good, bad)
+  if (runs === undefined && !found.some(({ text }) => SETTLED.test(text)))
+    bad("its agent does not run, so nothing is proven: run blackstart join, and leave it running")
   return found
 }
+
+/** Who has left needs no agent, and who was told to start it need not be told again. */
+const SETTLED = /^this key has left|leave it running$/u
 
 type Note = (text: string) => void
 

@@ -4,7 +4,7 @@ import { isIPv4 } from "node:net"
 import { join } from "node:path"
 import { explainFailure, RecordProblem, replaceFile } from "../../protocol/boundary/durable.ts"
 import { keyPairOf, newKeyPair, type KeyPair } from "../ledger/command.ts"
-import { lock } from "../ledger/lock.ts"
+import { holderOf, lock } from "../ledger/lock.ts"
 
 export const ROLES = ["storage", "coverage", "render", "lease"] as const
 export type Role = (typeof ROLES)[number]
@@ -126,9 +126,15 @@ export class Home {
       return keyPairOf(readFileSync(path, "utf8"))
     } catch (error) {
       throw new RecordProblem(
-        `${path} is no Ed25519 key (${(error as Error).message.split("\n")[0]}): restore it from a copy; a new key is a new node`,
+        `${path} is damaged, or no Ed25519 key: restore it from a copy; without one, join with another --home, which makes a new key and with it a new node`,
+        { cause: error },
       )
     }
+  }
+
+  /** The process of the agent that runs here, or undefined. */
+  agent(): number | undefined {
+    return holderOf(join(this.dir, LOCK_FILE))
   }
 
   /** Keeps a second agent out of this home. A lock of a dead process is taken over. */

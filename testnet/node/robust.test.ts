@@ -1,6 +1,6 @@
 /** What happens to a node in real life: a laptop sleeps, an address changes, a gateway vanishes, a disk fills, a faucet runs dry. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -9,6 +9,7 @@ import { afterAll, describe, expect, test } from "vitest"
 import { startGateway } from "../gateway/server.ts"
 import { hexOf, newKeyPair } from "../ledger/command.ts"
 import { EmbeddedLedger } from "../ledger/embedded.ts"
+import { holderOf } from "../ledger/lock.ts"
 import { readAccount, readNodes, readSites } from "../ledger/reading.ts"
 import { ask, openChain, smallChain } from "../ledger/small-chain.ts"
 import { Agent } from "./agent.ts"
@@ -169,6 +170,47 @@ test("a join that is refused leaves the running node's settings alone, and an ad
   for (const odd of ["127.0.0.1:8780", "ftp://127.0.0.1", "nonsense"])
     expect(joins(odd).stderr).toMatch(/is no address of a gateway: it should be like http:\/\/127\.0\.0\.1:8780/u)
   expect(readFileSync(home.configPath, "utf8")).toBe(before)
+})
+
+test.runIf(process.platform === "linux" && existsSync("/usr/bin/script"))(
+  "roles are asked where they were not given: fast answers count, none is a sentence, a hotspot's place is asked",
+  async () => {
+    const chain = smallChain({ network: "helium" })
+    dirs.push(chain.dir)
+    const ledger = EmbeddedLedger.open(chain.dir, { blockMs: 40 })
+    const gateway = await startGateway(ledger, { port: 0 })
+    const END = "\u0004"
+    const asked = async (name: string, answers: string): Promise<string> => {
+      const command = [process.execPath, CLI, "join", gateway.url, "--home", join(scratch, name)].join(" ")
+      const child = spawn("script", ["-qec", command, "/dev/null"])
+      children.push(child)
+      let text = ""
+      child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()))
+      if (answers === END) await until(() => text.includes("[Y/n]"))
+      child.stdin.write(answers)
+      await until(() => child.exitCode !== null || text.includes("is registered"), 25_000)
+      child.kill()
+      return text
+    }
+    const texts = await Promise.all([asked("fast", "y\n48.137,11.575\n"), asked("none", END)])
+    expect(texts[0]).toContain("is registered")
+    expect(new Home(join(scratch, "fast")).config()).toMatchObject({ roles: ["coverage"], at: { lat: 48.137, lng: 11.575 } })
+    expect(texts[1]).toContain("were not answered")
+    await gateway.close()
+    await ledger.close()
+  },
+)
+
+test.runIf(process.platform === "linux")("a lock of a process that was killed and never asked for is taken over", async () => {
+  const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 30"])
+  children.push(parent)
+  let pid = ""
+  parent.stdout.on("data", (chunk: Buffer) => (pid += chunk.toString()))
+  const path = join(scratch, "zombie.lock")
+  await until(() => pid.endsWith("\n"))
+  writeFileSync(path, pid.trim())
+  await until(() => holderOf(path) === undefined, 5000)
+  expect(existsSync(`/proc/${pid.trim()}`)).toBe(true)
 })
 
 describe("a faucet", () => {

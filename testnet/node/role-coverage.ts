@@ -6,6 +6,7 @@ import { RecordProblem } from "../../protocol/boundary/durable.ts"
 import { Station } from "../beacon/station.ts"
 import type { Account } from "../ledger/reading.ts"
 import { NONCE_BYTES, receiptsEvidence } from "../ledger/receipts.ts"
+import type { Config } from "./home.ts"
 import type { Bench, RoleWork } from "./role.ts"
 
 /** Hotspots assert cells of this resolution. */
@@ -51,13 +52,16 @@ export class CoverageRole implements RoleWork {
     return { httpPort: 0, udpPort: this.#port }
   }
 
+  ready = ({ at }: Config): void => {
+    if (at === undefined)
+      throw new RecordProblem("a hotspot has to say where it is: blackstart join --at LATITUDE,LONGITUDE, such as 48.137,11.575")
+  }
+
   serve = async (bench: Bench): Promise<void> => {
     const { account, status, live } = bench
     const { asks } = live.coverage!
     const view = account.coverage!
-    const { at } = bench.config
-    if (at === undefined)
-      throw new RecordProblem("a hotspot has to say where it is: blackstart join --at LATITUDE,LONGITUDE, such as 48.137,11.575")
+    const at = bench.config.at!
     if (!view.registered) {
       if (bench.took(await bench.submit(status.network, asks.join(account.node)), "registering"))
         bench.tell(`hotspot ${account.node} is registered`)

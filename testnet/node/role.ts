@@ -24,6 +24,8 @@ export interface Bench {
 }
 
 export interface RoleWork {
+  /** Throws a RecordProblem for what the config lacks, before anything is asked of the chain. */
+  readonly ready?: (config: Config) => void
   /** Opens what it listens with; the ports, for the chain to know. */
   readonly listen?: (bench: Bench) => Promise<{ readonly httpPort: number; readonly udpPort: number } | undefined>
   /** The next thing that is due. */
