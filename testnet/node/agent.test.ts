@@ -83,6 +83,9 @@ test("join, earn, die, come back, lose a gateway, leave", { timeout: 200_000 }, 
   expect(leaving.said()).toContain("left the chain")
   expect(readNodes(ledger.application)[0].closed).toBe(true)
   expect(readdirSync(join(home, "sectors"))).toEqual([])
+  // Whoever left has nothing to mend but to begin anew: no sector is missed, and no agent.
+  const wrong = (await examine(home)).filter((f) => !f.ok && !f.text.includes("does not answer")).map((f) => f.text)
+  expect(wrong).toEqual(["this key has left the chain for good: join with another --home"])
   const late = start()
   await until(() => late.child.exitCode !== null)
   expect([late.child.exitCode, late.said()]).toEqual([1, expect.stringContaining("left the chain for good")])

@@ -88,11 +88,11 @@ async function examineStanding(config: Config, home: Home, key: KeyPair, status:
     bad("the chain does not know this key: run blackstart join, and leave it running")
     return
   }
-  if (account.closed) bad("this key has left the chain for good: join with another --home")
-  else
-    good(
-      `it is ${status.nodeWord} ${account.node} of ${status.chain}, and has earned ${earnings(status, account.measures[networkOf(status.network)?.live?.income ?? ""] ?? 0)}`,
-    )
+  // Whoever has left owes nothing more: its disk is empty by intent.
+  if (account.closed) return bad("this key has left the chain for good: join with another --home")
+  good(
+    `it is ${status.nodeWord} ${account.node} of ${status.chain}, and has earned ${earnings(status, account.measures[networkOf(status.network)?.live?.income ?? ""] ?? 0)}`,
+  )
   if (account.lease !== undefined) await examineServing(account, good, bad)
   if (account.coverage?.liar === true)
     bad(
@@ -110,7 +110,7 @@ async function examineStanding(config: Config, home: Home, key: KeyPair, status:
   for (const s of account.sectors.filter((one) => one.status === "sealed"))
     if (!store.isWhole(s.number, Buffer.from(s.commR, "hex")))
       bad(
-        `sector ${s.number} on this disk is damaged or gone (${store.fileOf(s.number)}): its power is lost; it cannot be mended, only replaced`,
+        `sector ${s.number} on this disk is damaged or gone (${store.fileOf(s.number)}): its power is lost; join with a larger --sectors, and others are sealed in its place`,
       )
   if (account.sectors.every((s) => s.status !== "sealed")) bad("no sector is sealed yet: this takes a few windows of the chain")
 }

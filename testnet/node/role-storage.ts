@@ -13,6 +13,8 @@ const FREE_BYTES_MIN = 64 * 1024 * 1024
 
 export class StorageRole implements RoleWork {
   readonly #announceMax: number
+  /** Deadlines that are known to stay faulty. */
+  readonly #given = new Set<number>()
   #provenWindow = 0
   #blockS = 0
 
@@ -43,9 +45,16 @@ export class StorageRole implements RoleWork {
     for (const deadline of view.recoverable) {
       const mine = account.sectors.filter((s) => s.status === "sealed" && s.deadline === deadline)
       if (!mine.every((s) => store.isWhole(s.number, Buffer.from(s.commR, "hex")))) {
-        bench.tell(`deadline ${deadline} stays faulty: its bytes on this disk are damaged or gone`, true)
+        // Said once: it is asked again every window, and stays so.
+        if (!this.#given.has(deadline))
+          bench.tell(
+            `deadline ${deadline} stays faulty: bytes on this disk are damaged or gone; join with a larger --sectors, and others are sealed in their place`,
+            true,
+          )
+        this.#given.add(deadline)
         continue
       }
+      this.#given.delete(deadline)
       const declared = await bench.submit(status.network, asks.recover(node, deadline))
       if (bench.took(declared, "declaring a recovery")) bench.tell(`deadline ${deadline} will be proven again at its next window`)
     }
