@@ -87,6 +87,8 @@ export class Preview {
   /** No more of it: the full run needs the processor. */
   stop(): void {
     this.#wanted = undefined
+    // What was begun may be stopped before its first frame: nobody waits for it.
+    this.#first?.()
     void this.side.core.ask("pause", {}).catch(() => {})
   }
 }

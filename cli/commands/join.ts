@@ -1,4 +1,5 @@
 /** blackstart join: a node on this computer joins a testnet, proves, earns, and says so. */
+import { isIPv4 } from "node:net"
 import { homedir } from "node:os"
 import { join as path } from "node:path"
 import * as Argument from "effect/cli/Argument"
@@ -64,7 +65,7 @@ export const join = Command.make(
 )
 
 async function run(input: Input): Promise<void> {
-  const { Home } = await import("../../testnet/node/home.ts")
+  const { Home, SECTORS_MAX } = await import("../../testnet/node/home.ts")
   const { Agent } = await import("../../testnet/node/agent.ts")
   const { servePage } = await import("../../testnet/node/page.ts")
   const home = new Home(Option.getOrElse(input.home, () => NODE_HOME))
@@ -73,6 +74,7 @@ async function run(input: Input): Promise<void> {
   if (gateways === undefined)
     mistake("blackstart join needs the address of a gateway the first time, such as http://127.0.0.1:8780")
   for (const gateway of gateways) assertAddress(gateway)
+  assertFlags(input, SECTORS_MAX)
   // Whoever is refused because a node runs here must not have changed its settings.
   const unlock = home.lock()
   try {
@@ -112,6 +114,15 @@ async function run(input: Input): Promise<void> {
   } finally {
     unlock()
   }
+}
+
+/** A flag is blamed by its name, not the config that it would have been written into. */
+function assertFlags({ sectors, page, address }: Input, sectorsMax: number): void {
+  const isFrom = (n: number, min: number, max: number): boolean => Number.isSafeInteger(n) && n >= min && n <= max
+  if (Option.isSome(sectors) && !isFrom(sectors.value, 1, sectorsMax))
+    mistake(`--sectors must be a whole number from 1 to ${sectorsMax}`)
+  if (Option.isSome(page) && !isFrom(page.value, 0, 65_535)) mistake("--page must be a port from 0 (any) to 65535")
+  if (Option.isSome(address) && !isIPv4(address.value)) mistake("--address must be an IPv4 address, such as 192.0.2.7")
 }
 
 function assertAddress(gateway: string): void {

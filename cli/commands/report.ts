@@ -1,4 +1,5 @@
-/** blackstart report: the page of a run, written again from its columns; the claims put to the test; the library of incidents. */
+/** blackstart report: the page of a run or a study, written again from its columns; the claims put to the test; the library of incidents. */
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -14,10 +15,17 @@ interface Input extends ClaimsInput {
 
 const SEEDS = 30
 
+/** Writes the page of a run's or a study's folder again; returns its path. */
+async function rewrite(dir: string): Promise<string> {
+  if (existsSync(join(dir, "study.json")) && !existsSync(join(dir, "run.json")))
+    return (await import("../../reports/study.ts")).writeStudyReport(dir)
+  return (await (await import("../../reports/report.ts")).writeReport(dir)).reportPath
+}
+
 export const report = Command.make(
   "report",
   {
-    what: Argument.String("what").pipe(Argument.withDescription("A run's folder, or one of: claims, library")),
+    what: Argument.String("what").pipe(Argument.withDescription("The folder of a run or a study, or one of: claims, library")),
     only: Flag.String("only").pipe(
       Flag.withDescription("Of claims or of the library: this one alone, by its name; may be repeated"),
       Flag.atLeast(0),
@@ -57,15 +65,11 @@ export const report = Command.make(
       return reportLibrary({ file: Option.none(), only, nodes, out: Option.getOrElse(out, () => join("runs", "library")), json })
     }
     if (only.length > 0 || Option.isSome(nodes) || Option.isSome(out))
-      mistake(
-        `--only, --nodes and --out go with claims or library; ${what} is the folder of one run, and its page is written into it`,
-      )
-    const { writeReport } = await import("../../reports/report.ts")
-    const { reportPath } = await asked(() => writeReport(what))
-    process.stdout.write(`report: ${reportPath}\n`)
+      mistake(`--only, --nodes and --out go with claims or library; ${what} is a folder, and its page is written into it`)
+    process.stdout.write(`report: ${await asked(() => rewrite(what))}\n`)
   }),
 ).pipe(
-  Command.withDescription("Write the report of a run again, or put the claims or the library to the test"),
+  Command.withDescription("Write the report of a run or a study again, or put the claims or the library to the test"),
   Command.withExamples([
     { command: "blackstart report runs/RUN", description: "The page of a run" },
     { command: "blackstart report claims", description: `Every claim with ${SEEDS} seeds a case, a page each` },

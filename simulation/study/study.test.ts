@@ -1,5 +1,5 @@
 /** A study gives the same tables whoever runs it, however often it is stopped, and never runs a thing twice. */
-import { spawn } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -178,6 +178,10 @@ describe("killed at any moment", () => {
     expect(end).toMatchObject({ status: "complete", runs: 48, recovered: kept[2], computed: 48 - kept[2] })
     expect(tablesOf(outDir)).toEqual(tablesOf(whole.studyDir))
     expect(existsSync(join(outDir, "parts"))).toBe(false)
+    // Its page is written again like a run's.
+    const page = spawnSync(process.execPath, [CLI, "report", outDir], { encoding: "utf8" })
+    expect([page.stdout, page.stderr]).toEqual([`report: ${join(outDir, "report.html")}\n`, ""])
+    expect(readFileSync(join(outDir, "report.html"), "utf8")).toContain(study.question)
   })
 
   test("stopped by a signal: what ran is kept, and the rest runs later", async () => {

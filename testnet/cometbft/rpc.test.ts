@@ -63,7 +63,7 @@ test("an ABCI query's value is JSON, and its code a refusal", async () => {
 
 test("a node leaves a gateway whose chain stands still for one whose chain goes on", async () => {
   const gateway = async (height: () => number): Promise<string> => {
-    const server = createServer((_, response) => response.end(JSON.stringify({ height: height() })))
+    const server = createServer((_, response) => response.end(JSON.stringify({ chain: "testnet-1", height: height() })))
     servers.push(server)
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
     return `http://127.0.0.1:${(server.address() as { port: number }).port}`

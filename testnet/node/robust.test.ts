@@ -169,6 +169,13 @@ test("a join that is refused leaves the running node's settings alone, and an ad
   expect(second.stderr).toMatch(/an agent runs in .* already/u)
   for (const odd of ["127.0.0.1:8780", "ftp://127.0.0.1", "nonsense"])
     expect(joins(odd).stderr).toMatch(/is no address of a gateway: it should be like http:\/\/127\.0\.0\.1:8780/u)
+  // A flag is blamed by its name, not the file that it would have gone into.
+  for (const [flag, value, words] of [
+    ["--sectors", "100", "--sectors must be a whole number from 1 to 64"],
+    ["--page", "70000", "--page must be a port from 0 (any) to 65535"],
+    ["--address", "999.1.1.1", "--address must be an IPv4 address, such as 192.0.2.7"],
+  ])
+    expect(joins("http://127.0.0.1:9", flag, value).stderr).toContain(words)
   expect(readFileSync(home.configPath, "utf8")).toBe(before)
 })
 
